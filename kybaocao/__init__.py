@@ -1,0 +1,1 @@
+"""Reporting cycles of a province's administrative reform: from declared duty to workbook."""

@@ -1,0 +1,1 @@
+"""Decisions: pure functions and declarations. No I/O, no clock, no Prefect."""

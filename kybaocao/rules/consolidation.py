@@ -1,0 +1,339 @@
+"""Accepted reports of one duty and period, made into tables whose figures keep their origin."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from kybaocao.rules.duty import Agency
+from kybaocao.rules.form import (
+    Aggregation,
+    Column,
+    EntrySheet,
+    Figure,
+    Form,
+    Indicator,
+    IndicatorSheet,
+    TableSheet,
+)
+from kybaocao.rules.obligation import Standing
+from kybaocao.rules.period import Frequency
+
+SUMMARY = (
+    "sheet",
+    "code",
+    "name",
+    "unit",
+    "aggregate",
+    "column",
+    "value",
+    "given",
+    "not_applicable",
+    "applies",
+)
+CELLS = ("agency", "sheet", "code", "column", "value", "cell")
+TEXTS = ("agency", "sheet", "code", "question", "answer")
+STATUS = ("agency", "name", "state", "state_name", "counted_at", "days", "version", "received_at")
+SOURCES = ("agency", "name", "filename", "sha256", "version", "received_at", "figures")
+
+
+@dataclass(frozen=True)
+class Report:
+    """The accepted version that counts of one agency's report."""
+
+    agency: str
+    version: int
+    filename: str
+    sha256: str
+    received_at: datetime
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class AgencyStanding:
+    """An agency that owes the report, and how its report stands."""
+
+    agency: Agency
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """The province's report: tables made from every accepted figure.
+
+    - `summary`: a row for each indicator and figure column: value over the province (NaN where
+      nobody gave one or it does not add up over agencies), and how many agencies gave a figure,
+      declared it not applicable, and owe it (`SUMMARY`).
+    - `matrices`: by sheet id, agencies down, (code, column) across; NaN where no figure is.
+    - `texts`: answers of entry sheets and notes beside figures (`TEXTS`).
+    - `tables`: by sheet id, free rows: agency, row, then the table's columns.
+    - `status`, `sources`: a row for each agency, and for each report (`STATUS`, `SOURCES`).
+    - `cells`: every figure with its cell of origin (`CELLS`); None where not applicable.
+    """
+
+    agencies: tuple[AgencyStanding, ...]
+    summary: pd.DataFrame
+    matrices: Mapping[str, pd.DataFrame]
+    texts: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    status: pd.DataFrame
+    sources: pd.DataFrame
+    cells: pd.DataFrame
+    missing: tuple[Agency, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.missing)
+
+    @property
+    def expected(self) -> int:
+        """How many agencies owe the report."""
+        return len(self.agencies)
+
+    @property
+    def received(self) -> int:
+        """How many reports are consolidated."""
+        return self.expected - len(self.missing)
+
+
+def consolidate(
+    form: Form,
+    agencies: Sequence[Agency],
+    standings: Mapping[str, Standing],
+    reports: Mapping[str, Report],
+    frequency: Frequency,
+) -> Consolidation:
+    """Return the accepted `reports` of `agencies` (all that owe one), by agency code, as tables.
+
+    Sums are over agencies; ratios are computed anew from the sums and never averaged; what an
+    agency declared not applicable counts as nothing, not as zero. Figures for computed rows are
+    those of the parts, whatever a file says. Raises ValueError if a report comes from no agency
+    of `agencies`, holds a figure twice, or one that the form does not ask for.
+    """
+    owing = [a.code for a in agencies]
+    if strangers := sorted(set(reports) - set(owing)):
+        raise ValueError(f"reports from agencies that owe none: {', '.join(strangers)}")
+    counted = [reports[code] for code in owing if code in reports]
+    columns = form.columns_for(frequency)
+    cells = _cells(form, counted, columns)
+    matrices = _matrices(form, owing, cells, columns)
+    return Consolidation(
+        agencies=tuple(AgencyStanding(a, standings[a.code]) for a in agencies),
+        summary=_summary(form, agencies, matrices, cells, columns),
+        matrices=matrices,
+        texts=_texts(form, cells),
+        tables=_tables(form, cells),
+        status=_status(agencies, standings, reports),
+        sources=_sources(agencies, reports),
+        cells=cells,
+        missing=tuple(a for a in agencies if a.code not in reports),
+    )
+
+
+def figure_columns(indicator: Indicator, columns: Iterable[Column]) -> list[Column]:
+    """Return the figure columns of `columns` in which the indicator stands, in order."""
+    return [c for c in columns if not c.text and c.id in indicator.columns]
+
+
+def applies(sheet: IndicatorSheet, indicator: Indicator, agency: Agency) -> bool:
+    """Return whether the indicator stands in that agency's workbook."""
+    return sheet.applies.to(agency) and indicator.applies.to(agency)
+
+
+def over_agencies(indicator: Indicator, column: str, full: pd.DataFrame) -> float:
+    """Return the indicator's value over the agencies of `full`, NaN where it has none.
+
+    `full` holds the matrices of all sheets side by side: agencies down, (code, column) across.
+    """
+    if indicator.compute is not None:
+        part = math.fsum(_given(full, indicator.compute.part, column))
+        whole = math.fsum(_given(full, indicator.compute.whole, column))
+        return 100 * part / whole if whole else math.nan
+    given = _given(full, (indicator.code,), column)
+    if given and indicator.aggregate is Aggregation.SUM:
+        return math.fsum(given)
+    if given and indicator.aggregate is Aggregation.MAX:
+        return max(given)
+    return math.nan
+
+
+def _given(full: pd.DataFrame, codes: Sequence[str], column: str) -> list[float]:
+    present = [(code, column) for code in codes if (code, column) in full.columns]
+    return [value for key in present for value in full[key].dropna()]
+
+
+def _cells(form: Form, reports: Sequence[Report], columns: Sequence[Column]) -> pd.DataFrame:
+    places = _places(form, columns)
+    tables = {s.id for s in form.sheets if isinstance(s, TableSheet)}
+    rows = []
+    for report in reports:
+        seen = set()
+        for f in report.figures:
+            place = (f.sheet, "" if f.sheet in tables else f.row, f.column)
+            if place not in places:
+                raise ValueError(
+                    f"{report.agency}: {f.sheet} {f.row} {f.column}: no such figure in "
+                    f"{form.id} {form.version}"
+                )
+            if (f.sheet, f.row, f.column) in seen:
+                raise ValueError(f"{report.agency}: {f.sheet} {f.row} {f.column}: given twice")
+            seen.add((f.sheet, f.row, f.column))
+            rows.append((report.agency, f.sheet, f.row, f.column, f.value, f.cell))
+    return pd.DataFrame(rows, columns=list(CELLS), dtype=object)
+
+
+def _places(form: Form, columns: Sequence[Column]) -> set[tuple[str, str, str]]:
+    """Return every (sheet, row, column) that a report may hold; a table's rows count as one."""
+    places: set[tuple[str, str, str]] = set()
+    notes = [c for c in columns if c.text]
+    for sheet in form.sheets:
+        if isinstance(sheet, EntrySheet):
+            places |= {(sheet.id, row.code, "") for row in sheet.rows}
+        elif isinstance(sheet, TableSheet):
+            places |= {(sheet.id, "", c.id) for c in sheet.columns}
+        else:
+            for row in sheet.rows:
+                shown = [*figure_columns(row, columns), *notes]
+                places |= {(sheet.id, row.code, c.id) for c in shown}
+    return places
+
+
+def _matrices(
+    form: Form, owing: Sequence[str], cells: pd.DataFrame, columns: Sequence[Column]
+) -> dict[str, pd.DataFrame]:
+    keys = {
+        sheet.id: [(r.code, c.id) for r in sheet.rows for c in figure_columns(r, columns)]
+        for sheet in form.indicator_sheets
+    }
+    places = {(sheet, *key): key for sheet, found in keys.items() for key in found}
+    held: dict[tuple[str, str], dict[str, float]] = {key: {} for key in places.values()}
+    for agency, sheet, code, column, value, _ in cells.itertuples(index=False):
+        key = places.get((sheet, code, column))
+        if key is not None:
+            held[key][agency] = math.nan if value is None else float(value)
+    index = pd.Index(owing, name="agency")
+    full = pd.DataFrame(
+        {key: pd.Series(values, dtype=float).reindex(index) for key, values in held.items()},
+        index=index,
+        columns=pd.MultiIndex.from_tuples(held, names=["code", "column"]),
+    )
+    for _, indicator in form.indicators():
+        if indicator.compute is None:
+            continue
+        for column in figure_columns(indicator, columns):
+            part = _total(full, indicator.compute.part, column.id)
+            whole = _total(full, indicator.compute.whole, column.id)
+            full[indicator.code, column.id] = (100 * part / whole).where(whole != 0)
+    return {sheet: full[found] for sheet, found in keys.items()}
+
+
+def _total(full: pd.DataFrame, codes: Sequence[str], column: str) -> pd.Series:
+    """Return the sum of these rows for each agency, over the figures that it gave."""
+    present = [(code, column) for code in codes if (code, column) in full.columns]
+    return full[present].sum(axis=1)
+
+
+def _summary(
+    form: Form,
+    agencies: Sequence[Agency],
+    matrices: Mapping[str, pd.DataFrame],
+    cells: pd.DataFrame,
+    columns: Sequence[Column],
+) -> pd.DataFrame:
+    full = pd.concat(matrices.values(), axis=1) if matrices else pd.DataFrame()
+    declined = cells[cells["value"].isna()].groupby(["code", "column"]).size()
+    rows = []
+    for sheet, indicator in form.indicators():
+        owed = sum(applies(sheet, indicator, a) for a in agencies)
+        for column in figure_columns(indicator, columns):
+            given = matrices[sheet.id][indicator.code, column.id].dropna()
+            rows.append(
+                (
+                    sheet.id,
+                    indicator.code,
+                    indicator.name,
+                    indicator.unit,
+                    str(indicator.aggregate),
+                    column.id,
+                    over_agencies(indicator, column.id, full),
+                    len(given),
+                    int(declined.get((indicator.code, column.id), 0)),
+                    owed,
+                )
+            )
+    return pd.DataFrame(rows, columns=list(SUMMARY))
+
+
+def _texts(form: Form, cells: pd.DataFrame) -> pd.DataFrame:
+    questions: dict[tuple[str, str, str], str] = {}
+    notes = [c for c in form.columns if c.text]
+    for sheet in form.sheets:
+        if isinstance(sheet, EntrySheet):
+            questions |= {(sheet.id, r.code, ""): r.name for r in sheet.rows}
+        elif isinstance(sheet, IndicatorSheet):
+            for row in sheet.rows:
+                for column in notes:
+                    questions[sheet.id, row.code, column.id] = f"{row.name} ({column.name})"
+    order = {place: n for n, place in enumerate(questions)}
+    rows = []
+    for agency, sheet_id, code, column_id, value, _ in cells.itertuples(index=False):
+        place = (sheet_id, code, column_id)
+        if place in questions:
+            rows.append((order[place], agency, sheet_id, code, questions[place], value))
+    rows.sort(key=lambda row: row[0])
+    return pd.DataFrame([row[1:] for row in rows], columns=list(TEXTS), dtype=object)
+
+
+def _tables(form: Form, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    tables = {}
+    for sheet in form.sheets:
+        if not isinstance(sheet, TableSheet):
+            continue
+        rows: dict[tuple[str, str], dict[str, object]] = {}
+        own = cells[cells["sheet"] == sheet.id]
+        for agency, _, row, column, value, _ in own.itertuples(index=False):
+            rows.setdefault((agency, row), {"agency": agency, "row": row})[column] = value
+        names = ["agency", "row", *(c.id for c in sheet.columns)]
+        tables[sheet.id] = pd.DataFrame(list(rows.values()), columns=names, dtype=object)
+    return tables
+
+
+def _status(
+    agencies: Sequence[Agency], standings: Mapping[str, Standing], reports: Mapping[str, Report]
+) -> pd.DataFrame:
+    rows = []
+    for agency in agencies:
+        found, report = standings[agency.code], reports.get(agency.code)
+        rows.append(
+            (
+                agency.code,
+                agency.name,
+                str(found.state),
+                found.name,
+                found.counted_at,
+                found.days,
+                report.version if report else None,
+                report.received_at if report else None,
+            )
+        )
+    return pd.DataFrame(rows, columns=list(STATUS), dtype=object)
+
+
+def _sources(agencies: Sequence[Agency], reports: Mapping[str, Report]) -> pd.DataFrame:
+    rows = []
+    for agency in agencies:
+        if report := reports.get(agency.code):
+            rows.append(
+                (
+                    agency.code,
+                    agency.name,
+                    report.filename,
+                    report.sha256,
+                    report.version,
+                    report.received_at,
+                    len(report.figures),
+                )
+            )
+    return pd.DataFrame(rows, columns=list(SOURCES), dtype=object)

@@ -1,0 +1,54 @@
+"""The neutral form of a spreadsheet: plain values at the coordinates that the sender sees."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+Value = str | int | float | bool | date | datetime | time | timedelta
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a 1-based column number: 28 is `AB`."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def address(row: int, column: int) -> str:
+    """Return the A1 address of a 1-based row and column."""
+    return f"{column_letters(column)}{row}"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One sheet: its name, its non-empty cells by 1-based (row, column), and if it shows."""
+
+    name: str
+    cells: Mapping[tuple[int, int], Value]
+    hidden: bool = False
+
+    def row(self, row: int) -> dict[int, Value]:
+        """Return the non-empty cells of one row by column."""
+        return {c: v for (r, c), v in self.cells.items() if r == row}
+
+    @property
+    def last_row(self) -> int:
+        return max((r for r, _ in self.cells), default=0)
+
+
+@dataclass(frozen=True)
+class Book:
+    """One spreadsheet file: its sheets in order, and what it says of itself.
+
+    `identity` holds the keys of the hidden identity sheet (or defined names): form, version,
+    regime, duty, agency, period; empty where the file carries none.
+    """
+
+    grids: tuple[Grid, ...]
+    identity: Mapping[str, str] = field(default_factory=dict)
+
+    def grid(self, name: str) -> Grid | None:
+        """Return the sheet of that name, or None."""
+        return next((g for g in self.grids if g.name == name), None)

@@ -1,0 +1,78 @@
+"""Which letters a report calls for on a given day. A reminder is a state, not a moment."""
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kybaocao.rules.duty import Duty, Ladder
+from kybaocao.rules.obligation import Term
+from kybaocao.rules.workdays import WorkCalendar
+
+
+class Kind(StrEnum):
+    """The letters that we write; each has templates of its own."""
+
+    OPENING = "opening"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    ESCALATION = "escalation"
+    RECEIPT = "receipt"
+    RETURNED = "returned"
+    UNREADABLE = "unreadable"
+    DELIVERY = "delivery"
+
+
+@dataclass(frozen=True, order=True)
+class Rung:
+    """A day of the ladder and the kind of letter that it calls for."""
+
+    day: date
+    kind: Kind
+
+
+def rungs(ladder: Ladder, term: Term, calendar: WorkCalendar) -> list[Rung]:
+    """Return the whole ladder of one report, in order of days, none before the opening."""
+    last_day = term.due.last_day
+    anchor = calendar.on_or_before(last_day)
+    steps = [Rung(term.opens, Kind.OPENING)] if ladder.opening else []
+    for count in ladder.before:
+        steps.append(Rung(calendar.add(anchor, -count), Kind.REMINDER))
+    if ladder.last_day:
+        steps.append(Rung(anchor, Kind.REMINDER))
+    for count in range(ladder.overdue_first, ladder.overdue_until + 1, ladder.overdue_every):
+        steps.append(Rung(calendar.add(last_day, count), Kind.OVERDUE))
+    if ladder.escalate_after is not None:
+        steps.append(Rung(calendar.add(last_day, ladder.escalate_after), Kind.ESCALATION))
+    return sorted({s for s in steps if s.day > term.opens or s.kind is Kind.OPENING})
+
+
+def called_for(ladder: list[Rung], term: Term, today: date, sent: Collection[Rung]) -> list[Rung]:
+    """Return the rungs to send today about a report still owed, given those `sent` before.
+
+    Of the rungs that missed days left behind, only the latest of each kind goes out. The
+    opening always does, since it carries the workbook, and no reminder goes out beside it or
+    after the deadline.
+    """
+    latest = {rung.kind: rung for rung in ladder if rung.day <= today}
+    if today > term.due.last_day or latest.get(Kind.OPENING) not in {None, *sent}:
+        latest.pop(Kind.REMINDER, None)
+    return sorted(rung for rung in latest.values() if rung not in sent)
+
+
+def run_days(duty: Duty, term: Term, calendar: WorkCalendar) -> list[date]:
+    """Return the days on which a duty's run has something to do for this term, in order.
+
+    They are the ladder's days and the first day after the deadline, on which what was
+    accepted is consolidated and delivered.
+    """
+    days = {rung.day for rung in rungs(duty.ladder, term, calendar)}
+    days.add(term.opens)
+    days.add(term.due.at.date())
+    return sorted(days)
+
+
+def message_id(key: str, domain: str) -> str:
+    """Return the Message-ID of the letter with that key: always the same for the same key."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@{domain}>"

@@ -1,0 +1,50 @@
+"""Vietnamese text: cleaned for keeping, and folded for comparing."""
+
+import re
+import unicodedata
+
+TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+# What people see as one sign: full-width forms as ASCII, every dash as the hyphen.
+_ALIKE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    ord(dash): ord("-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
+}
+_KEPT = {"\n", "\t"}
+_WORD = re.compile(r"\S+")
+_TONE = re.compile(f"[{TONES}]")
+
+
+def clean(text: str) -> str:
+    """Return `text` in NFC, without invisible characters, with plain spaces, and stripped.
+
+    Line breaks stay, as `\\n`.
+    """
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(map(_visible, text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _visible(char: str) -> str:
+    if char in _KEPT or char.isprintable():
+        return char
+    return " " if unicodedata.category(char).startswith("Z") else ""
+
+
+def plain(text: str) -> str:
+    """Return `text` cleaned, its full-width forms and dashes as ASCII, its spaces single."""
+    return " ".join(clean(text).translate(_ALIKE).split())
+
+
+def fold(text: str) -> str:
+    """Return a key that is equal for texts that people take for the same.
+
+    It ignores case, width, kind of dash, kind and number of spaces, invisible characters,
+    Unicode form, and where a tone mark stands in its syllable (`hoà`, `hòa`). Not for display.
+    """
+    decomposed = unicodedata.normalize("NFD", plain(text).casefold())
+    return _WORD.sub(_tone_last, decomposed)
+
+
+def _tone_last(word: re.Match[str]) -> str:
+    return _TONE.sub("", word[0]) + "".join(_TONE.findall(word[0]))
