@@ -1,0 +1,1 @@
+"""Each module touches one thing of the world; none imports another."""

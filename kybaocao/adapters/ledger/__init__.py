@@ -1,0 +1,31 @@
+"""The ledger: what is owed, what came, what was written and made. The only SQL."""
+
+from kybaocao.adapters.ledger.database import LedgerError
+from kybaocao.adapters.ledger.records import (
+    Address,
+    Arrival,
+    Draft,
+    Event,
+    Letter,
+    LetterStatus,
+    Made,
+    Owed,
+    Parcel,
+    Submission,
+)
+from kybaocao.adapters.ledger.store import Ledger
+
+__all__ = [
+    "Address",
+    "Arrival",
+    "Draft",
+    "Event",
+    "Ledger",
+    "LedgerError",
+    "Letter",
+    "LetterStatus",
+    "Made",
+    "Owed",
+    "Parcel",
+    "Submission",
+]

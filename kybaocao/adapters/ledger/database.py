@@ -1,0 +1,104 @@
+"""The engine under the ledger, its transactions, and its schema's state."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from kybaocao.rules.finding import KyBaoCaoError
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+# PostgreSQL's locks of what only one may do at a time; SQLite has one writer anyway.
+MIGRATING = 0x6B7962616F630001
+RECORDING_UNKNOWN = 0x6B7962616F630002
+CLAIMING = 0x6B7962616F630003
+
+
+class LedgerError(KyBaoCaoError):
+    """The ledger cannot be opened; the text says why, for the operator."""
+
+
+class Database:
+    """One SQLite file or PostgreSQL database; `url` is SQLAlchemy's."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the ledger."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose changes all happen, on disk, or none."""
+        writer = self.engine.connect().execution_options(writes=True)
+        with writer as connection, connection.begin():
+            yield connection
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest version; nothing happens if it is there.
+
+        Raises LedgerError if the database cannot be used.
+        """
+        try:
+            self._migrate()
+        except DBAPIError as error:
+            name = self.engine.url.render_as_string(hide_password=True)
+            reason = " ".join(str(error.orig).split())
+            raise LedgerError(f"the ledger {name} cannot be opened: {reason}") from error
+
+    def _migrate(self) -> None:
+        config = AlembicConfig()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("path_separator", "os")
+        head = ScriptDirectory.from_config(config).get_current_head()
+        with self.reading() as connection:
+            if MigrationContext.configure(connection).get_current_revision() == head:
+                return
+        with self.writing() as connection:
+            alone(connection, MIGRATING)
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def alone(connection: Connection, lock: int) -> None:
+    """Wait until no other transaction holds `lock`, and hold it until this one ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(lock)))
+
+
+def _engine(url: str) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    engine = create_engine(url, connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        # Python's sqlite3 would begin transactions by itself, and too late.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A writer takes its lock at once: two readers that both turn writers would deadlock.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

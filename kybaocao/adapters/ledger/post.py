@@ -1,0 +1,175 @@
+"""Letters in the ledger: queued once by key, claimed by compare-and-set, then settled."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from kybaocao.adapters.ledger.database import CLAIMING, Database, alone
+from kybaocao.adapters.ledger.records import Draft, Letter, LetterStatus, Parcel
+from kybaocao.adapters.ledger.schema import letters
+from kybaocao.rules.reminder import Kind, message_id
+
+# A letter of these kinds answers one upload or hands over one workbook: it travels alone.
+ALONE = (Kind.RECEIPT, Kind.RETURNED, Kind.UNREADABLE, Kind.DELIVERY)
+
+
+def insert_missing(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]]
+) -> list[int]:
+    """Insert the rows whose unique keys are new; return the ids they were given."""
+    if not rows:
+        return []
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.id)
+    return list(connection.scalars(statement, rows))
+
+
+def queue(connection: Connection, drafts: Iterable[Draft], at: datetime, domain: str) -> int:
+    """Record letters to be sent, each with its Message-ID; return how many were new."""
+    rows = [
+        {
+            "key": draft.key,
+            "kind": draft.kind.value,
+            "address": draft.address,
+            "regime": draft.regime,
+            "duty": draft.duty,
+            "period": draft.period,
+            "agency": draft.agency,
+            "submission_id": draft.submission_id,
+            "consolidation_id": draft.consolidation_id,
+            "attachment_name": draft.attachment_name,
+            "attachment_sha256": draft.attachment_sha256,
+            "message_id": message_id(draft.key, domain),
+            "status": LetterStatus.QUEUED.value,
+            "queued_at": at,
+            "not_before": at,
+            "attempts": 0,
+        }
+        for draft in drafts
+    ]
+    return len(insert_missing(connection, letters, rows))
+
+
+class PostOffice:
+    """The sender's side of the letters."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def claim(self, now: datetime, hold: timedelta, limit: int = 20) -> list[Parcel]:
+        """Return up to `limit` parcels to send; no other sender gets them until `now + hold`.
+
+        A claim that ran out belongs to a sender that died. Its parcel is kept together, with
+        the same Message-ID, since the server may have taken it already (RFC 1047). The
+        letters are given as they were before the claim.
+        """
+        free = or_(
+            letters.c.status == LetterStatus.QUEUED.value,
+            and_(letters.c.status == LetterStatus.CLAIMED.value, letters.c.claimed_until <= now),
+        )
+        with self._database.writing() as connection:
+            # Two senders at once would part the letters of one parcel between them.
+            alone(connection, CLAIMING)
+            query = select(letters).where(free, letters.c.not_before <= now)
+            if connection.dialect.name == "postgresql":
+                query = query.with_for_update()
+            rows = connection.execute(query.order_by(letters.c.id)).all()
+            parcels = _parcels(rows)[:limit]
+            for parcel in parcels:
+                ids = [letter.id for letter in parcel.letters]
+                connection.execute(
+                    update(letters)
+                    .where(letters.c.id.in_(ids), free)
+                    .values(
+                        status=LetterStatus.CLAIMED.value,
+                        claimed_until=now + hold,
+                        parcel=parcel.message_id,
+                        attempts=letters.c.attempts + 1,
+                    )
+                )
+        return parcels
+
+    def sent(self, parcel: Parcel, at: datetime) -> None:
+        """Record that the mail server took the parcel, even if its claim has run out."""
+        self._settle(
+            parcel.letters,
+            letters.c.status != LetterStatus.SENT.value,
+            status=LetterStatus.SENT.value,
+            sent_at=at,
+            error=None,
+        )
+
+    def failed(self, parcel: Parcel, error: str) -> None:
+        """Record that the parcel can never be delivered."""
+        self._settle(parcel.letters, _held(parcel), status=LetterStatus.FAILED.value, error=error)
+
+    def postponed(self, parcel: Parcel, until: datetime, error: str) -> None:
+        """Give the parcel back to the queue, to be tried again from `until` on."""
+        self._settle(
+            parcel.letters,
+            _held(parcel),
+            status=LetterStatus.QUEUED.value,
+            not_before=until,
+            error=error,
+        )
+
+    def moot(self, unneeded: Sequence[Letter], reason: str) -> None:
+        """Record that letters need not go out any more, and why; a sent letter stays sent."""
+        unsent = letters.c.status.in_((LetterStatus.QUEUED.value, LetterStatus.CLAIMED.value))
+        self._settle(unneeded, unsent, status=LetterStatus.MOOT.value, error=reason)
+
+    def _settle(self, settled: Sequence[Letter], only: ColumnElement[bool], **values: Any) -> None:
+        ids = [letter.id for letter in settled]
+        with self._database.writing() as connection:
+            connection.execute(
+                update(letters)
+                .where(letters.c.id.in_(ids), only)
+                .values(claimed_until=None, **values)
+            )
+
+    def letters(self, **equal: Any) -> list[Letter]:
+        """Return the letters whose columns equal the values given, oldest first."""
+        query = select(letters).where(*(letters.c[name] == v for name, v in equal.items()))
+        with self._database.reading() as connection:
+            return [_letter(row) for row in connection.execute(query.order_by(letters.c.id))]
+
+
+def _held(parcel: Parcel) -> ColumnElement[bool]:
+    """Return whether a letter is still under the claim that gave out this parcel.
+
+    A sender that outlived its claim must not undo what the next one did.
+    """
+    return and_(
+        letters.c.status == LetterStatus.CLAIMED.value,
+        letters.c.attempts == parcel.letters[0].attempts + 1,
+    )
+
+
+def _parcels(rows: Sequence[Row[Any]]) -> list[Parcel]:
+    groups: dict[tuple[str, ...], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        if row.parcel:
+            groups[row.parcel,].append(row)
+        elif row.kind in ALONE:
+            groups[row.message_id,].append(row)
+        else:
+            groups[row.address, row.kind].append(row)
+    return [
+        Parcel(
+            group[0].parcel or group[0].message_id,
+            Kind(group[0].kind),
+            group[0].address,
+            tuple(map(_letter, group)),
+        )
+        for group in groups.values()
+    ]
+
+
+def _letter(row: Row[Any]) -> Letter:
+    values = {name: row._mapping[name] for name in Letter.__dataclass_fields__}
+    values |= {"kind": Kind(row.kind), "status": LetterStatus(row.status)}
+    return Letter(**values)

@@ -1,0 +1,178 @@
+"""What the ledger takes in and gives out: plain rows, no SQL."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from kybaocao.rules.duty import Role
+from kybaocao.rules.finding import Finding
+from kybaocao.rules.form import Figure
+from kybaocao.rules.obligation import Due, Received, Verdict
+from kybaocao.rules.reminder import Kind, Rung
+
+
+@dataclass(frozen=True)
+class Owed:
+    """An obligation in the ledger."""
+
+    id: int
+    regime: str
+    duty: str
+    period: str
+    agency: str
+    opens: date
+    due: Due
+    opened_at: datetime
+
+    @property
+    def key(self) -> str:
+        return f"{self.regime}/{self.duty}/{self.period}/{self.agency}"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One version of a report, or a file that waits for a person (`obligation_id` None)."""
+
+    id: int
+    obligation_id: int | None
+    version: int
+    sha256: str
+    file_name: str
+    channel: str
+    received_at: datetime
+    recorded_at: datetime
+    verdict: Verdict
+
+    @property
+    def received(self) -> Received:
+        return Received(self.version, self.received_at, self.verdict)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file to be recorded as a submission, with what was found in it."""
+
+    obligation_id: int | None
+    sha256: str
+    file_name: str
+    channel: str
+    received_at: datetime
+    verdict: Verdict
+    form: str | None = None
+    form_version: int | None = None
+    findings: tuple[Finding, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+class LetterStatus(StrEnum):
+    """A letter's life: queued, claimed by a sender, then one of the other three."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    MOOT = "moot"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter to be queued; `day` and `agency` are part of what makes it unique."""
+
+    kind: Kind
+    address: str
+    regime: str
+    duty: str
+    period: str
+    agency: str
+    day: str
+    submission_id: int | None = None
+    consolidation_id: int | None = None
+    attachment_name: str | None = None
+    attachment_sha256: str | None = None
+
+    @property
+    def key(self) -> str:
+        parts = (self.regime, self.duty, self.period, self.agency, self.kind, self.day)
+        return "/".join((*parts, self.address))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter in the ledger."""
+
+    id: int
+    key: str
+    kind: Kind
+    address: str
+    regime: str
+    duty: str
+    period: str
+    agency: str
+    submission_id: int | None
+    consolidation_id: int | None
+    attachment_name: str | None
+    attachment_sha256: str | None
+    message_id: str
+    status: LetterStatus
+    queued_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    error: str | None
+
+    @property
+    def rung(self) -> Rung:
+        """The ladder's rung that this letter answers, from its key's day."""
+        return Rung(date.fromisoformat(self.key.split("/")[5]), self.kind)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """Letters of one kind to one address that travel in one mail, and its Message-ID."""
+
+    message_id: str
+    kind: Kind
+    address: str
+    letters: tuple[Letter, ...]
+
+
+@dataclass(frozen=True)
+class Address:
+    """A contact: where letters for an agency go."""
+
+    regime: str
+    agency: str
+    role: Role
+    address: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A consolidation that was made; `inputs` identifies what went in."""
+
+    id: int
+    regime: str
+    duty: str
+    period: str
+    as_of: datetime
+    inputs: str
+    accepted: int
+    owed: int
+    sha256: str
+    file_name: str
+
+    @property
+    def is_partial(self) -> bool:
+        return self.accepted < self.owed
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of the log: who did what to what, and when."""
+
+    at: datetime
+    actor: str
+    act: str
+    subject: str
+    detail: dict[str, Any] = field(default_factory=dict)

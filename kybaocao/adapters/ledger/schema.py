@@ -1,0 +1,186 @@
+"""The ledger's tables. Alembic's migrations make them; a test holds both together."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+from kybaocao.rules.obligation import VIETNAM
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware point in time, kept in UTC, since SQLite drops a time's zone; read as Vietnam's."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time in the ledger must know its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        aware: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(VIETNAM)
+
+
+def _key() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+obligations = Table(
+    "obligations",
+    metadata,
+    _key(),
+    Column("regime", String(64), nullable=False),
+    Column("duty", String(64), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("opens", Date, nullable=False),
+    Column("stated", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    UniqueConstraint("regime", "duty", "period", "agency"),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    _key(),
+    # NULL while nobody knows whose report it is: it waits for a person.
+    Column("obligation_id", ForeignKey("obligations.id")),
+    Column("version", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("channel", String(16), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("verdict", String(16), nullable=False),
+    Column("form", String(64)),
+    Column("form_version", Integer),
+    Column("figures", JSON, nullable=False),
+    UniqueConstraint("obligation_id", "version"),
+    UniqueConstraint("obligation_id", "sha256"),
+)
+
+# NULLs are distinct in a unique constraint, and an unknown file must still count once.
+Index(
+    "uq_submissions_unknown_sha256",
+    submissions.c.sha256,
+    unique=True,
+    sqlite_where=submissions.c.obligation_id.is_(None),
+    postgresql_where=submissions.c.obligation_id.is_(None),
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("submission_id", ForeignKey("submissions.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("code", String(64), nullable=False),
+    Column("severity", String(16), nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("cell", String(16), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("expected", Text, nullable=False),
+    Column("action", Text, nullable=False),
+)
+
+consolidations = Table(
+    "consolidations",
+    metadata,
+    _key(),
+    Column("regime", String(64), nullable=False),
+    Column("duty", String(64), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("as_of", Instant, nullable=False),
+    # What went in (obligation states and submission ids), so that the same is made once.
+    Column("inputs", String(64), nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("owed", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    UniqueConstraint("regime", "duty", "period", "inputs"),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    _key(),
+    Column("key", String(512), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("regime", String(64), nullable=False),
+    Column("duty", String(64)),
+    Column("period", String(16)),
+    Column("agency", String(64)),
+    Column("submission_id", ForeignKey("submissions.id")),
+    Column("consolidation_id", ForeignKey("consolidations.id")),
+    Column("attachment_name", String(255)),
+    Column("attachment_sha256", String(64)),
+    Column("message_id", String(255), nullable=False),
+    # The Message-ID of the mail that carries this letter, given at the first claim.
+    Column("parcel", String(255)),
+    Column("status", String(16), nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("not_before", Instant, nullable=False),
+    Column("claimed_until", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("sent_at", Instant),
+    Column("error", Text),
+    Index("ix_letters_status", "status", "not_before"),
+    Index("ix_letters_obligation", "regime", "duty", "period", "agency"),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    _key(),
+    Column("regime", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("role", String(16), nullable=False),
+    Column("address", String(254), nullable=False),
+    Column("name", String(255), nullable=False),
+    UniqueConstraint("regime", "agency", "role", "address"),
+)
+
+# Triggers, made by the first migration, refuse to change or delete an event.
+events = Table(
+    "events",
+    metadata,
+    _key(),
+    Column("at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("act", String(64), nullable=False),
+    Column("subject", String(512), nullable=False),
+    Column("detail", JSON, nullable=False),
+    Index("ix_events_subject", "subject"),
+)

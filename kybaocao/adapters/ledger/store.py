@@ -1,0 +1,319 @@
+"""Obligations, submissions, consolidations, contacts and the event log."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
+from kybaocao.adapters.ledger.post import PostOffice, insert_missing, queue
+from kybaocao.adapters.ledger.records import (
+    Address,
+    Arrival,
+    Draft,
+    Event,
+    Made,
+    Owed,
+    Submission,
+)
+from kybaocao.adapters.ledger.schema import (
+    consolidations,
+    contacts,
+    events,
+    findings,
+    obligations,
+    submissions,
+)
+from kybaocao.rules.duty import Contact, Role
+from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.form import Figure
+from kybaocao.rules.obligation import Due, Obligation, Verdict
+
+
+class Ledger:
+    """One ledger. `domain` is the right side of the Message-IDs of its letters."""
+
+    def __init__(self, url: str, domain: str = "kybaocao.example") -> None:
+        self.database = Database(url)
+        self.post = PostOffice(self.database)
+        self._domain = domain
+
+    def migrate(self) -> None:
+        """Bring the ledger's schema to the newest version."""
+        self.database.migrate()
+
+    def close(self) -> None:
+        self.database.close()
+
+    def open(self, owed: Sequence[Obligation], drafts: Iterable[Draft], at: datetime) -> int:
+        """Record obligations with their opening letters; return how many were new.
+
+        A period that is opened twice changes nothing the second time.
+        """
+        rows = [
+            {
+                "regime": o.term.regime,
+                "duty": o.term.duty,
+                "period": o.term.period.id,
+                "agency": o.agency,
+                "opens": o.term.opens,
+                "stated": o.term.due.stated,
+                "last_day": o.term.due.last_day,
+                "opened_at": at,
+            }
+            for o in owed
+        ]
+        with self.database.writing() as connection:
+            new = len(insert_missing(connection, obligations, rows))
+            queue(connection, drafts, at, self._domain)
+            if new:
+                log(connection, Event(at, "kybaocao", "open", owed[0].term.key, {"new": new}))
+        return new
+
+    def owed(self, **equal: str) -> list[Owed]:
+        """Return the obligations whose columns equal the values given, in order of id."""
+        query = select(obligations).where(*(obligations.c[n] == v for n, v in equal.items()))
+        with self.database.reading() as connection:
+            return [_owed(row) for row in connection.execute(query.order_by(obligations.c.id))]
+
+    def find_owed(self, regime: str, duty: str, period: str, agency: str) -> Owed | None:
+        """Return the one obligation of that key, or None."""
+        return next(iter(self.owed(regime=regime, duty=duty, period=period, agency=agency)), None)
+
+    def versions(self, owed: Iterable[Owed]) -> dict[int, list[Submission]]:
+        """Return every obligation's submissions, oldest version first, by obligation id."""
+        found: dict[int, list[Submission]] = {o.id: [] for o in owed}
+        query = (
+            select(*_submission_columns())
+            .where(submissions.c.obligation_id.in_(found))
+            .order_by(submissions.c.version)
+        )
+        with self.database.reading() as connection:
+            for row in connection.execute(query):
+                found[row.obligation_id].append(_submission(row))
+        return found
+
+    def unknown(self) -> list[Submission]:
+        """Return the files of which nobody knows whose report they are, oldest first."""
+        query = select(*_submission_columns()).where(submissions.c.obligation_id.is_(None))
+        with self.database.reading() as connection:
+            return [_submission(r) for r in connection.execute(query.order_by(submissions.c.id))]
+
+    def submission(self, submission_id: int) -> Submission:
+        """Return one submission by id."""
+        query = select(*_submission_columns()).where(submissions.c.id == submission_id)
+        with self.database.reading() as connection:
+            return _submission(connection.execute(query).one())
+
+    def duplicate(self, obligation_id: int | None, sha256: str) -> Submission | None:
+        """Return the submission of the same bytes for the same obligation, or None."""
+        with self.database.reading() as connection:
+            return _same(connection, obligation_id, sha256)
+
+    def record(
+        self, arrival: Arrival, at: datetime, drafts: Sequence[Draft] = (), actor: str = "kybaocao"
+    ) -> Submission | None:
+        """Record a file with its findings, figures and letters, all at once.
+
+        Returns the new submission, numbered without gaps, or None if the same bytes are
+        recorded for the obligation already, in which case nothing changes. Each draft's day
+        gets the version's number.
+        """
+        with self.database.writing() as connection:
+            # Thirty at once wait here for their numbers.
+            if arrival.obligation_id is None:
+                alone(connection, RECORDING_UNKNOWN)
+            elif connection.dialect.name == "postgresql":
+                held = obligations.c.id == arrival.obligation_id
+                connection.execute(select(obligations.c.id).where(held).with_for_update())
+            if _same(connection, arrival.obligation_id, arrival.sha256) is not None:
+                return None
+            mine = submissions.c.obligation_id == arrival.obligation_id
+            version = 1 + (
+                connection.scalar(select(func.max(submissions.c.version)).where(mine)) or 0
+            )
+            values = {
+                "obligation_id": arrival.obligation_id,
+                "version": version,
+                "sha256": arrival.sha256,
+                "file_name": arrival.file_name,
+                "channel": arrival.channel,
+                "received_at": arrival.received_at,
+                "recorded_at": at,
+                "verdict": arrival.verdict.value,
+                "form": arrival.form,
+                "form_version": arrival.form_version,
+                "figures": [asdict(figure) for figure in arrival.figures],
+            }
+            made = connection.execute(
+                insert(submissions).values(values).returning(submissions.c.id)
+            )
+            submission_id: int = made.scalar_one()
+            if arrival.findings:
+                connection.execute(
+                    insert(findings),
+                    [
+                        {"submission_id": submission_id, "number": n, **asdict(finding)}
+                        for n, finding in enumerate(arrival.findings, 1)
+                    ],
+                )
+            day = f"v{version}-{arrival.sha256[:8]}"
+            numbered = [replace(d, day=day, submission_id=submission_id) for d in drafts]
+            queue(connection, numbered, at, self._domain)
+            subject = f"submission/{submission_id}"
+            detail = {
+                "verdict": arrival.verdict.value,
+                "sha256": arrival.sha256,
+                "version": version,
+            }
+            log(connection, Event(at, actor, "receive", subject, detail))
+            query = select(*_submission_columns()).where(submissions.c.id == submission_id)
+            return _submission(connection.execute(query).one())
+
+    def findings(self, submission_id: int) -> list[Finding]:
+        """Return what was found in a submission, in the sender's order."""
+        query = select(findings).where(findings.c.submission_id == submission_id)
+        with self.database.reading() as connection:
+            return [
+                Finding(
+                    row.code,
+                    Severity(row.severity),
+                    row.sheet,
+                    row.cell,
+                    row.value,
+                    row.expected,
+                    row.action,
+                )
+                for row in connection.execute(query.order_by(findings.c.number))
+            ]
+
+    def figures(self, submission_ids: Iterable[int]) -> dict[int, tuple[Figure, ...]]:
+        """Return the values read from submissions, with their cells of origin, by id."""
+        query = select(submissions.c.id, submissions.c.figures)
+        query = query.where(submissions.c.id.in_(list(submission_ids)))
+        with self.database.reading() as connection:
+            return {
+                row.id: tuple(Figure(**figure) for figure in row.figures)
+                for row in connection.execute(query)
+            }
+
+    def queue(self, drafts: Sequence[Draft], at: datetime) -> int:
+        """Record letters to be sent; return how many were new."""
+        if not drafts:
+            return 0
+        with self.database.writing() as connection:
+            return queue(connection, drafts, at, self._domain)
+
+    def consolidation(self, regime: str, duty: str, period: str) -> Made | None:
+        """Return the newest consolidation of a term, or None."""
+        query = (
+            select(consolidations)
+            .where(
+                consolidations.c.regime == regime,
+                consolidations.c.duty == duty,
+                consolidations.c.period == period,
+            )
+            .order_by(consolidations.c.id.desc())
+            .limit(1)
+        )
+        return self._made(query)
+
+    def consolidation_of(self, consolidation_id: int) -> Made | None:
+        """Return one consolidation by id, or None."""
+        return self._made(select(consolidations).where(consolidations.c.id == consolidation_id))
+
+    def _made(self, query: Select[Any]) -> Made | None:
+        with self.database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else Made(**row._mapping)
+
+    def record_consolidation(self, made: Made, at: datetime) -> Made:
+        """Record a consolidation (its `id` is ignored); the same inputs are recorded once."""
+        values = {k: v for k, v in asdict(made).items() if k != "id"}
+        with self.database.writing() as connection:
+            if insert_missing(connection, consolidations, [values]):
+                subject = f"{made.regime}/{made.duty}/{made.period}"
+                detail = {"accepted": made.accepted, "owed": made.owed, "sha256": made.sha256}
+                log(connection, Event(at, "kybaocao", "consolidate", subject, detail))
+            query = select(consolidations).where(
+                *(consolidations.c[n] == values[n] for n in ("regime", "duty", "period", "inputs"))
+            )
+            return Made(**connection.execute(query).one()._mapping)
+
+    def seed_contacts(self, regime: str, seeds: Sequence[Contact]) -> int:
+        """Record contacts of agencies that have none yet; return how many were new."""
+        with self.database.writing() as connection:
+            query = select(contacts.c.agency).where(contacts.c.regime == regime)
+            known = set(connection.scalars(query))
+            rows = [
+                {
+                    "regime": regime,
+                    "agency": seed.agency,
+                    "role": seed.role.value,
+                    "address": seed.address,
+                    "name": seed.name,
+                }
+                for seed in seeds
+                if seed.agency not in known
+            ]
+            return len(insert_missing(connection, contacts, rows))
+
+    def contacts(self, regime: str) -> list[Address]:
+        """Return a regime's contacts."""
+        query = select(contacts).where(contacts.c.regime == regime).order_by(contacts.c.id)
+        with self.database.reading() as connection:
+            return [
+                Address(row.regime, row.agency, Role(row.role), row.address, row.name)
+                for row in connection.execute(query)
+            ]
+
+    def log(self, event: Event) -> None:
+        """Append one line to the event log."""
+        with self.database.writing() as connection:
+            log(connection, event)
+
+    def events(self, **equal: str) -> list[Event]:
+        """Return the events whose columns equal the values given, oldest first."""
+        query = select(events).where(*(events.c[n] == v for n, v in equal.items()))
+        with self.database.reading() as connection:
+            return [
+                Event(row.at, row.actor, row.act, row.subject, row.detail)
+                for row in connection.execute(query.order_by(events.c.id))
+            ]
+
+
+def log(connection: Connection, event: Event) -> None:
+    """Append an event within a transaction."""
+    connection.execute(insert(events).values(asdict(event)))
+
+
+def _submission_columns() -> list[Any]:
+    return [submissions.c[name] for name in Submission.__dataclass_fields__]
+
+
+def _submission(row: Row[Any]) -> Submission:
+    return Submission(**{**row._mapping, "verdict": Verdict(row.verdict)})
+
+
+def _same(connection: Connection, obligation_id: int | None, sha256: str) -> Submission | None:
+    query = select(*_submission_columns()).where(
+        submissions.c.obligation_id.is_not_distinct_from(obligation_id),
+        submissions.c.sha256 == sha256,
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _submission(row)
+
+
+def _owed(row: Row[Any]) -> Owed:
+    return Owed(
+        row.id,
+        row.regime,
+        row.duty,
+        row.period,
+        row.agency,
+        row.opens,
+        Due(row.stated, row.last_day),
+        row.opened_at,
+    )

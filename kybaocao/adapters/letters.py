@@ -1,0 +1,221 @@
+"""Letters from templates: facts in, subject, text and HTML out (`templates/letters/`)."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
+
+from kybaocao.rules.finding import Finding, KyBaoCaoError
+from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.reminder import Kind
+
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+
+class LetterError(KyBaoCaoError):
+    """A template that is missing, or that asks for what no letter carries."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a consolidation has come: reports by agency, and the names still missing."""
+
+    total: int
+    on_time: int
+    late: int
+    missing: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def is_partial(self) -> bool:
+        return self.accepted < self.total
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterItem:
+    """One report that a letter speaks of. All text is Vietnamese, as people should read it.
+
+    `document` and `clause` are the legal basis, and `stated` the deadline in its words;
+    `last_day` is the last day in time. `days_left` and `days_late` count working days.
+    `attachment` names the file that travels with the letter for this report, if any.
+
+    About what was sent (receipt, returned, unreadable, delivery of a forwarded report):
+    `version`, `received_at`, `file_name`, `sha256`, `on_time`, `findings` (blocking),
+    `warnings`, and `reason` why a file cannot be read. An unreadable file may belong to no
+    report that we know; then `duty_name` is empty. Only the delivery of a consolidation has
+    `progress`.
+    """
+
+    duty_name: str = ""
+    regime_name: str = ""
+    document: str = ""
+    clause: str = ""
+    stated: str = ""
+    period_label: str = ""
+    window: str = ""
+    last_day: date | None = None
+    days_left: int = 0
+    days_late: int = 0
+    agency_name: str = ""
+    recipient_name: str = ""
+    state_name: str = ""
+    is_returned: bool = False
+    assumptions: tuple[str, ...] = ()
+    attachment: str = ""
+    version: int = 1
+    received_at: datetime | None = None
+    file_name: str = ""
+    sha256: str = ""
+    on_time: bool = True
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    reason: str = ""
+    progress: Progress | None = None
+
+    @property
+    def title(self) -> str:
+        """The report's name and period: `Báo cáo CCHC quý – Quý III năm 2016`."""
+        return " – ".join(filter(None, (self.duty_name, self.period_label)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterFacts:
+    """What one letter says: all reports of one kind of letter for one address.
+
+    `to_name` is the agency or office addressed; `to_secretariat` tells the secretariat's
+    escalation, a table of agencies, from the one to an agency's head. `how_to_send` is one
+    sentence, without a full stop or with one.
+    """
+
+    address: str
+    to_name: str
+    sender_name: str
+    today: date
+    items: Sequence[LetterItem]
+    how_to_send: str = ""
+    to_secretariat: bool = False
+
+
+@dataclass(frozen=True)
+class Basis:
+    """A legal basis, given once for all reports that share it."""
+
+    titles: tuple[str, ...]
+    document: str
+    clause: str
+    stated: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter's words; the subject is a single line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Letters:
+    """Renders the letters of one folder of templates: `<kind>.subject`, `.txt`, `.html`."""
+
+    def __init__(self, templates_dir: Path) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(templates_dir),
+            autoescape=select_autoescape(("html",), default_for_string=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters |= {
+            "brief": brief,
+            "day": day,
+            "line": line,
+            "moment": moment,
+            "number": number,
+            "weekday": weekday,
+        }
+
+    def render(self, kind: Kind, facts: LetterFacts) -> Rendered:
+        """Return the letter of that kind. Raises LetterError if the templates cannot say it."""
+        if not facts.items:
+            raise LetterError(f"a letter of kind '{kind}' needs at least one report")
+        known = {
+            "facts": facts,
+            "items": facts.items,
+            "bases": bases(facts.items),
+            "assumptions": list(dict.fromkeys(a for i in facts.items for a in i.assumptions)),
+        }
+        try:
+            subject, text, html = (
+                self._environment.get_template(f"{kind}.{part}").render(known)
+                for part in ("subject", "txt", "html")
+            )
+        except (TemplateError, TypeError, AttributeError) as error:
+            raise LetterError(f"the letter '{kind}' cannot be written: {error}") from error
+        return Rendered(line(subject), _tidy(text), html)
+
+
+def bases(items: Sequence[LetterItem]) -> list[Basis]:
+    """Return the legal bases of these reports, each once, in order."""
+    found: dict[tuple[str, str, str], Basis] = {}
+    for item in items:
+        if not item.document:
+            continue
+        key = (item.document, item.clause, item.stated)
+        basis = found.setdefault(key, Basis((), *key))
+        if item.title not in basis.titles:
+            found[key] = replace(basis, titles=(*basis.titles, item.title))
+    return list(found.values())
+
+
+def day(value: date) -> str:
+    """Return a day as officials write it: `14/9/2016`, `05/01/2017`.
+
+    Zeros go before days under 10 and months 1 and 2 (Nghị định 30/2020/NĐ-CP, phụ lục I).
+    """
+    month = f"{value.month:02d}" if value.month < 3 else str(value.month)
+    return f"{value.day:02d}/{month}/{value.year}"
+
+
+def weekday(value: date) -> str:
+    """Return a day with its weekday: `thứ Tư, ngày 14/9/2016`."""
+    return f"{WEEKDAYS[value.weekday()]}, ngày {day(value)}"
+
+
+def moment(value: datetime) -> str:
+    """Return a time in Vietnam: `09:15 ngày 12/9/2016`."""
+    local = value.astimezone(VIETNAM)
+    return f"{local:%H:%M} ngày {day(local)}"
+
+
+def number(value: int | float | Decimal) -> str:
+    """Return a number in Vietnamese style: `1.234,5`."""
+    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+
+
+def line(text: str) -> str:
+    """Return text on one line: no control characters, single spaces."""
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join(shown.split())
+
+
+def brief(text: str, longest: int = 160) -> str:
+    """Return text on one line, cut at `longest` characters."""
+    short = line(text)
+    return short if len(short) <= longest else short[: longest - 1].rstrip() + "…"
+
+
+def _tidy(text: str) -> str:
+    """Return text without trailing spaces or more than one blank line in a row."""
+    kept: list[str] = []
+    for row in text.split("\n"):
+        if row.strip() or (kept and kept[-1]):
+            kept.append(row.rstrip())
+    return "\n".join(kept).strip() + "\n"

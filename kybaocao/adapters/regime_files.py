@@ -1,0 +1,277 @@
+"""Reads config/: regimes, agencies, contacts, forms and calendar; reports every fault at once."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import holidays
+from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML, ScalarNode
+from ruamel.yaml.constructor import RoundTripConstructor
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from kybaocao.rules.declared import form_faults, regime_faults
+from kybaocao.rules.duty import Agency, Contact, Declared, Regime
+from kybaocao.rules.faults import Place, model_faults
+from kybaocao.rules.finding import ConfigError, ConfigFault
+from kybaocao.rules.form import Form
+from kybaocao.rules.workdays import WorkCalendar
+
+M = TypeVar("M", bound=BaseModel)
+FIRST_YEAR, LAST_YEAR = 2010, 2035
+SWAPPED = "Làm bù cho ngày nghỉ hoán đổi"
+
+
+class DayOverride(Declared):
+    """A day of the calendar that the holidays package does not know, with its source."""
+
+    day: date
+    name: str
+    source: str
+
+
+class CalendarFile(Declared):
+    """Overrides on the days off: `off` adds days off, `working` makes days working."""
+
+    off: tuple[DayOverride, ...] = ()
+    working: tuple[DayOverride, ...] = ()
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that is declared: regimes by id, forms by id and version, the calendar."""
+
+    regimes: Mapping[str, Regime]
+    forms: Mapping[tuple[str, int], Form]
+    calendar: WorkCalendar
+
+    def form(self, form_id: str, version: int | None = None) -> Form:
+        """Return a form, its newest version by default. Raises KeyError if there is none."""
+        if version is None:
+            version = max(v for i, v in self.forms if i == form_id)
+        return self.forms[form_id, version]
+
+
+def load(config_dir: Path) -> Config:
+    """Return the whole configuration. Raises ConfigError holding every fault found."""
+    reader = _Reader(config_dir)
+    calendar = reader.calendar()
+    forms, ids = reader.forms()
+    regimes = reader.regimes(ids)
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return Config(regimes, forms, calendar)
+
+
+class _Constructor(RoundTripConstructor):
+    """Leaves days as text, since an impossible one would stop the reading of its file."""
+
+
+def _day_as_text(constructor: RoundTripConstructor, node: ScalarNode) -> str:
+    return str(constructor.construct_scalar(node))
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _day_as_text)
+
+
+class _Reader:
+    def __init__(self, config_dir: Path) -> None:
+        self.dir = config_dir
+        self.faults: list[ConfigFault] = []
+        for folder in ("forms", "regimes"):
+            if not (config_dir / folder).is_dir():
+                self.fault(config_dir / folder, 0, "this folder is missing")
+
+    def fault(self, path: Path, line: int, message: str) -> None:
+        name = path.relative_to(self.dir.parent).as_posix()
+        self.faults.append(ConfigFault(name, line, message))
+
+    def calendar(self) -> WorkCalendar:
+        # Without a language, the names come in that of the machine.
+        years = range(FIRST_YEAR, LAST_YEAR + 1)
+        known = holidays.country_holidays("VN", years=years, language="vi")
+        off = dict(known.items())
+        working = dict.fromkeys(known.weekend_workdays, SWAPPED)
+        for path in sorted((self.dir / "calendar").glob("*.yaml")):
+            read = self.model(CalendarFile, self.tree(path), path)
+            if read is not None:
+                off.update({d.day: d.name for d in read.off})
+                working.update({d.day: d.name for d in read.working})
+        return WorkCalendar(off, working)
+
+    def forms(self) -> tuple[dict[tuple[str, int], Form], set[str] | None]:
+        """Return the forms, and every id named, be the form faulty; None if one is unreadable."""
+        found: dict[tuple[str, int], Form] = {}
+        ids: set[str] = set()
+        unreadable = False
+        for path in sorted((self.dir / "forms").glob("*.yaml")):
+            tree = self.tree(path)
+            form = self.model(Form, tree, path)
+            if isinstance(tree, dict):
+                ids.add(str(tree.get("id")))
+            else:
+                unreadable = True
+            if form is None:
+                continue
+            self.places(path, tree, form_faults(form))
+            if (form.id, form.version) in found:
+                self.fault(path, line_of(tree, ("id",)), f"form {form.id} exists twice")
+            found[form.id, form.version] = form
+        return found, None if unreadable else ids
+
+    def regimes(self, forms: set[str] | None) -> dict[str, Regime]:
+        found: dict[str, Regime] = {}
+        for folder in sorted(p for p in (self.dir / "regimes").glob("*") if p.is_dir()):
+            path = folder / "regime.yaml"
+            tree = self.tree(path)
+            regime = self.model(Regime, tree, path)
+            agencies, codes = self.agencies(folder / "agencies.csv")
+            contacts = self.contacts(folder / "contacts.csv", codes)
+            if regime is None:
+                continue
+            if regime.id != folder.name:
+                message = f"expected id '{folder.name}', the folder's name, found '{regime.id}'"
+                self.fault(path, line_of(tree, ("id",)), message)
+            regime = regime.with_people(agencies, contacts)
+            self.places(path, tree, regime_faults(regime, codes, forms))
+            found[regime.id] = regime
+        return found
+
+    def agencies(self, path: Path) -> tuple[dict[str, Agency], set[str] | None]:
+        """Return the agencies, and every code named, be its row faulty; None if unreadable."""
+        found: dict[str, Agency] = {}
+        rows = self.rows(path, Agency)
+        codes = {row.get("code", "") for _, row in rows or ()}
+        for line, row in rows or ():
+            for name in ("parent", "successor"):
+                if row.get(name, "") not in codes | {""}:
+                    message = f"{name}: expected a code of this file, found '{row[name]}'"
+                    self.fault(path, line, message)
+        for line, row in rows or ():
+            agency = self.model(Agency, row, path, line)
+            if agency is None:
+                continue
+            if agency.code in found:
+                self.fault(path, line, f"agency {agency.code} exists twice")
+            found[agency.code] = agency
+        return found, None if rows is None else codes
+
+    def contacts(self, path: Path, codes: set[str] | None) -> tuple[Contact, ...]:
+        found: list[Contact] = []
+        for line, row in self.rows(path, Contact) or ():
+            contact = self.model(Contact, row, path, line)
+            if contact is None:
+                continue
+            if codes is not None and contact.agency not in codes:
+                message = f"agency: expected a code of agencies.csv, found '{contact.agency}'"
+                self.fault(path, line, message)
+            if any((c.agency, c.address) == (contact.agency, contact.address) for c in found):
+                self.fault(path, line, f"{contact.address} exists twice for {contact.agency}")
+            found.append(contact)
+        return tuple(found)
+
+    def rows(self, path: Path, model: type[BaseModel]) -> list[tuple[int, dict[str, str]]] | None:
+        """Return a CSV file's rows with their lines, empty cells left out; None if unreadable."""
+        text = self.text(path)
+        if text is None:
+            return None
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        found: list[tuple[int, dict[str, str]]] = []
+        try:
+            unknown = set(reader.fieldnames or ()) - set(model.model_fields)
+            required = {n for n, f in model.model_fields.items() if f.is_required()}
+            lacking = required - set(reader.fieldnames or ())
+            if unknown or lacking:
+                wanted = ",".join(model.model_fields)
+                difference = _difference(unknown, lacking)
+                message = f"expected the columns {wanted}, parted by commas; {difference}"
+                self.fault(path, 1, message)
+                return None
+            for row in reader:
+                if row.pop(None, None):
+                    self.fault(path, reader.line_num, "more cells than columns")
+                given = {k: v.strip() for k, v in row.items() if v and v.strip()}
+                found.append((reader.line_num, given))
+        except csv.Error as error:
+            self.fault(path, reader.line_num, f"not readable as CSV: {error}")
+            return None
+        return found
+
+    def text(self, path: Path) -> str | None:
+        """Return a file's text, or None after a recorded fault."""
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self.fault(path, line, "expected text in UTF-8")
+        except OSError as error:
+            self.fault(path, 0, f"cannot be read: {error.strerror}")
+        return None
+
+    def tree(self, path: Path) -> Any:
+        """Return a YAML file's tree with line numbers, or None after a recorded fault."""
+        text = self.text(path)
+        if text is None:
+            return None
+        try:
+            yaml = YAML(typ="rt")
+            yaml.Constructor = _Constructor
+            tree = yaml.load(text)
+        except MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            problem = re.sub(r"\s+", " ", error.problem or "not YAML").strip()
+            self.fault(path, line, f"not readable as YAML: {problem}")
+        except YAMLError as error:
+            self.fault(path, 0, f"not readable as YAML: {' '.join(str(error).split())}")
+        else:
+            if tree is None:
+                self.fault(path, 1, "is empty")
+            return tree
+        return None
+
+    def model(self, kind: type[M], tree: Any, path: Path, line: int = 0) -> M | None:
+        """Return `tree` as a model, or None after recording each fault with its line."""
+        if tree is None:
+            return None
+        try:
+            return kind.model_validate(tree)
+        except ValidationError as error:
+            for place, message in model_faults(tree, error):
+                named = f"{'.'.join(map(str, place))}: {message}" if place else message
+                self.fault(path, line or line_of(tree, place), named)
+            return None
+
+    def places(self, path: Path, tree: Any, faults: Iterable[tuple[Place, str]]) -> None:
+        for place, message in faults:
+            self.fault(path, line_of(tree, place), message)
+
+
+def line_of(tree: Any, place: Place) -> int:
+    """Return the 1-based line at which `place` (keys and indexes) stands in a YAML tree.
+
+    Parts that the tree does not have, such as a missing key or the name of a union's
+    member, are passed over, so that the line is that of what encloses them.
+    """
+    line = 1
+    for part in place:
+        try:
+            place_of = tree.lc.item if isinstance(part, int) else tree.lc.key
+            line = place_of(part)[0] + 1
+            tree = tree[part]
+        except (AttributeError, KeyError, IndexError, TypeError):
+            continue
+    return line
+
+
+def _difference(unknown: set[str], lacking: set[str]) -> str:
+    parts = []
+    if unknown:
+        parts.append(f"found also {', '.join(sorted(unknown))}")
+    if lacking:
+        parts.append(f"missing {', '.join(sorted(lacking))}")
+    return "; ".join(parts)

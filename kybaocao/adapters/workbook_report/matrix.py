@@ -1,0 +1,144 @@
+"""One sheet for each reform area: agencies down, indicators across, totals on top."""
+
+import math
+from collections.abc import Sequence
+
+from xlsxwriter.worksheet import Worksheet
+
+from kybaocao.adapters.workbook_report.desk import TALLEST, Desk, put_across, put_formula
+from kybaocao.rules import layout as look
+from kybaocao.rules.consolidation import applies, figure_columns
+from kybaocao.rules.duty import Agency
+from kybaocao.rules.form import IndicatorSheet
+from kybaocao.rules.report_plan import FIRST_FIGURE, Group
+
+DECLINED = "–"
+LEGEND = (
+    f"{DECLINED}: “{look.NOT_APPLICABLE}”; ô trống: chưa có số liệu; ô xám: đơn vị không phải "
+    "báo cáo chỉ tiêu này; tên màu đỏ: chưa có báo cáo được chấp nhận."
+)
+FIRST = FIRST_FIGURE - 1
+"""The first column of figures, 0-based."""
+NAME_WIDTH = 28
+PAGE_WIDTH = 160
+"""Characters of figures that fit beside the names on a printed page at `PRINT_SCALE`."""
+PRINT_SCALE = 65
+BARS = {
+    "type": "data_bar",
+    "bar_solid": True,
+    "bar_color": "#BFD7EA",
+    "min_type": "num",
+    "min_value": 0,
+    "max_type": "num",
+    "max_value": 100,
+}
+
+
+def write(desk: Desk, sheet: IndicatorSheet) -> None:
+    """Write the matrix of one reform area."""
+    ws = desk.book.add_worksheet(desk.names[sheet.id])
+    plan = desk.plan
+    _header(desk, ws, sheet)
+    _totals(desk, ws, sheet, plan.total, "Toàn tỉnh", plan.groups, look.HEADER)
+    number = 0
+    for group in plan.groups:
+        _totals(desk, ws, sheet, group.row, group.name, [group], look.GROUP)
+        for row, agency in enumerate(group.agencies, group.first):
+            number += 1
+            _agency(desk, ws, sheet, row - 1, number, agency)
+    across = plan.across(sheet)
+    for position, (indicator, _) in enumerate(across, FIRST):
+        if indicator.compute is not None:
+            ws.conditional_format(plan.total - 1, position, plan.last - 1, position, BARS)
+    ws.freeze_panes(plan.total, FIRST)
+    ws.repeat_rows(plan.total - 3, plan.total - 1)
+    ws.repeat_columns(0, FIRST - 1)
+    ws.print_area(0, 0, plan.last - 1, FIRST - 1 + len(across))
+    desk.page(ws, sheet.title)
+
+
+def _header(desk: Desk, ws: Worksheet, sheet: IndicatorSheet) -> None:
+    """Write heading and grouped header: an indicator above its columns; break pages between."""
+    ws.set_column(0, 0, 5, desk.plain)
+    ws.set_column(1, 1, NAME_WIDTH, desk.plain)
+    desk.heading(ws, sheet.title, [LEGEND])
+    top = desk.plan.total - 3
+    head = desk.format(look.HEAD, font_size=11)
+    small = desk.format(look.HEAD, font_size=10, bold=False)
+    for position, name in enumerate((look.NUMBER_HEADER, "Đơn vị")):
+        ws.merge_range(top, position, top + 1, position, name, head)
+    position, tall, used = FIRST, 34.0, 0.0
+    breaks = []
+    for indicator in sheet.rows:
+        columns = figure_columns(indicator, desk.plan.columns)
+        if not columns:
+            continue
+        width = {1: 17.0, 2: 13.0}.get(len(columns), 11.5)
+        if used + width * len(columns) > PAGE_WIDTH:
+            breaks.append(position)
+            used = 0
+        used += width * len(columns)
+        text = f"{indicator.code}. {indicator.name} ({indicator.unit})"
+        tall = max(tall, look.height(text, width * len(columns) * 0.95, 15))
+        last = position + len(columns) - 1
+        put_across(ws, top, position, last, text, head)
+        ws.set_column(position, last, width, desk.plain)
+        for offset, column in enumerate(columns):
+            ws.write_string(top + 1, position + offset, column.name, small)
+        position = last + 1
+    ws.set_row(top, min(tall, TALLEST))
+    ws.set_row(top + 1, 30)
+    ws.set_print_scale(PRINT_SCALE)
+    ws.set_v_pagebreaks(breaks)
+
+
+def _totals(
+    desk: Desk,
+    ws: Worksheet,
+    sheet: IndicatorSheet,
+    row: int,
+    name: str,
+    of: Sequence[Group],
+    fill: str,
+) -> None:
+    """Write the row (1-based) that adds up the agencies of some groups."""
+    ws.set_row(row - 1, 21)
+    band = desk.format(look.CELL, bold=True, bg_color=fill, text_wrap=False)
+    ws.write_blank(row - 1, 0, None, band)
+    ws.write_string(row - 1, 1, name, band)
+    for position, (indicator, column) in enumerate(desk.plan.across(sheet), FIRST):
+        result = desk.plan.sum_of(indicator, column, row, of)
+        figure = desk.figure(indicator.kind, bold=True, bg_color=fill)
+        if result is None:
+            ws.write_blank(row - 1, position, None, figure)
+        else:
+            put_formula(ws, row - 1, position, result[0], figure, result[1])
+
+
+def _agency(
+    desk: Desk, ws: Worksheet, sheet: IndicatorSheet, row: int, number: int, agency: Agency
+) -> None:
+    """Write one agency's row (0-based): figures as they are, percentages live."""
+    missing = agency.code in desk.missing
+    colour = look.RED if missing else look.INK
+    ws.set_row(row, max(18, look.height(agency.short, NAME_WIDTH - 1)))
+    ws.write_number(row, 0, number, desk.whole)
+    name = desk.format(look.CELL, italic=missing, font_color=colour)
+    ws.write_string(row, 1, agency.short, name)
+    values = desk.found.matrices[sheet.id].loc[[agency.code]].to_numpy()[0]
+    for position, (indicator, column) in enumerate(desk.plan.across(sheet), FIRST):
+        value = float(values[position - FIRST])
+        figure = desk.figure(indicator.kind)
+        if not applies(sheet, indicator, agency) and math.isnan(value):
+            grey = desk.format(look.CELL, bg_color=look.ASKED_NOT)
+            ws.write_blank(row, position, None, grey)
+        elif indicator.compute is not None:
+            formula = desk.plan.percentage(indicator, column, row + 1)
+            put_formula(ws, row, position, formula, figure, value)
+        elif not math.isnan(value):
+            ws.write_number(row, position, value, figure)
+        elif (agency.code, indicator.code, column.id) in desk.declined:
+            dash = desk.format(look.CELL, align="center")
+            ws.write_string(row, position, DECLINED, dash)
+        else:
+            ws.write_blank(row, position, None, figure)

@@ -1,0 +1,81 @@
+"""How each agency's report stands, with counts and a chart of them."""
+
+from xlsxwriter.worksheet import Worksheet
+
+from kybaocao.adapters.workbook_report.desk import STATUS, Desk, local
+from kybaocao.adapters.workbook_report.listings import Heading, listing
+from kybaocao.rules import layout as look
+from kybaocao.rules.obligation import STATE_NAMES, State
+
+COLUMNS = (
+    Heading(look.NUMBER_HEADER, 6, "center"),
+    Heading("Đơn vị", 44),
+    Heading("Tình trạng", 27),
+    Heading("Thời điểm nhận", 18, "center", "dd/mm/yyyy hh:mm"),
+    Heading("Số ngày sớm (−), muộn (+)", 14, "center", "+0;-0;0"),
+    Heading("Phiên bản", 11, "center", "0"),
+)
+BESIDE = len(COLUMNS) + 1
+"""The column (0-based) of the counts beside the list."""
+FONT = {"name": "Times New Roman", "size": 11}
+
+
+def write(desk: Desk) -> None:
+    """Write the list of agencies, and beside it how many were in time, late or missing."""
+    ws = desk.book.add_worksheet(STATUS)
+    reports = {row["agency"]: row for row in desk.found.status.to_dict("records")}
+    rows: list[list[object] | str] = []
+    for number, agency in enumerate(desk.agency.values(), 1):
+        one = reports[agency.code]
+        has_days = one["counted_at"] is not None or (one["days"] or 0) > 0
+        days = one["days"] if has_days else None
+        moment = local(one["counted_at"])
+        rows.append([number, agency.name, one["state_name"], moment, days, one["version"]])
+    deadline = f"Hạn nộp: {look.deadline_words(desk.term)} ({desk.duty.stated})"
+    header = listing(desk, ws, STATUS, COLUMNS, rows, [deadline])
+    last = header + max(1, len(rows))
+    late = desk.format({"font_color": look.RED, "bold": True})
+    over = {"type": "cell", "criteria": ">", "value": 0, "format": late}
+    ws.conditional_format(header + 1, 4, last, 4, over)
+    _counts(desk, ws, header, last)
+    ws.print_area(0, 0, max(last, header + 24), BESIDE + 1)
+
+
+def _counts(desk: Desk, ws: Worksheet, header: int, last: int) -> None:
+    """Write the counts, live over the list, and the chart that shows them."""
+    ws.set_column(BESIDE - 1, BESIDE - 1, 3, desk.plain)
+    ws.set_column(BESIDE, BESIDE, 36, desk.plain)
+    ws.set_column(BESIDE + 1, BESIDE + 1, 14, desk.plain)
+    found = desk.found.status["state"].value_counts()
+    on_time, late = (int(found.get(str(s), 0)) for s in (State.ACCEPTED, State.ACCEPTED_LATE))
+    states = f"$C${header + 2}:$C${last + 1}"
+    names = (STATE_NAMES[State.ACCEPTED], STATE_NAMES[State.ACCEPTED_LATE])
+    lines = (
+        (names[0], f'=COUNTIF({states},"{names[0]}")', on_time),
+        (names[1], f'=COUNTIF({states},"{names[1]}")', late),
+        (
+            "Chưa có báo cáo được chấp nhận",
+            f"=COUNTA({states})-I{header + 2}-I{header + 3}",
+            desk.found.expected - on_time - late,
+        ),
+    )
+    ws.write_string(header, BESIDE, "Tình trạng", desk.format(look.HEAD))
+    ws.write_string(header, BESIDE + 1, "Số đơn vị", desk.format(look.HEAD))
+    for row, (name, formula, value) in enumerate(lines, header + 1):
+        ws.write_string(row, BESIDE, name, desk.format(look.CELL))
+        ws.write_formula(row, BESIDE + 1, formula, desk.whole, value)
+    chart = desk.book.add_chart({"type": "doughnut"})
+    colours = (look.BARS, look.LATE, look.MISSING)
+    bold = {**FONT, "bold": True, "color": "#FFFFFF"}
+    chart.add_series(
+        {
+            "categories": [STATUS, header + 1, BESIDE, header + 3, BESIDE],
+            "values": [STATUS, header + 1, BESIDE + 1, header + 3, BESIDE + 1],
+            "points": [{"fill": {"color": colour}} for colour in colours],
+            "data_labels": {"value": True, "num_format": "0;;", "font": bold},
+        }
+    )
+    chart.set_title({"name": "Tình hình nộp báo cáo", "name_font": {**FONT, "size": 12}})
+    chart.set_legend({"position": "bottom", "font": FONT})
+    chart.set_size({"width": 350, "height": 330})
+    ws.insert_chart(header + 5, BESIDE, chart)

@@ -1,0 +1,301 @@
+"""Settings, wiring, and the only clock."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from kybaocao.adapters import regime_files
+from kybaocao.adapters.archive import Archive
+from kybaocao.adapters.inbox import Inbox
+from kybaocao.adapters.ledger import Ledger
+from kybaocao.adapters.letters import Letters
+from kybaocao.adapters.mailer import Mailer, MailSettings
+from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.obligation import VIETNAM
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SETTINGS_FILE = Path("config/kybaocao.toml")
+PREFIX = "KYBAOCAO_"
+DATABASES = ("sqlite", "postgresql+psycopg")
+
+
+class SettingsError(KyBaoCaoError):
+    """Settings that cannot be used; the text names each, for the operator."""
+
+
+def now() -> datetime:
+    """Return the time in Asia/Ho_Chi_Minh. Nothing else in the package asks a clock."""
+    return datetime.now(VIETNAM)
+
+
+def _number(given: Any) -> Any:
+    """Return a number from the environment as the file gives it, else what was given."""
+    try:
+        return float(given) if isinstance(given, str) else given
+    except ValueError:
+        return given
+
+
+def _from_json(given: Any) -> Any:
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError:
+        raise ValueError('expected regimes and first days: {"quang-nam": "2016-06-02"}') from None
+
+
+Interval = Annotated[timedelta, BeforeValidator(_number), Field(ge=timedelta(seconds=5))]
+
+
+class MailOptions(BaseModel):
+    """The outgoing mail server. Without a `host`, letters stay queued."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = ""
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["none", "starttls", "tls"] = "starttls"
+    user: str = ""
+    password: SecretStr = SecretStr("")
+    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "baocao@kybaocao.example"
+    sender_name: str = "Bộ phận tổng hợp báo cáo cải cách hành chính"
+    how_to_send: str = (
+        "Điền trực tiếp vào tệp biểu mẫu đính kèm, giữ nguyên tên các trang tính, rồi gửi tệp "
+        "về bộ phận tổng hợp báo cáo"
+    )
+    ca_file: Path | None = None
+    timeout: Annotated[float, Field(gt=0)] = 30
+
+
+class Settings(BaseSettings):
+    """What an installation decides: KYBAOCAO_… in the environment, or config/kybaocao.toml."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", env_ignore_empty=True, extra="forbid"
+    )
+
+    home: Path = CHECKOUT
+    data: Path = Path("data")
+    database_url: SecretStr = SecretStr("")
+    active: Annotated[dict[str, date], NoDecode, BeforeValidator(_from_json)] = {}
+    mail: Annotated[MailOptions, NoDecode] = MailOptions()
+    reading_seconds: Annotated[float, Field(gt=0)] = 20
+    reading_memory_mib: Annotated[int, Field(ge=64)] = 1024
+    largest_file_mib: Annotated[int, Field(ge=1)] = 50
+    settle_seconds: Annotated[float, Field(ge=0)] = 5
+    intake_every: Interval = timedelta(minutes=1)
+    sending_every: Interval = timedelta(minutes=1)
+    prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4200
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        file = home_folder() / SETTINGS_FILE
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().resolve()
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: SecretStr) -> SecretStr:
+        scheme, _, rest = url.get_secret_value().partition("://")
+        if scheme and (scheme not in DATABASES or not rest):
+            raise ValueError("expected sqlite:///file or postgresql+psycopg://user@host/name")
+        return url
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the program writes: `data`, seen from the home folder."""
+        return self.home / self.data.expanduser()
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's SQLAlchemy URL: SQLite in the data folder unless one is set."""
+        given = self.database_url.get_secret_value()
+        return given or f"sqlite:///{self.data_folder / 'kybaocao.db'}"
+
+
+class GivenSettings(Settings):
+    """Settings that no file and no environment can change."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def home_folder() -> Path:
+    """Return the folder of config/, templates/ and flows/: KYBAOCAO_HOME or the checkout."""
+    return Path(os.environ.get("KYBAOCAO_HOME") or CHECKOUT).expanduser().resolve()
+
+
+def read_settings() -> Settings:
+    """Return the settings in force. Raises SettingsError naming every one that is wrong."""
+    faults = list(_unknown_variables())
+    try:
+        settings = Settings(home=home_folder())
+    except ValidationError as error:
+        faults += [_fault(f["loc"], f["msg"]) for f in error.errors(include_input=False)]
+    except (OSError, ValueError) as error:
+        faults.append(f"{SETTINGS_FILE}: cannot be read: {error}")
+    if faults:
+        raise SettingsError("\n".join(faults))
+    return settings
+
+
+def _unknown_variables() -> Iterator[str]:
+    """Yield a fault for each variable that looks like a setting and is none."""
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(PREFIX)
+        if name == variable or name.startswith("TEST_"):
+            continue
+        if name.lower().split("__")[0] not in Settings.model_fields:
+            yield f"{variable}: there is no such setting"
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    key = ".".join(map(str, place))
+    variable = PREFIX + "__".join(map(str, place)).upper()
+    if place[0] == "active":
+        variable = f"{PREFIX}ACTIVE"
+    if message.startswith("Extra inputs"):
+        return f"setting {key} ({variable}): there is no such setting"
+    words = message.removeprefix("Value error, ").replace("Input should be", "expected")
+    return f"setting {key} ({variable}): {words}"
+
+
+@dataclass(frozen=True)
+class Office:
+    """An installation at work: what is declared, what is known, and where things lie."""
+
+    settings: Settings
+    config: regime_files.Config
+    ledger: Ledger
+    archive: Archive
+    inbox: Inbox
+    letters: Letters
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ledger.close()
+
+    @property
+    def active(self) -> Mapping[str, date]:
+        """The active regimes with the day from which each counts."""
+        return self.settings.active
+
+    def regime(self, regime_id: str) -> Regime:
+        """Return a declared regime. Raises KyBaoCaoError, in English, if there is none."""
+        try:
+            return self.config.regimes[regime_id]
+        except KeyError:
+            known = ", ".join(sorted(self.config.regimes))
+            raise KyBaoCaoError(f"no regime '{regime_id}' in config/regimes: {known}") from None
+
+    def duty(self, regime_id: str, duty_id: str) -> tuple[Regime, Duty]:
+        """Return a declared duty and its regime. Raises KyBaoCaoError if there is none."""
+        regime = self.regime(regime_id)
+        try:
+            return regime, regime.duty(duty_id)
+        except KeyError:
+            known = ", ".join(f"{regime_id}/{d.id}" for d in regime.duties)
+            raise KyBaoCaoError(f"no duty '{regime_id}/{duty_id}': {known}") from None
+
+    def go_live(self, regime_id: str) -> date:
+        """Return the day from which a regime counts. Raises KyBaoCaoError if it is not active."""
+        try:
+            return self.active[regime_id]
+        except KeyError:
+            raise KyBaoCaoError(
+                f"regime '{regime_id}' is not active: name it with its first day in "
+                f"{SETTINGS_FILE}, [active]"
+            ) from None
+
+    def mailer(self) -> Mailer:
+        """Return a mailer for the configured server. Raises KyBaoCaoError if there is none."""
+        mail = self.settings.mail
+        if not mail.host:
+            raise KyBaoCaoError("no mail server: set mail.host (KYBAOCAO_MAIL__HOST)")
+        return Mailer(
+            MailSettings(
+                host=mail.host,
+                port=mail.port,
+                sender=mail.sender,
+                sender_name=mail.sender_name,
+                user=mail.user,
+                password=mail.password,
+                security=mail.security,
+                ca_file=self.settings.home / mail.ca_file if mail.ca_file else None,
+                timeout=mail.timeout,
+            )
+        )
+
+
+def office(settings: Settings | None = None) -> Office:
+    """Return the installation, its settings and config validated, its ledger up to date.
+
+    It is a context manager, which closes the ledger. Raises SettingsError or ConfigError
+    holding every fault found.
+    """
+    settings = settings or read_settings()
+    config = regime_files.load(settings.home / "config")
+    if unknown := sorted(set(settings.active) - set(config.regimes)):
+        known = ", ".join(sorted(config.regimes))
+        raise SettingsError(
+            f"setting active (KYBAOCAO_ACTIVE): no regime {', '.join(unknown)}; known: {known}"
+        )
+    data = settings.data_folder
+    inbox = Inbox(data / "inbox")
+    try:
+        inbox.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"setting data (KYBAOCAO_DATA): {error.filename} cannot be made: {error.strerror}"
+        ) from error
+    archive = Archive(data / "archive")
+    letters = Letters(settings.home / "templates" / "letters")
+    ledger = Ledger(settings.ledger_url, settings.mail.sender.rpartition("@")[2])
+    ledger.migrate()
+    for regime_id in settings.active:
+        ledger.seed_contacts(regime_id, config.regimes[regime_id].contacts)
+    return Office(settings, config, ledger, archive, inbox, letters)
