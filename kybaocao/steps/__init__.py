@@ -1,0 +1,1 @@
+"""One act each, built from rules and adapters; every act is safe to repeat."""

@@ -1,0 +1,19 @@
+"""Whom a letter goes to: the contacts that the ledger knows of an agency."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from kybaocao.adapters.ledger import Draft, Ledger
+from kybaocao.rules.duty import Role
+
+
+def to_contacts(
+    ledger: Ledger, draft: Draft, agency: str, roles: Collection[Role] = (Role.OFFICER,)
+) -> list[Draft]:
+    """Return the letter once for each address of the agency's contacts in these roles."""
+    addresses = {
+        contact.address
+        for contact in ledger.contacts(draft.regime)
+        if contact.agency == agency and contact.role in roles
+    }
+    return [replace(draft, address=address) for address in sorted(addresses)]

@@ -1,0 +1,144 @@
+"""Carry one duty's cycle forward to a day: open, remind, consolidate, queue delivery."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kybaocao.adapters.ledger import Draft
+from kybaocao.rules.duty import Duty, Handling, Regime
+from kybaocao.rules.obligation import VIETNAM, Term, terms
+from kybaocao.rules.reminder import Kind
+from kybaocao.runtime import Office
+from kybaocao.steps.consolidate import consolidate_term, deliveries
+from kybaocao.steps.open_period import missing, open_period
+from kybaocao.steps.remind import last_rung, planned
+from kybaocao.steps.standings import Standpoint, counts, standings
+
+LETTERS = {
+    Kind.OPENING: "thư mở kỳ",
+    Kind.REMINDER: "thư nhắc",
+    Kind.OVERDUE: "thư báo quá hạn",
+    Kind.ESCALATION: "thư báo cáo lãnh đạo",
+    Kind.DELIVERY: "thư giao báo cáo",
+}
+# A report older than this is history: a run late by a year opens nothing.
+LOOK_BACK = timedelta(days=366)
+LOOK_AHEAD = timedelta(days=400)
+
+
+@dataclass
+class CycleReport:
+    """What a run did, or would do: acts in Vietnamese, how reports stand, and the workbook."""
+
+    acts: list[str] = field(default_factory=list)
+    found: list[Standpoint] = field(default_factory=list)
+    workbook: Path | None = None
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """One row per obligation, for a table that people read."""
+        return [
+            {
+                "Kỳ": s.period.label,
+                "Đơn vị": s.agency.name,
+                "Hạn": f"{s.owed.due.last_day:%d/%m/%Y}",
+                "Tình hình": s.standing.name,
+                "Phiên bản": str(len(s.versions) or ""),
+            }
+            for s in self.found
+        ]
+
+    @property
+    def summary(self) -> str:
+        """One line, in Vietnamese."""
+        return "; ".join(self.acts) or "không có việc gì phải làm"
+
+
+def advance(
+    office: Office, regime_id: str, duty_id: str, as_of: datetime, dry_run: bool = False
+) -> CycleReport:
+    """Carry the duty forward to `as_of` and return what was done, or with `dry_run` would be.
+
+    Run twice, late or after a kill it does only what is still to be done.
+    Raises KyBaoCaoError for a duty that is unknown or a regime that is not active.
+    """
+    regime, duty = office.duty(regime_id, duty_id)
+    report = CycleReport()
+    for term in current_terms(office, regime, duty, as_of):
+        # After the ladder's end a term is history: it is put on the books, and nobody is told.
+        is_history = as_of.astimezone(VIETNAM).date() > last_rung(office, duty, term)
+        _open(office, regime, duty, term, as_of, dry_run, report, with_letters=not is_history)
+        if not is_history:
+            drafts = planned(office, regime, duty, term, as_of)
+            _tell(report, term, drafts)
+            if not dry_run:
+                office.ledger.queue(drafts, as_of)
+        of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+        found = standings(office, as_of, **of)
+        report.found += found
+        is_due = as_of >= term.due.at and duty.handling is Handling.CONSOLIDATE
+        if is_due and (not is_history or any(s.accepted for s in found)):
+            _consolidate(office, regime, duty, term, as_of, dry_run, report)
+    return report
+
+
+def current_terms(office: Office, regime: Regime, duty: Duty, as_of: datetime) -> Iterator[Term]:
+    """Yield the terms that have opened by `as_of` and count since the regime's go-live."""
+    today = as_of.astimezone(VIETNAM).date()
+    first = max(office.go_live(regime.id), today - LOOK_BACK)
+    for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar):
+        if term.opens <= today:
+            yield term
+
+
+def _open(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    as_of: datetime,
+    dry_run: bool,
+    report: CycleReport,
+    with_letters: bool,
+) -> None:
+    if dry_run:
+        new = len(missing(office, regime, duty, term))
+    else:
+        new = open_period(office, regime, duty, term, as_of, with_letters)
+    if new:
+        report.acts.append(f"mở kỳ {term.period.label} cho {new} đơn vị")
+
+
+def _tell(report: CycleReport, term: Term, drafts: list[Draft]) -> None:
+    for kind, words in LETTERS.items():
+        if number := sum(draft.kind is kind for draft in drafts):
+            report.acts.append(f"{term.period.label}: {number} {words}")
+
+
+def _consolidate(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    as_of: datetime,
+    dry_run: bool,
+    report: CycleReport,
+) -> None:
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    if dry_run:
+        accepted = counts(standings(office, as_of, **of))
+        report.acts.append(
+            f"{term.period.label}: tổng hợp {accepted['accepted']}/{accepted['total']} báo cáo"
+        )
+        return
+    done = consolidate_term(office, regime, duty, term, as_of)
+    # Queued again after a kill between the two; the key lets it in once.
+    drafts = deliveries(office, regime, duty, done.made)
+    queued = office.ledger.queue(drafts, as_of)
+    report.workbook = done.path
+    if done.is_new:
+        made = done.made
+        report.acts.append(f"{term.period.label}: tổng hợp {made.accepted}/{made.owed} báo cáo")
+    if queued:
+        _tell(report, term, drafts)

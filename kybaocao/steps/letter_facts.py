@@ -1,0 +1,146 @@
+"""What a letter says, gathered from the ledger and the regime at the moment of sending."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from kybaocao.adapters.ledger import Letter, Made, Owed, Parcel, Submission
+from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress, day
+from kybaocao.rules.duty import Duty, Regime, Role
+from kybaocao.rules.obligation import VIETNAM, State, standing, term
+from kybaocao.rules.period import Period
+from kybaocao.rules.reminder import Kind
+from kybaocao.runtime import Office
+from kybaocao.steps.standings import counts, standings
+
+
+def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
+    """Return the facts of the mail that carries a parcel's letters, as they are at `now`."""
+    regime = office.regime(parcel.letters[0].regime)
+    here = [c for c in office.ledger.contacts(regime.id) if c.address == parcel.address]
+    agency = regime.agencies.get(here[0].agency) if here else None
+    secretariat = any(c.agency == regime.secretariat and c.role is Role.OFFICER for c in here)
+    return LetterFacts(
+        address=parcel.address,
+        to_name=agency.name if agency else parcel.address,
+        sender_name=office.settings.mail.sender_name,
+        today=now.astimezone(VIETNAM).date(),
+        items=[_item(office, letter, now) for letter in parcel.letters],
+        how_to_send=office.settings.mail.how_to_send,
+        to_secretariat=secretariat,
+    )
+
+
+def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
+    submission = office.ledger.submission(letter.submission_id) if letter.submission_id else None
+    if letter.kind is Kind.UNREADABLE:
+        return _unreadable(office, submission)
+    regime, duty = office.duty(letter.regime, letter.duty)
+    made = (
+        office.ledger.consolidation_of(letter.consolidation_id) if letter.consolidation_id else None
+    )
+    owed = office.ledger.find_owed(letter.regime, letter.duty, letter.period, letter.agency)
+    item = LetterItem(attachment=letter.attachment_name or "")
+    item = _about_duty(item, office, regime, duty, Period.parse(letter.period), now)
+    if owed is not None:
+        item = _about_report(item, office, regime, owed, now)
+        if submission is not None:
+            item = _about_submission(item, office, submission, owed, regime, now)
+    return item if made is None else _about_progress(item, office, made, now)
+
+
+def _about_duty(
+    item: LetterItem, office: Office, regime: Regime, duty: Duty, period: Period, now: datetime
+) -> LetterItem:
+    calendar = office.config.calendar
+    of_term = term(regime, duty, period, calendar)
+    today, last_day = now.astimezone(VIETNAM).date(), of_term.due.last_day
+    return replace(
+        item,
+        duty_name=duty.name,
+        regime_name=regime.name,
+        document=regime.document.number,
+        clause=duty.clause,
+        stated=duty.stated,
+        period_label=period.label,
+        window=f"{day(of_term.window.first)} – {day(of_term.window.last)}",
+        last_day=last_day,
+        days_left=max(0, calendar.between(today, last_day)),
+        days_late=max(0, calendar.between(last_day, today)),
+        recipient_name=regime.agencies[duty.recipient].name,
+        assumptions=tuple(a.text for a in regime.assumptions_of(duty)),
+    )
+
+
+def _about_report(
+    item: LetterItem, office: Office, regime: Regime, owed: Owed, now: datetime
+) -> LetterItem:
+    found = standings(
+        office,
+        now,
+        regime=owed.regime,
+        duty=owed.duty,
+        period=owed.period,
+        agency=owed.agency,
+    )
+    state = found[0].standing
+    return replace(
+        item,
+        agency_name=regime.agencies[owed.agency].name,
+        state_name=state.name,
+        is_returned=state.state in (State.RETURNED, State.RETURNED_OVERDUE),
+    )
+
+
+def _about_submission(
+    item: LetterItem,
+    office: Office,
+    submission: Submission,
+    owed: Owed,
+    regime: Regime,
+    now: datetime,
+) -> LetterItem:
+    findings = office.ledger.findings(submission.id)
+    up_to = [
+        v.received
+        for v in office.ledger.versions([owed])[owed.id]
+        if v.version <= submission.version
+    ]
+    stood = standing(owed.opens, owed.due, up_to, regime.corrected, now)
+    return replace(
+        item,
+        version=submission.version,
+        received_at=submission.received_at,
+        file_name=submission.file_name,
+        sha256=submission.sha256,
+        on_time=stood.state is not State.ACCEPTED_LATE,
+        findings=tuple(f for f in findings if f.is_blocking),
+        warnings=tuple(f for f in findings if not f.is_blocking),
+    )
+
+
+def _about_progress(item: LetterItem, office: Office, made: Made, now: datetime) -> LetterItem:
+    found = standings(office, now, regime=made.regime, duty=made.duty, period=made.period)
+    counted = counts(found)
+    return replace(
+        item,
+        progress=Progress(
+            total=counted["total"],
+            on_time=counted["on_time"],
+            late=counted["late"],
+            missing=tuple(s.agency.name for s in found if not s.standing.is_settled),
+        ),
+    )
+
+
+def _unreadable(office: Office, submission: Submission | None) -> LetterItem:
+    if submission is None:
+        return LetterItem()
+    findings = office.ledger.findings(submission.id)
+    return LetterItem(
+        version=submission.version,
+        received_at=submission.received_at,
+        file_name=submission.file_name,
+        sha256=submission.sha256,
+        reason=findings[0].expected if findings else "",
+        findings=tuple(findings),
+    )

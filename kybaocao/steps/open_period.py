@@ -1,0 +1,58 @@
+"""Open a period: record who owes what, and send every agency its workbook."""
+
+from datetime import datetime
+
+from kybaocao.adapters import workbook_blank
+from kybaocao.adapters.ledger import Draft
+from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.obligation import Obligation, Term, obligations
+from kybaocao.rules.reminder import Kind
+from kybaocao.runtime import Office
+from kybaocao.steps.addresses import to_contacts
+
+
+def missing(office: Office, regime: Regime, duty: Duty, term: Term) -> list[Obligation]:
+    """Return the obligations of a term that the ledger does not have yet."""
+    known = {
+        o.agency for o in office.ledger.owed(regime=regime.id, duty=duty.id, period=term.period.id)
+    }
+    return [o for o in obligations(regime, duty, term) if o.agency not in known]
+
+
+def open_period(
+    office: Office, regime: Regime, duty: Duty, term: Term, now: datetime, with_letters: bool
+) -> int:
+    """Record a term's obligations, with opening letters if wanted; return how many were new."""
+    owed = missing(office, regime, duty, term)
+    drafts: list[Draft] = []
+    if with_letters and duty.ladder.opening:
+        for obligation in owed:
+            drafts += _opening(office, regime, duty, obligation)
+    return office.ledger.open(owed, drafts, now) if owed else 0
+
+
+def blank_workbook(
+    office: Office, regime: Regime, duty: Duty, term: Term, agency: str
+) -> tuple[str, bytes]:
+    """Return the file name and the bytes of an agency's workbook for a term."""
+    declared = regime.agencies[agency]
+    form = office.config.form(duty.form).for_agency(declared)
+    data = workbook_blank.blank(form, declared, regime, duty, term)
+    return f"{duty.id}_{term.period.id}_{agency}.xlsx", data
+
+
+def _opening(office: Office, regime: Regime, duty: Duty, obligation: Obligation) -> list[Draft]:
+    term = obligation.term
+    name, data = blank_workbook(office, regime, duty, term, obligation.agency)
+    draft = Draft(
+        Kind.OPENING,
+        "",
+        regime.id,
+        duty.id,
+        term.period.id,
+        obligation.agency,
+        term.opens.isoformat(),
+        attachment_name=name,
+        attachment_sha256=office.archive.put(data),
+    )
+    return to_contacts(office.ledger, draft, obligation.agency)

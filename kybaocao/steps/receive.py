@@ -1,0 +1,186 @@
+"""Receive a file: keep the original, judge it, record it, and answer."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import PurePath
+
+from kybaocao.adapters import workbook_marked
+from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
+from kybaocao.adapters.reader_pool import ReaderPool
+from kybaocao.rules.duty import Handling
+from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.obligation import Verdict
+from kybaocao.rules.reminder import Kind
+from kybaocao.runtime import Office
+from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.judge import Judged, Report, judge, reader_pool
+
+UNKNOWN = "chua-ro"
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one file; `submission` is the earlier one if the bytes came before."""
+
+    file_name: str
+    submission: Submission
+    owed: Owed | None
+    judged: Judged
+    is_repeat: bool
+
+    @property
+    def summary(self) -> str:
+        """One line for the secretariat, in Vietnamese."""
+        whose = self.owed.key if self.owed else "chưa rõ của đơn vị nào"
+        if self.is_repeat:
+            return f"{self.file_name}: đã nhận trước đó (lần {self.submission.version}, {whose})"
+        words = {
+            Verdict.ACCEPTED: "đã nhận",
+            Verdict.RETURNED: "trả lại",
+            Verdict.UNREADABLE: "không đọc được, chờ xử lý",
+        }
+        return f"{self.file_name}: {words[self.submission.verdict]} ({whose})"
+
+
+@dataclass(frozen=True)
+class IntakeReport:
+    """What one emptying of the drop folder brought."""
+
+    receipts: tuple[Receipt, ...]
+
+    @property
+    def summary(self) -> str:
+        """One line for the operator and the run's artifact, in Vietnamese."""
+        new = [r for r in self.receipts if not r.is_repeat]
+        counts = [sum(r.submission.verdict is verdict for r in new) for verdict in Verdict]
+        return (
+            f"{len(self.receipts)} tệp: {counts[0]} nhận, {counts[1]} trả lại, "
+            f"{counts[2]} chờ xử lý, {len(self.receipts) - len(new)} trùng"
+        )
+
+
+def collect(office: Office, now: datetime, as_of: datetime | None = None) -> IntakeReport:
+    """Empty the drop folder and return what came.
+
+    A report counts as received when its file was complete in the folder, or at `as_of` if
+    that is given. A file leaves the folder only once it is archived and in the ledger.
+    """
+    settle = timedelta(seconds=office.settings.settle_seconds)
+    waiting = office.inbox.take(None if as_of else now - settle)
+    receipts = []
+    with reader_pool(office.settings) as pool:
+        for dropped in waiting:
+            data = dropped.path.read_bytes()
+            at = as_of or dropped.complete_at
+            receipts.append(receive(office, pool, data, dropped.name, "folder", at, as_of or now))
+            office.inbox.done(dropped)
+    return IntakeReport(tuple(receipts))
+
+
+def receive(
+    office: Office,
+    pool: ReaderPool,
+    data: bytes,
+    file_name: str,
+    channel: str,
+    received_at: datetime,
+    now: datetime,
+) -> Receipt:
+    """Take in one file and return what became of it; its answer is queued, not yet sent.
+
+    The original is on disk before anything else happens. Submission, findings and letters
+    are recorded together, so that a file received again after a crash is answered once.
+    """
+    file_name = plain_name(file_name)
+    sha256 = office.archive.put(data)
+    judged = judge(office.config, office.settings, pool, data)
+    owed = _owed(office, judged.report)
+    if judged.report is not None and owed is None:
+        judged = _not_open(judged)
+    obligation_id = owed.id if owed else None
+    earlier = office.ledger.duplicate(obligation_id, sha256)
+    if earlier is not None:
+        return Receipt(file_name, earlier, owed, judged, is_repeat=True)
+    arrival = Arrival(
+        obligation_id,
+        sha256,
+        file_name,
+        channel,
+        received_at,
+        judged.verdict,
+        judged.report.form.id if judged.report else None,
+        judged.report.form.version if judged.report else None,
+        judged.findings,
+        judged.figures,
+    )
+    drafts = _answers(office, data, file_name, sha256, judged, owed)
+    submission = office.ledger.record(arrival, now, drafts)
+    if submission is None:
+        found = office.ledger.duplicate(obligation_id, sha256)
+        if found is None:
+            raise AssertionError("a submission that was refused as a repeat must exist")
+        return Receipt(file_name, found, owed, judged, is_repeat=True)
+    return Receipt(file_name, submission, owed, judged, is_repeat=False)
+
+
+def plain_name(file_name: str) -> str:
+    """Return a sender's file name as text that is safe to show: no path, no controls."""
+    name = PurePath(file_name.replace("\\", "/")).name
+    shown = "".join(c for c in name if c.isprintable())
+    return shown[:200] or "khong-ten"
+
+
+def _owed(office: Office, report: Report | None) -> Owed | None:
+    if report is None or report.regime.id not in office.active:
+        return None
+    regime, duty = report.regime.id, report.duty.id
+    return office.ledger.find_owed(regime, duty, report.period.id, report.agency.code)
+
+
+def _not_open(judged: Judged) -> Judged:
+    finding = Finding(
+        "not-owed",
+        Severity.BLOCKING,
+        "",
+        "",
+        "",
+        "Kỳ báo cáo mà đơn vị phải nộp và đang mở",
+        "Kiểm tra kỳ báo cáo ghi trong tệp; nếu đúng, liên hệ cơ quan tổng hợp",
+    )
+    return Judged(Verdict.UNREADABLE, (finding, *judged.findings))
+
+
+def _answers(
+    office: Office, data: bytes, file_name: str, sha256: str, judged: Judged, owed: Owed | None
+) -> list[Draft]:
+    """Return the letters that a new submission calls for; the ledger fills in their day."""
+    report = judged.report
+    if owed is None or report is None:
+        return [
+            draft
+            for regime in map(office.regime, office.active)
+            for draft in to_contacts(
+                office.ledger,
+                Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN, ""),
+                regime.secretariat,
+            )
+        ]
+    about = (owed.regime, owed.duty, owed.period, owed.agency, "")
+    if judged.verdict is Verdict.RETURNED:
+        heading = f"{report.duty.name} – {report.period.label} – {report.agency.name}"
+        marked = workbook_marked.mark(data, judged.findings, heading)
+        draft = Draft(
+            Kind.RETURNED,
+            "",
+            *about,
+            attachment_name=f"{PurePath(file_name).stem}_can-sua.xlsx",
+            attachment_sha256=office.archive.put(marked),
+        )
+        return to_contacts(office.ledger, draft, owed.agency)
+    drafts = to_contacts(office.ledger, Draft(Kind.RECEIPT, "", *about), owed.agency)
+    if report.duty.handling is Handling.FORWARD:
+        forwarded = Draft(
+            Kind.DELIVERY, "", *about, attachment_name=file_name, attachment_sha256=sha256
+        )
+        drafts += to_contacts(office.ledger, forwarded, report.duty.recipient)
+    return drafts

@@ -1,0 +1,52 @@
+"""Plan the letters that reports still owed call for today; sending is another step."""
+
+from datetime import date, datetime
+
+from kybaocao.adapters.ledger import Draft
+from kybaocao.rules.duty import Duty, Regime, Role
+from kybaocao.rules.obligation import VIETNAM, Term
+from kybaocao.rules.reminder import Kind, Rung, called_for, rungs
+from kybaocao.runtime import Office
+from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.standings import Standpoint, standings
+
+LADDER_KINDS = (Kind.OPENING, Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION)
+
+
+def planned(office: Office, regime: Regime, duty: Duty, term: Term, now: datetime) -> list[Draft]:
+    """Return the letters to queue now about a term's reports that are still owed.
+
+    A letter of the ladder that is in the ledger, in whatever state, is not planned again.
+    """
+    ladder = rungs(duty.ladder, term, office.config.calendar)
+    today = now.astimezone(VIETNAM).date()
+    written: dict[str, set[Rung]] = {}
+    for letter in office.ledger.post.letters(regime=regime.id, duty=duty.id, period=term.period.id):
+        if letter.kind in LADDER_KINDS:
+            written.setdefault(letter.agency, set()).add(letter.rung)
+    drafts: list[Draft] = []
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    for standpoint in standings(office, now, **of):
+        if standpoint.standing.is_settled:
+            continue
+        sent = written.get(standpoint.agency.code, set())
+        # The opening goes out when the period is opened, and only then.
+        sent |= {rung for rung in ladder if rung.kind is Kind.OPENING}
+        for rung in called_for(ladder, term, today, sent):
+            drafts += _letters(office, standpoint, rung)
+    return drafts
+
+
+def last_rung(office: Office, duty: Duty, term: Term) -> date:
+    """Return the last day on which a term calls for a letter."""
+    return max(r.day for r in rungs(duty.ladder, term, office.config.calendar))
+
+
+def _letters(office: Office, standpoint: Standpoint, rung: Rung) -> list[Draft]:
+    owed, regime = standpoint.owed, standpoint.regime
+    about = (owed.regime, owed.duty, owed.period, owed.agency, rung.day.isoformat())
+    draft = Draft(rung.kind, "", *about)
+    if rung.kind is not Kind.ESCALATION:
+        return to_contacts(office.ledger, draft, owed.agency)
+    head = to_contacts(office.ledger, draft, owed.agency, (Role.HEAD,))
+    return head + to_contacts(office.ledger, draft, regime.secretariat)

@@ -1,0 +1,92 @@
+"""What the secretariat sees at a glance: reports by term, letters, and what waits for a person."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from kybaocao.adapters.ledger import LetterStatus
+from kybaocao.rules.obligation import VIETNAM
+from kybaocao.runtime import Office
+from kybaocao.steps.standings import Standpoint, counts, standings
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one agency's report stands."""
+
+    agency: str
+    state: str
+    versions: int
+    note: str
+
+
+@dataclass(frozen=True)
+class TermStatus:
+    """How the reports of one term stand."""
+
+    title: str
+    summary: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything open, and sentences on what waits."""
+
+    terms: tuple[TermStatus, ...]
+    waiting: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def overview(office: Office, now: datetime) -> Overview:
+    """Return how all reports in the ledger stand at `now`."""
+    found = standings(office, now)
+    terms = [
+        _term(list(group))
+        for _, group in groupby(found, lambda s: (s.owed.regime, s.owed.duty, s.owed.period))
+    ]
+    return Overview(tuple(terms), tuple(_waiting(office)))
+
+
+def _term(found: Sequence[Standpoint]) -> TermStatus:
+    first, number = found[0], counts(found)
+    title = (
+        f"{first.duty.name} – {first.period.label} (hết ngày {first.owed.due.last_day:%d/%m/%Y})"
+    )
+    summary = (
+        f"{number['accepted']}/{number['total']} đã nhận ({number['on_time']} đúng hạn, "
+        f"{number['late']} quá hạn); còn thiếu {number['missing']}"
+    )
+    return TermStatus(title, summary, tuple(map(_row, found)))
+
+
+def _row(standpoint: Standpoint) -> Row:
+    notes = []
+    if standpoint.standing.counted_at:
+        at = standpoint.standing.counted_at.astimezone(VIETNAM)
+        notes.append(f"nhận lúc {at:%H:%M %d/%m/%Y}")
+    if not standpoint.has_address:
+        notes.append("chưa có địa chỉ thư điện tử")
+    return Row(
+        standpoint.agency.name,
+        standpoint.standing.name,
+        len(standpoint.versions),
+        "; ".join(notes),
+    )
+
+
+def _waiting(office: Office) -> list[str]:
+    lines = [
+        f"Chờ xử lý: {s.file_name} (nhận lúc {s.received_at.astimezone(VIETNAM):%H:%M %d/%m/%Y})"
+        for s in office.ledger.unknown()
+    ]
+    queued = office.ledger.post.letters(status=LetterStatus.QUEUED.value)
+    if queued:
+        lines.append(f"Thư chờ gửi: {len(queued)}")
+    for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
+        lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
+    return lines

@@ -1,0 +1,244 @@
+"""What becomes of a file: kept first, judged, recorded, answered; never lost, never twice."""
+
+import hashlib
+import io
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from kybaocao.adapters.archive import ArchiveFullError
+from kybaocao.adapters.mail_catcher import MailCatcher
+from kybaocao.demo.figures import Figures
+from kybaocao.demo.officer import forgotten, wrong_sum
+from kybaocao.rules.form import Form
+from kybaocao.rules.obligation import State, Verdict
+from kybaocao.runtime import Office
+from kybaocao.steps.cycle import advance
+from kybaocao.steps.receive import IntakeReport, collect, plain_name
+from kybaocao.steps.send import send_letters
+from kybaocao.steps.standings import standings
+from kybaocao.steps.status import overview
+from tests.steps.conftest import QUARTERLY, REGIME, at, drop, workbook
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(autouse=True)
+def opened(office: Office) -> None:
+    advance(office, REGIME, QUARTERLY, at("2016-08-23"))
+
+
+def take_in(office: Office, day: str = "2016-09-12", hour: str = "09:15") -> IntakeReport:
+    return collect(office, at(day, hour), at(day, hour))
+
+
+def answers(office: Office, *kinds: str) -> list[str]:
+    return [x.kind for x in office.ledger.post.letters() if x.kind in kinds]
+
+
+def waiting(office: Office) -> list[Path]:
+    return [p for p in office.inbox.folder.rglob("*") if p.is_file()]
+
+
+def test_a_good_report_is_accepted_and_receipted(office: Office) -> None:
+    data = workbook(office, "so-tu-phap")
+    drop(office, "bao cao.xlsx", data)
+    (receipt,) = take_in(office).receipts
+    assert receipt.submission.verdict is Verdict.ACCEPTED
+    assert receipt.submission.sha256 == hashlib.sha256(data).hexdigest()
+    assert office.archive.get(receipt.submission.sha256) == data
+    assert answers(office, "receipt", "returned") == ["receipt"]
+    assert waiting(office) == []
+
+
+def test_a_faulty_report_comes_back_marked(office: Office, catcher: MailCatcher) -> None:
+    drop(office, "bao cao.xlsx", workbook(office, "so-tu-phap", spoil=wrong_sum))
+    (receipt,) = take_in(office).receipts
+    assert receipt.submission.verdict is Verdict.RETURNED
+    assert [f.code for f in receipt.judged.findings] == ["sum-mismatch"]
+    send_letters(office, lambda: at("2016-09-12", "09:20"))
+    letter = next(
+        m
+        for m in catcher.messages
+        if any(m.iter_attachments()) and "trả lại" in str(m["Subject"]).lower()
+    )
+    attached = next(letter.iter_attachments())
+    assert attached.get_filename() == "bao cao_can-sua.xlsx"
+    marked = load_workbook(io.BytesIO(attached.get_payload(decode=True)))  # type: ignore[arg-type]
+    finding = receipt.judged.findings[0]
+    assert marked[finding.sheet][finding.cell].comment is not None
+
+
+def test_a_corrected_report_is_version_two_and_counts(office: Office) -> None:
+    drop(office, "lan 1.xlsx", workbook(office, "so-tu-phap", spoil=forgotten))
+    take_in(office, "2016-09-12")
+    drop(office, "lan 2.xlsx", workbook(office, "so-tu-phap"))
+    (receipt,) = take_in(office, "2016-09-16").receipts
+    assert receipt.submission.version == 2
+    standing = next(s.standing for s in standings(office, at("2016-09-17"), agency="so-tu-phap"))
+    assert standing.state is State.ACCEPTED, "the regime counts the first version's arrival"
+
+
+def test_the_latest_accepted_version_counts_even_after_a_faulty_one(office: Office) -> None:
+    drop(office, "1.xlsx", workbook(office, "so-tu-phap"))
+    take_in(office)
+    drop(office, "2.xlsx", workbook(office, "so-tu-phap", spoil=forgotten))
+    take_in(office)
+    (found,) = standings(office, at("2016-09-13"), agency="so-tu-phap")
+    assert found.accepted is not None
+    assert (found.accepted.version, len(found.versions)) == (1, 2)
+
+
+def test_the_same_bytes_twice_are_one_submission(office: Office) -> None:
+    data = workbook(office, "so-tu-phap")
+    drop(office, "a.xlsx", data)
+    drop(office, "b.xlsx", data)
+    receipts = take_in(office).receipts
+    assert sorted(r.is_repeat for r in receipts) == [False, True]
+    assert (
+        len(
+            (receipts[0].owed and office.ledger.versions([receipts[0].owed])[receipts[0].owed.id])
+            or []
+        )
+        == 1
+    )
+    assert answers(office, "receipt") == ["receipt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("rong.xlsx", b"", "rỗng"),
+        ("anh.xlsx", b"\x89PNG\r\n\x1a\n" + b"0" * 100, "ảnh"),
+        ("bao-cao.xlsx", b"%PDF-1.7\n" + b"0" * 100, "PDF"),
+        ("hong.xlsx", b"PK\x03\x04" + b"\0" * 100, ""),
+    ],
+    ids=["empty", "picture", "pdf", "truncated"],
+)
+def test_what_cannot_be_read_waits_for_a_person(
+    office: Office, name: str, data: bytes, says: str
+) -> None:
+    drop(office, name, data)
+    (receipt,) = take_in(office).receipts
+    assert receipt.submission.verdict is Verdict.UNREADABLE
+    assert says in receipt.judged.findings[0].expected
+    assert office.archive.get(receipt.submission.sha256) == data
+    assert waiting(office) == []
+    assert answers(office, "unreadable") == ["unreadable"]
+    assert any(name in line for line in overview(office, at("2016-09-12")).waiting)
+
+
+def test_a_workbook_of_a_period_that_is_not_open_waits_for_a_person(office: Office) -> None:
+    drop(office, "quy 4.xlsx", workbook(office, "so-tu-phap", "2016-Q4"))
+    (receipt,) = take_in(office).receipts
+    assert receipt.judged.findings[0].code == "not-owed"
+    assert [s.file_name for s in office.ledger.unknown()] == ["quy 4.xlsx"]
+
+
+def test_received_is_when_the_file_was_complete_and_not_when_it_was_read(office: Office) -> None:
+    """In time is what lay whole in the folder before midnight, however late the run."""
+    drop(office, "a.xlsx", workbook(office, "so-tu-phap"))
+    complete = (office.inbox.folder / "a.xlsx").stat().st_ctime
+    time.sleep(0.05)
+    (receipt,) = collect(office, at("2030-01-01")).receipts
+    assert receipt.submission.received_at.timestamp() == pytest.approx(complete, abs=0.001)
+    assert receipt.submission.recorded_at == at("2030-01-01")
+
+
+def test_numbers_typed_the_vietnamese_way_are_right(office: Office) -> None:
+    def typed(form: Form, figures: Figures) -> None:
+        figures["HS-01", "done"] = "1.234"  # type: ignore[assignment]
+        figures["HS-02", "done"] = "1 200"  # type: ignore[assignment]
+        figures["HS-03", "done"] = "34"  # type: ignore[assignment]
+        for code, value in (("HS-01", 1234), ("HS-02", 1200), ("HS-03", 34)):
+            figures[code, "cumulative"] = value * 3
+
+    drop(office, "a.xlsx", workbook(office, "so-tu-phap", spoil=typed))
+    (receipt,) = take_in(office).receipts
+    assert receipt.submission.verdict is Verdict.ACCEPTED, receipt.judged.findings
+    values = {(f.row, f.column): f.value for f in receipt.judged.figures}
+    assert values["HS-01", "done"] == 1234
+    assert values["HS-04", "done"] == pytest.approx(100 * 1200 / 1234)
+
+
+def test_a_full_archive_acknowledges_nothing_and_loses_nothing(office: Office) -> None:
+    drop(office, "a.xlsx", workbook(office, "so-tu-phap"))
+    office.archive.folder.rename(office.archive.folder.with_name("away"))
+    office.archive.folder.write_text("in the way")
+    with pytest.raises(ArchiveFullError, match="Chưa lưu được tệp"):
+        take_in(office)
+    assert [p.name for p in waiting(office)] == ["a.xlsx"]
+    office.archive.folder.unlink()
+    office.archive.folder.with_name("away").rename(office.archive.folder)
+    assert take_in(office).receipts[0].submission.verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "a\nb.xlsx", "C:\\x\\báo cáo.xlsx", "‮slx.exe", "", "a" * 300]
+)
+def test_a_senders_name_is_only_ever_text(name: str) -> None:
+    plain = plain_name(name)
+    assert plain
+    assert "/" not in plain and "\\" not in plain and plain.isprintable() and len(plain) <= 200
+
+
+def test_intake_killed_again_and_again_loses_nothing_and_repeats_nothing(
+    office: Office, catcher: MailCatcher
+) -> None:
+    """kill -9 at random moments: afterwards each file is one submission with one answer."""
+    files = {}
+    for number in range(8):
+
+        def spoil(form: Form, figures: Figures, number: int = number) -> None:
+            figures["HS-01", "planned"] = 1000 + number
+
+        files[f"{number}.xlsx"] = workbook(office, "so-tu-phap", spoil=spoil)
+    for name, data in files.items():
+        drop(office, name, data)
+    moments = random.Random(7)
+    kills = 0
+    for _ in range(30):
+        command = [
+            sys.executable,
+            "-m",
+            "tests.steps.worker",
+            "collect",
+            str(office.settings.home),
+            "1",
+            at("2016-09-12", "09:15").isoformat(),
+        ]
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+        assert child.stdout is not None
+        child.stdout.readline()
+        time.sleep(
+            moments.uniform(0, 0.9)
+            if kills < 6
+            else 30
+            if child.poll() is None and not waiting(office)
+            else 0
+        )
+        if kills < 6 and child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            kills += 1
+            child.communicate()
+            continue
+        child.communicate(timeout=60)
+        if not waiting(office):
+            break
+    assert kills >= 3
+    assert waiting(office) == []
+    (found,) = standings(office, at("2016-09-13"), agency="so-tu-phap")
+    assert sorted(v.sha256 for v in found.versions) == sorted(
+        hashlib.sha256(data).hexdigest() for data in files.values()
+    )
+    assert [v.version for v in found.versions] == list(range(1, 9))
+    assert len(answers(office, "receipt")) == 8
+    for version in found.versions:
+        assert hashlib.sha256(office.archive.get(version.sha256)).hexdigest() == version.sha256

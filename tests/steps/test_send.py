@@ -1,0 +1,119 @@
+"""Sending: grouped by recipient, at least once, one Message-ID a letter, faults told apart."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kybaocao.adapters.ledger import LetterStatus
+from kybaocao.adapters.mail_catcher import MailCatcher
+from kybaocao.runtime import MailOptions, Office
+from kybaocao.steps.cycle import advance
+from kybaocao.steps.send import HOLD, send_letters
+from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at
+
+ROOT = Path(__file__).parent.parent.parent
+NOW = at("2016-08-23", "07:05")
+
+
+@pytest.fixture(autouse=True)
+def opened(office: Office) -> None:
+    advance(office, REGIME, QUARTERLY, at("2016-08-23"))
+
+
+def without_server(office: Office) -> Office:
+    """Return the same office with a mail server that is not there."""
+    options = office.settings.mail.model_copy(update={"port": 9})
+    settings = office.settings.model_copy(update={"mail": options})
+    return Office(**{**office.__dict__, "settings": settings})
+
+
+def test_letters_of_one_kind_to_one_address_travel_in_one_mail(
+    office: Office, catcher: MailCatcher
+) -> None:
+    """Sở Tư pháp owes two reports that open within one December."""
+    send_letters(office, lambda: NOW)
+    advance(office, REGIME, QUARTERLY, at("2016-12-12"))
+    advance(office, REGIME, FORWARDED, at("2016-12-12"))
+    send_letters(office, lambda: at("2016-12-12", "07:05"))
+    mine = [m for m in catcher.messages if m["To"].startswith("vanthu@so-tu-phap")]
+    opening = [m for m in mine if len(list(m.iter_attachments())) == 2]
+    assert len(opening) == 1
+    text = opening[0].get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "Báo cáo cải cách hành chính quý" in text
+    assert "Báo cáo rà soát văn bản" in text
+
+
+def test_a_server_that_is_away_loses_no_letter(office: Office, catcher: MailCatcher) -> None:
+    report = send_letters(without_server(office), lambda: NOW)
+    assert (report.sent, report.postponed) == (0, 3)
+    assert send_letters(office, lambda: NOW).sent == 0, "not before the pause is over"
+    assert send_letters(office, lambda: NOW + timedelta(hours=1)).sent == 3
+    assert len(catcher.letters) == 3
+
+
+def test_a_refused_address_stops_only_its_own_letter(office: Office, catcher: MailCatcher) -> None:
+    contact = next(c for c in office.ledger.contacts(REGIME) if c.agency == "so-tai-chinh")
+    with office.ledger.database.writing() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE letters SET address = 'văn thư@x' WHERE address = '{contact.address}'"  # noqa: S608
+        )
+    report = send_letters(office, lambda: NOW)
+    assert (report.sent, report.failed) == (2, 1)
+    (failed,) = office.ledger.post.letters(status=LetterStatus.FAILED.value)
+    assert failed.error
+    assert [e.act for e in office.ledger.events(subject=failed.key)] == ["letter-failed"]
+
+
+def test_wrong_mail_settings_stop_the_run_and_burn_no_letter(office: Office) -> None:
+    wrong = MailOptions(host="127.0.0.1", port=office.settings.mail.port, security="starttls")
+    settings = office.settings.model_copy(update={"mail": wrong})
+    report = send_letters(Office(**{**office.__dict__, "settings": settings}), lambda: NOW)
+    assert report.errors
+    assert len(office.ledger.post.letters(status=LetterStatus.QUEUED.value)) == 3
+
+
+def test_sending_killed_again_and_again_loses_nothing_and_repeats_what_it_must(
+    office: Office, catcher: MailCatcher
+) -> None:
+    """A kill may repeat the one mail it hit, with the same Message-ID, and nothing else."""
+    for day in ("2016-08-30", "2016-09-07", "2016-09-12", "2016-09-13", "2016-09-14"):
+        advance(office, REGIME, QUARTERLY, at(day))
+    letters = office.ledger.post.letters()
+    moments, kills, now = random.Random(3), 0, at("2016-09-14", "08:00")
+    while office.ledger.post.letters(status=LetterStatus.QUEUED.value) or (
+        office.ledger.post.letters(status=LetterStatus.CLAIMED.value)
+    ):
+        command = [
+            sys.executable,
+            "-m",
+            "tests.steps.worker",
+            "send",
+            str(office.settings.home),
+            str(catcher.port),
+            now.isoformat(),
+        ]
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, start_new_session=True)
+        assert child.stdout is not None
+        child.stdout.readline()
+        if kills < 5:
+            time.sleep(moments.uniform(0.02, 0.12))
+            os.killpg(child.pid, signal.SIGKILL)
+            kills += 1
+        child.communicate(timeout=60)
+        now += HOLD + timedelta(minutes=1)
+    parcels = Counter(m["Message-ID"] for m in catcher.messages)
+    carried = {x.message_id for x in letters}
+    assert set(parcels) <= carried
+    assert all(
+        x.status in (LetterStatus.SENT, LetterStatus.MOOT) for x in office.ledger.post.letters()
+    )
+    assert sum(parcels.values()) - len(parcels) <= kills
+    assert sum(n > 1 for n in parcels.values()) <= kills
