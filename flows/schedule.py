@@ -1,0 +1,39 @@
+"""Schedules that name their instants one by one, since deadlines follow no simple rhythm."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from prefect.schedules import RRule, Schedule
+
+from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.obligation import VIETNAM, terms
+from kybaocao.rules.reminder import run_days
+from kybaocao.rules.workdays import WorkCalendar
+
+# Prefect refuses an rrule above 6500 characters; each instant takes 16.
+PER_RULE = 400
+
+
+def days_ahead(
+    regime: Regime, duty: Duty, go_live: date, today: date, last: date, calendar: WorkCalendar
+) -> list[date]:
+    """Return the days from `today` on which the duty's run has something to do, in order.
+
+    They come from the terms due from `go_live` to `last`; what such a term asks for before
+    its regime is live is done on the day of going live.
+    """
+    days = {
+        max(day, go_live)
+        for term in terms(regime, duty, go_live, last, calendar)
+        for day in run_days(duty, term, calendar)
+    }
+    return sorted(day for day in days if day >= today)
+
+
+def at(instants: Iterable[datetime]) -> list[Schedule]:
+    """Return the schedules that run at exactly these instants, aware, each once, in order."""
+    stamps = sorted({f"{i.astimezone(VIETNAM):%Y%m%dT%H%M%S}" for i in instants})
+    return [
+        RRule("RDATE:" + ",".join(stamps[start : start + PER_RULE]), timezone=VIETNAM.key)
+        for start in range(0, len(stamps), PER_RULE)
+    ]

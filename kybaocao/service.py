@@ -1,0 +1,276 @@
+"""Prefect's server and the flows as child processes, for `up` and `demo`."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pydantic import SecretStr
+from pydantic_core import to_jsonable_python
+
+from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.runtime import GivenSettings, Settings, read_settings
+
+HOST = "127.0.0.1"
+# Whole, since the file and an empty variable cannot unsay each other.
+HANDED = "HANDED_KYBAOCAO_SETTINGS"
+READY_WITHIN = 90.0
+# Longer than any act but a large consolidation, which is safe to repeat.
+GRACE = 20.0
+TAIL_LINES, TAIL_WIDTH = 8, 240
+
+
+class ServiceError(KyBaoCaoError):
+    """The service cannot start or go on; the text says why and where to look."""
+
+
+@dataclass
+class _Child:
+    name: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def died(self) -> ServiceError:
+        """Return what to say about its end, with the last lines of its log."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
+        tail = "".join(f"\n  {line[:TAIL_WIDTH]}" for line in lines[-TAIL_LINES:])
+        code = self.process.wait()
+        return ServiceError(f"{self.name} ended with code {code}; the end of {self.log}:{tail}")
+
+    def stop(self) -> None:
+        """End it and whatever it started: SIGTERM, then SIGKILL after the grace."""
+        for stream in (self.process.stdin, self.process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(GRACE)
+        # It leads a process group of its own, so this reaches runs that outlived it.
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Service:
+    """A running Prefect server and, if `serve`, the served deployments; ended on leaving.
+
+    While it runs, SIGTERM acts in the main thread as Ctrl-C does: as KeyboardInterrupt.
+    The children see `settings` whatever the environment says; `port` 0 stands for a free one.
+    Entering returns once the server answers, and raises ServiceError if it cannot.
+    """
+
+    def __init__(self, settings: Settings, *, serve: bool = True, port: int | None = None) -> None:
+        self.settings = settings
+        self.serve = serve
+        self.port = settings.prefect_port if port is None else port
+        self._children: list[_Child] = []
+        self._handlers: dict[int, Any] = {}
+
+    @property
+    def api_url(self) -> str:
+        return f"http://{HOST}:{self.port}/api"
+
+    @property
+    def pids(self) -> list[int]:
+        """The children's process ids; each leads a process group of its own."""
+        return [child.process.pid for child in self._children]
+
+    def __enter__(self) -> "Service":
+        self.port = _free_port(self.port)
+        self._handle(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._start_server()
+            if self.serve:
+                self._start("The served flows", "flows", ["-m", "flows", "serve"])
+        except BaseException:
+            self._stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop()
+
+    def wait(self) -> int:
+        """Return 0 once Ctrl-C or SIGTERM comes. Raises ServiceError if a child ends before."""
+        try:
+            while True:
+                for child in self._children:
+                    if child.process.poll() is not None:
+                        raise child.died()
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            return 0
+
+    def player(self) -> "Player":
+        """Return a process that runs flows one after another; it ends with the service."""
+        return Player(
+            self._start("The player of flows", "play", ["-m", "flows", "play"], talk=True)
+        )
+
+    def environment(self) -> dict[str, str]:
+        """Return the children's environment; it leaves the user's own Prefect settings out."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "KYBAOCAO_"))}
+        home = self.settings.data_folder / "prefect"
+        return {
+            **kept,
+            "KYBAOCAO_HOME": str(self.settings.home),
+            HANDED: json.dumps(self.settings.model_dump(), default=_plain),
+            "PREFECT_HOME": str(home),
+            "PREFECT_API_URL": self.api_url,
+            "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
+            # Nothing is reported to anybody, and a proxy has no part in talk on loopback.
+            "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+            "PREFECT_TELEMETRY_ENABLE_RESOURCE_METRICS": "false",
+            "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+            "DO_NOT_TRACK": "1",
+            "NO_PROXY": f"{HOST},localhost",
+            "no_proxy": f"{HOST},localhost",
+            # A year of a quarterly duty is some seventy runs: all of them can be seen ahead.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "100",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "100",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
+            # Intake and sending leave 20 KB a run, 60 MB a day; what they did is in the ledger.
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+            "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": _seconds(days=14),
+            "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
+            "PREFECT_LOGGING_COLORS": "false",
+        }
+
+    def _start_server(self) -> None:
+        arguments = ["-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
+        server = self._start("Prefect's server", "prefect-server", arguments)
+        deadline = time.monotonic() + READY_WITHIN
+        while not _answers(self.port):
+            if server.process.poll() is not None:
+                raise server.died()
+            if time.monotonic() > deadline:
+                raise ServiceError(
+                    f"Prefect's server gave no answer in {READY_WITHIN:.0f} s: see {server.log}."
+                )
+            time.sleep(0.05)
+
+    def _start(self, name: str, log: str, arguments: list[str], talk: bool = False) -> _Child:
+        logs = self.settings.data_folder / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        path = logs / f"{log}.log"
+        if path.exists():
+            path.replace(logs / f"{log}.old.log")
+        with path.open("w", encoding="utf-8") as written:
+            process = subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
+                [sys.executable, *arguments],
+                cwd=self.settings.home,
+                env=self.environment(),
+                stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
+                stdout=subprocess.PIPE if talk else written,
+                stderr=written,
+                text=True,
+                encoding="utf-8",
+                start_new_session=True,
+            )
+        child = _Child(name, process, path)
+        self._children.append(child)
+        return child
+
+    def _stop(self) -> None:
+        """Stop the children, last one first; a second signal cannot interrupt this."""
+        self._handle(signal.SIGTERM, signal.SIG_IGN)
+        self._handle(signal.SIGINT, signal.SIG_IGN)
+        for child in reversed(self._children):
+            child.stop()
+        self._children.clear()
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        self._handlers.clear()
+
+    def _handle(self, number: int, handler: Any) -> None:
+        if threading.current_thread() is threading.main_thread():
+            before = signal.signal(number, handler)
+            self._handlers.setdefault(number, before)
+
+
+class Player:
+    """Runs flows in a child process, one after another."""
+
+    def __init__(self, child: _Child) -> None:
+        self._child = child
+        self.process = child.process
+
+    def run(self, flow: str, as_of: str, **parameters: str) -> dict[str, Any]:
+        """Run `duty` (with `regime` and `duty`), `intake` or `sending`, and wait for its end.
+
+        Returns `ok`, `state` and `summary`. Raises ServiceError if the player itself ends.
+        """
+        told, answers = self.process.stdin, self.process.stdout
+        assert told is not None and answers is not None  # noqa: S101 (piped by `player`)
+        try:
+            told.write(json.dumps({"flow": flow, "as_of": as_of, **parameters}) + "\n")
+            told.flush()
+            answer = answers.readline()
+        except BrokenPipeError:
+            answer = ""
+        if not answer:
+            raise self._child.died()
+        result: dict[str, Any] = json.loads(answer)
+        return result
+
+
+def _free_port(wanted: int) -> int:
+    """Return `wanted`, or a free port for 0. Raises ServiceError if it is taken."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, wanted))
+        except OSError as error:
+            raise ServiceError(
+                f"Port {wanted} on {HOST} is taken: stop what uses it (another `kybaocao up`?) "
+                "or set KYBAOCAO_PREFECT_PORT to a free one."
+            ) from error
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", "/api/health")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def handed_settings() -> Settings:
+    """Return the settings that a service gave to this process, else those in force.
+
+    Raises SettingsError as `runtime.read_settings` does.
+    """
+    given = os.environ.get(HANDED)
+    return read_settings() if given is None else GivenSettings(**json.loads(given))
+
+
+def _plain(value: Any) -> Any:
+    """Return a setting as JSON can hold it, a secret in clear."""
+    secret = isinstance(value, SecretStr)
+    return value.get_secret_value() if secret else to_jsonable_python(value)
+
+
+def _seconds(*, days: int) -> str:
+    return str(int(timedelta(days=days).total_seconds()))
