@@ -1,0 +1,306 @@
+"""The command `kybaocao`: reads words, calls steps, prints what they return."""
+
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, CycloptsError, Parameter
+
+from kybaocao import runtime, screen
+from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.obligation import VIETNAM, Verdict
+from kybaocao.rules.period import Period
+
+WRONG_USE = 64
+WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
+AsJson = Annotated[bool, Parameter(name="--json", negative=())]
+
+app = App(
+    name="kybaocao",
+    help="Runs the reporting cycles of a province's administrative reform.",
+    version_flags=[],
+    result_action="return_value",
+)
+
+
+class WrongUseError(KyBaoCaoError):
+    """The command's words do not fit; the text is one sentence."""
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command; return its exit code: 64 for wrong use, 1 for what else stopped it."""
+    try:
+        result = app(words, exit_on_error=False, print_error=False)
+    except CycloptsError as error:
+        return _refuse(f"{' '.join(str(error).split())} See 'kybaocao --help'.", WRONG_USE)
+    except WrongUseError as error:
+        return _refuse(str(error), WRONG_USE)
+    except KyBaoCaoError as error:
+        return _refuse(str(error), 1)
+    except KeyboardInterrupt:
+        return _refuse("interrupted; run it again, nothing is done twice", 130)
+    return result if isinstance(result, int) else 0
+
+
+def _refuse(sentence: str, code: int) -> int:
+    screen.err.print(f"kybaocao: {sentence}", markup=False)
+    return code
+
+
+@app.command
+def calendar(
+    *,
+    regime: str,
+    since: Annotated[str, Parameter(name="--from")],
+    until: Annotated[str, Parameter(name="--to")],
+    as_json: AsJson = False,
+) -> None:
+    """Show what a regime makes due between two days, with clause and assumptions.
+
+    Parameters
+    ----------
+    regime
+        The regime's id, a folder of config/regimes.
+    since
+        First day, as 2016-06-02.
+    until
+        Last day, as 2016-12-31.
+    as_json
+        Print a JSON list instead of a table.
+    """
+    from kybaocao.adapters.regime_files import load
+    from kybaocao.steps.calendar import entries
+
+    first, last = _day(since), _day(until)
+    if last < first:
+        raise WrongUseError(f"--to {last} is before --from {first}.")
+    config = load(runtime.read_settings().home / "config")
+    if regime not in config.regimes:
+        raise WrongUseError(f"No regime '{regime}'; known: {', '.join(sorted(config.regimes))}.")
+    found = list(entries(config, config.regimes[regime], first, last))
+    if as_json:
+        screen.show_json([e.as_json() for e in found])
+        return
+    for duty in dict.fromkeys(e.duty for e in found):
+        screen.show_duty([e for e in found if e.duty == duty])
+    if not found:
+        screen.say("Không có báo cáo nào đến hạn trong thời gian này.")
+
+
+@app.command
+def run(
+    duty: str,
+    /,
+    *,
+    as_of: str | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Carry a duty's cycle forward to a day: open, remind, consolidate, queue delivery.
+
+    Parameters
+    ----------
+    duty
+        Regime and duty, as quang-nam/bao-cao-quy.
+    as_of
+        The day, as 2016-09-14, at the duty's hour, or a time, as 2016-09-14T16:50; now if left out.
+    dry_run
+        Show what would be done and do nothing.
+    """
+    from kybaocao.steps.cycle import advance
+
+    with runtime.office() as office:
+        regime, declared = office.duty(*_duty(duty))
+        at = _moment(as_of, declared.run_at) if as_of else runtime.now()
+        report = advance(office, regime.id, declared.id, at, dry_run)
+        screen.say(("Sẽ làm: " if dry_run else "Đã làm: ") + report.summary)
+        if report.workbook:
+            screen.say(f"Báo cáo tổng hợp: {report.workbook}")
+
+
+@app.command
+def status(*, as_json: AsJson = False) -> None:
+    """Show how every open report stands, which letters wait, and what waits for a person.
+
+    Parameters
+    ----------
+    as_json
+        Print one JSON object instead of tables.
+    """
+    from kybaocao.steps.status import overview
+
+    with runtime.office() as office:
+        found = overview(office, runtime.now())
+    if as_json:
+        screen.show_json(found.as_json())
+        return
+    screen.show_overview(found)
+
+
+@app.command
+def check(*files: Path, as_json: AsJson = False) -> int:
+    """Judge files, and the files in folders, without storing anything.
+
+    Exits with 0 if all are accepted, 1 if one is returned, 2 if one is unreadable.
+
+    Parameters
+    ----------
+    files
+        Files or folders.
+    as_json
+        Print one JSON object per file: file, verdict, findings.
+    """
+    from kybaocao.adapters.regime_files import load
+    from kybaocao.steps.judge import judge, reader_pool
+
+    paths = list(_files(files))
+    settings = runtime.read_settings()
+    config = load(settings.home / "config")
+    worst = 0
+    with reader_pool(settings) as pool:
+        for path in screen.with_progress(paths):
+            judged = judge(config, settings, pool, _bytes(path))
+            worst = max(worst, WORST[judged.verdict])
+            screen.show_judged(path, judged, as_json)
+    return worst
+
+
+@app.command
+def receive(*files: Path, received_at: str | None = None) -> None:
+    """Take in files that reached the secretariat by hand; each is stored, judged, answered.
+
+    Parameters
+    ----------
+    files
+        Files or folders. They stay where they are; a copy goes to the archive.
+    received_at
+        When they arrived, as 2016-09-14T16:50 in Vietnam's time; now if left out.
+    """
+    from kybaocao.steps import receive as step
+    from kybaocao.steps.judge import reader_pool
+
+    paths = list(_files(files))
+    now = runtime.now()
+    at = _moment(received_at) if received_at else now
+    with runtime.office() as office, reader_pool(office.settings) as pool:
+        for path in screen.with_progress(paths):
+            receipt = step.receive(office, pool, _bytes(path), path.name, "hand", at, now)
+            screen.say(receipt.summary)
+
+
+@app.command
+def consolidate(duty: str, period: str, /) -> None:
+    """Make the provincial workbook of a period as it stands now, partial or not.
+
+    Parameters
+    ----------
+    duty
+        Regime and duty, as quang-nam/bao-cao-quy.
+    period
+        As 2016-Q3, 2016-H1 or 2016.
+    """
+    from kybaocao.rules.duty import Handling
+    from kybaocao.rules.obligation import term
+    from kybaocao.steps.consolidate import consolidate_term
+
+    try:
+        of = Period.parse(period)
+    except ValueError as error:
+        raise WrongUseError(f"{error}.") from None
+    with runtime.office() as office:
+        regime, declared = office.duty(*_duty(duty))
+        if of.frequency is not declared.every:
+            raise WrongUseError(
+                f"{duty} has no period '{period}': it is due every {declared.every}."
+            )
+        if declared.handling is Handling.FORWARD:
+            raise WrongUseError(f"{duty} is forwarded to its recipient, and not consolidated.")
+        if not office.ledger.owed(regime=regime.id, duty=declared.id, period=of.id):
+            raise KyBaoCaoError(
+                f"{duty} has not been opened for {of.id}: run 'kybaocao run {duty}'"
+            )
+        of_term = term(regime, declared, of, office.config.calendar)
+        done = consolidate_term(office, regime, declared, of_term, runtime.now())
+        partial = " (chưa đầy đủ)" if done.made.is_partial else ""
+        screen.say(f"Tổng hợp {done.made.accepted}/{done.made.owed} báo cáo{partial}:")
+        screen.say(str(done.path))
+
+
+@app.command
+def up() -> int:
+    """Start Prefect's server and the served deployments; Ctrl-C stops them cleanly."""
+    from kybaocao.service import Service
+
+    settings = runtime.read_settings()
+    with runtime.office(settings) as office:
+        if not office.active:
+            raise KyBaoCaoError(
+                f"no regime is active: name one with its first day in {runtime.SETTINGS_FILE}"
+            )
+    with Service(settings) as service:
+        screen.say(f"Running; Prefect answers at {service.api_url}. Ctrl-C stops it.")
+        return service.wait()
+
+
+@app.command
+def demo() -> None:
+    """Play one whole reporting cycle on data of its own, and say where its workbook lies."""
+    from kybaocao.demo import play
+
+    play(screen.say)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise WrongUseError(f"'{text}' is no day: expected 2016-09-14.") from None
+
+
+def _moment(text: str, on_a_day: time | None = None) -> datetime:
+    """Return a time in Vietnam; a day alone stands for `on_a_day` if that is given."""
+    try:
+        if len(text) == len("2016-09-14") and on_a_day is not None:
+            return datetime.combine(date.fromisoformat(text), on_a_day, VIETNAM)
+        if "T" in text:
+            moment = datetime.fromisoformat(text)
+            return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+    except ValueError:
+        pass
+    day = "2016-09-14 or " if on_a_day else ""
+    raise WrongUseError(f"'{text}' is no time: expected {day}2016-09-14T16:50.")
+
+
+def _duty(text: str) -> tuple[str, str]:
+    regime, slash, duty = text.partition("/")
+    if not (regime and slash and duty):
+        raise WrongUseError(f"'{text}' is no duty: expected regime/duty, as quang-nam/bao-cao-quy.")
+    return regime, duty
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield files, and the files below folders but for hidden ones."""
+    given = list(paths)
+    if not given:
+        raise WrongUseError("Name at least one file or folder.")
+    for path in given:
+        if path.is_dir():
+            yield from sorted(
+                p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))
+            )
+        elif path.is_file():
+            yield path
+        else:
+            raise WrongUseError(f"There is no file or folder '{path}'.")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KyBaoCaoError(f"{path} cannot be read: {error.strerror}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())
