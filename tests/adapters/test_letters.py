@@ -1,0 +1,329 @@
+"""What the letters say, from the templates that we ship."""
+
+import datetime as dt
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kybaocao.adapters.letters import (
+    LetterError,
+    LetterFacts,
+    LetterItem,
+    Letters,
+    Progress,
+    Rendered,
+    brief,
+    day,
+    moment,
+    number,
+    weekday,
+)
+from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.reminder import Kind
+
+TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
+FAULT = Finding(
+    "sum", Severity.BLOCKING, "3. TTHC", "D7", "1.234", "tổng các phần là 1.300", "Sửa ô D7."
+)
+DOUBT = Finding("jump", Severity.WARNING, "8. Một cửa", "E12", "", "một số", "Điền 0 nếu không có.")
+QUARTER = LetterItem(
+    duty_name="Báo cáo CCHC quý",
+    regime_name="Quảng Nam",
+    document="1908/QĐ-UBND",
+    clause="Điều 1, mục V.1.d",
+    stated="trước ngày 15 của tháng cuối quý",
+    period_label="Quý III năm 2016",
+    window="15/6/2016 – 14/9/2016",
+    last_day=dt.date(2016, 9, 14),
+    days_left=2,
+    days_late=3,
+    agency_name="Sở Tư pháp",
+    recipient_name="Sở Nội vụ",
+    state_name="Chưa gửi",
+    assumptions=("“Trước ngày 15” là đến hết ngày 14.",),
+    attachment="cchc-quy_2016-Q3_so-tu-phap.xlsx",
+    version=2,
+    received_at=dt.datetime(2016, 9, 12, 2, 15, tzinfo=dt.UTC),
+    file_name="Báo cáo quý 3.xlsx",
+    sha256="0f" * 32,
+    findings=(FAULT,),
+    warnings=(DOUBT,),
+    reason="Tệp có mật khẩu.",
+)
+YEAR = replace(
+    QUARTER,
+    duty_name="Báo cáo CCHC năm",
+    period_label="Năm 2016",
+    stated="báo cáo năm trước ngày 15 tháng 12",
+    last_day=dt.date(2016, 12, 14),
+    days_left=5,
+    days_late=1,
+    agency_name="UBND huyện Núi Thành",
+)
+PROGRESS = Progress(total=30, on_time=26, late=1, missing=("Sở Y tế", "Sở Xây dựng", "BQL KCN"))
+
+
+def write(kind: Kind, *items: LetterItem, **changes: Any) -> Rendered:
+    facts = LetterFacts(
+        address="dau-moi@stp.example",
+        to_name="Sở Tư pháp",
+        sender_name="Sở Nội vụ tỉnh Quảng Nam",
+        today=dt.date(2016, 9, 12),
+        items=items,
+        how_to_send="Trả lời thư này và đính kèm tệp.",
+    )
+    return Letters(TEMPLATES).render(kind, replace(facts, **changes))
+
+
+class Words(HTMLParser):
+    """The text of a page, and its tags; fails on a tag that is left open or closed twice."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.text = ""
+        self._open: list[str] = []
+        self.feed(page)
+        assert self._open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag not in ("meta", "br"):
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += " ".join(data.split()) + " "
+
+
+@pytest.mark.parametrize("items", [(QUARTER,), (QUARTER, YEAR)], ids=["one", "two"])
+@pytest.mark.parametrize("kind", Kind)
+def test_every_letter_reads_well_for_one_report_and_for_two(
+    kind: Kind, items: tuple[LetterItem, ...]
+) -> None:
+    letter = write(kind, *items)
+    assert letter.subject.startswith("[CCHC] ")
+    assert "\n" not in letter.subject
+    if len(items) > 1:
+        assert "2 " in letter.subject
+    page = Words(letter.html)
+    assert not {"img", "link", "script", "style"} & set(page.tags)
+    for words in (letter.text, page.text):
+        assert "Kính gửi: " in words
+        assert "Trân trọng," in words
+        assert "Sở Nội vụ tỉnh Quảng Nam" in words
+        assert "1908/QĐ-UBND, Điều 1, mục V.1.d: “trước ngày 15 của tháng cuối quý”" in words
+        assert words.count("“Trước ngày 15” là đến hết ngày 14.") == 1
+        for item in items:
+            assert item.title in words
+            assert item.last_day is not None
+            assert f"hết {weekday(item.last_day)}" in words
+    assert "\n\n\n" not in letter.text
+    assert not any(row != row.rstrip() for row in letter.text.splitlines())
+    assert "<" not in letter.text
+    assert "&amp;" not in letter.text
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_data_are_literal_in_text_and_escaped_in_html(kind: Kind) -> None:
+    nasty = '<b>Sở</b> & "A" {{ 7 * 7 }}'
+    fault = replace(FAULT, value=nasty, expected=nasty, action=nasty)
+    item = replace(
+        QUARTER,
+        duty_name=nasty,
+        agency_name=nasty,
+        attachment=nasty,
+        file_name=nasty,
+        reason=nasty,
+        assumptions=(nasty,),
+        findings=(fault,),
+        warnings=(fault,),
+        progress=replace(PROGRESS, missing=(nasty,)),
+    )
+    for items in [(item,), (replace(item, progress=None), item)]:
+        letter = write(kind, *items, to_name=nasty, sender_name=nasty)
+        assert nasty in letter.text
+        assert "<b>Sở" not in letter.html
+        assert "&lt;b&gt;Sở&lt;/b&gt; &amp; &#34;A&#34; {{ 7 * 7 }}" in letter.html
+        assert "&amp;lt;" not in letter.html
+
+
+def test_a_line_break_in_data_breaks_no_line() -> None:
+    letter = write(Kind.RETURNED, replace(QUARTER, duty_name="Báo cáo\r\nBcc: ai@khac.example"))
+    assert "\n" not in letter.subject
+    assert "Báo cáo Bcc: ai@khac.example – Quý III năm 2016" in letter.text
+
+
+def test_the_opening_says_what_to_do_and_what_came_with_it() -> None:
+    letter = write(Kind.OPENING, QUARTER)
+    assert letter.subject == "[CCHC] Mở kỳ: Báo cáo CCHC quý – Quý III năm 2016 (hạn 14/9/2016)"
+    assert "Đề nghị quý cơ quan điền tệp mẫu" in letter.text
+    assert "Tệp kèm theo thư: cchc-quy_2016-Q3_so-tu-phap.xlsx" in letter.text
+    assert "Cách gửi: Trả lời thư này và đính kèm tệp." in letter.text
+    assert letter.text.index("Cách gửi") < letter.text.index("Căn cứ")
+
+
+@pytest.mark.parametrize(
+    ("days_left", "today", "said"),
+    [
+        (2, dt.date(2016, 9, 12), "Còn 2 ngày làm việc"),
+        (0, dt.date(2016, 9, 14), "Hạn cuối là hôm nay"),
+        (0, dt.date(2016, 9, 13), "Ngày làm việc cuối cùng trước hạn"),
+    ],
+)
+def test_a_reminder_counts_working_days(days_left: int, today: dt.date, said: str) -> None:
+    letter = write(Kind.REMINDER, replace(QUARTER, days_left=days_left), today=today)
+    title = "Báo cáo CCHC quý – Quý III năm 2016 (hạn 14/9/2016)"
+    assert letter.subject == f"[CCHC] {said}: {title}"
+    assert said.lower() in letter.text.lower()
+
+
+def test_a_reminder_of_several_names_the_nearest_deadline() -> None:
+    letter = write(Kind.REMINDER, YEAR, QUARTER)
+    assert letter.subject == "[CCHC] 2 báo cáo sắp đến hạn, sớm nhất ngày 14/9/2016"
+
+
+@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.OVERDUE])
+def test_who_was_returned_a_file_hears_it_again(kind: Kind) -> None:
+    said = "Tệp đã gửi trước đây có lỗi nên bị trả lại"
+    assert said in write(kind, replace(QUARTER, is_returned=True)).text
+    assert said not in write(kind, QUARTER).text
+
+
+def test_an_overdue_letter_says_by_how_much() -> None:
+    letter = write(Kind.OVERDUE, QUARTER)
+    assert letter.subject.startswith("[CCHC] Quá hạn 3 ngày làm việc: Báo cáo CCHC quý")
+    assert "Đề nghị quý cơ quan gửi ngay" in letter.text
+    assert "Đã quá hạn: 3 ngày làm việc" in letter.text
+
+
+def test_an_escalation_tells_the_head_of_their_own_agency() -> None:
+    letter = write(Kind.ESCALATION, QUARTER)
+    assert letter.subject == (
+        "[CCHC] Đề nghị thủ trưởng chỉ đạo: "
+        "Báo cáo CCHC quý – Quý III năm 2016 quá hạn 3 ngày làm việc"
+    )
+    assert "Đề nghị thủ trưởng cơ quan chỉ đạo" in letter.text
+
+
+def test_an_escalation_gives_the_secretariat_a_table() -> None:
+    health = replace(QUARTER, agency_name="Sở Y tế", state_name="Đã trả lại, quá hạn")
+    letter = write(Kind.ESCALATION, QUARTER, health, to_secretariat=True)
+    assert letter.subject == (
+        "[CCHC] 2 báo cáo quá hạn chưa nộp: Báo cáo CCHC quý – Quý III năm 2016"
+    )
+    assert "1. Sở Tư pháp: quá hạn 3 ngày làm việc; chưa gửi" in letter.text
+    assert "2. Sở Y tế: quá hạn 3 ngày làm việc; đã trả lại, quá hạn" in letter.text
+    assert Words(letter.html).tags.count("th") == 4
+    assert "Cách gửi" not in letter.text
+
+
+def test_a_receipt_proves_what_was_received() -> None:
+    letter = write(Kind.RECEIPT, QUARTER)
+    assert letter.subject == (
+        "[CCHC] Đã nhận đúng hạn: Báo cáo CCHC quý – Quý III năm 2016 (phiên bản 2)"
+    )
+    assert "Thời điểm nhận: 09:15 ngày 12/9/2016" in letter.text
+    assert "Mã kiểm tra SHA-256: " + "0f" * 32 in letter.text
+    assert "Báo cáo quý 3.xlsx (phiên bản 2)" in letter.text
+    assert "Trang tính “8. Một cửa”, ô E12" in letter.text
+    assert "Đang ghi: (để trống)" in letter.text
+    late = write(Kind.RECEIPT, replace(QUARTER, on_time=False, warnings=()))
+    assert "QUÁ HẠN" in late.text
+    assert "ĐÚNG HẠN" not in late.text
+    assert "lưu ý" not in late.text
+
+
+def test_a_returned_file_comes_with_every_fault() -> None:
+    letter = write(Kind.RETURNED, QUARTER)
+    assert "(1 lỗi, hạn 14/9/2016)" in letter.subject
+    for words in (letter.text, Words(letter.html).text):
+        for part in ("Trang tính “3. TTHC”, ô D7", "1.234", "tổng các phần là 1.300", "Sửa ô D7."):
+            assert part in words
+        assert "các ô có lỗi được tô màu" in words
+        assert "không bắt buộc sửa (1)" in words
+
+
+def test_a_long_list_of_faults_is_cut_and_says_so() -> None:
+    letter = write(Kind.RETURNED, replace(QUARTER, findings=(FAULT,) * 73))
+    assert "Phải sửa (73)" in letter.text
+    assert "50. Trang tính" in letter.text
+    assert "51. Trang tính" not in letter.text
+    assert "… và 23 nội dung khác." in letter.text
+
+
+def test_an_unreadable_file_may_belong_to_no_known_report() -> None:
+    letter = write(
+        Kind.UNREADABLE,
+        LetterItem(
+            file_name="quet.pdf",
+            received_at=QUARTER.received_at,
+            reason="Đây không phải bảng tính.",
+        ),
+    )
+    assert letter.subject == "[CCHC] Không đọc được tệp: quet.pdf"
+    assert "Lý do: Đây không phải bảng tính." in letter.text
+    assert "Cách làm: mở tệp mẫu" in letter.text
+    assert "Căn cứ" not in letter.text
+
+
+def test_a_delivery_counts_and_names_the_missing() -> None:
+    letter = write(Kind.DELIVERY, replace(QUARTER, progress=PROGRESS))
+    assert letter.subject == (
+        "[CCHC] Bản tổng hợp tạm thời: Báo cáo CCHC quý – Quý III năm 2016 (27/30 đơn vị)"
+    )
+    assert "Đúng hạn: 26; quá hạn: 1; chưa có: 3" in letter.text
+    assert "2. Sở Xây dựng" in letter.text
+    whole = write(Kind.DELIVERY, replace(QUARTER, progress=Progress(total=30, on_time=30, late=0)))
+    assert "tạm thời" not in (whole.subject + whole.text).lower()
+    assert "30/30 đơn vị" in whole.subject
+
+
+def test_a_forwarded_report_is_delivered_with_its_proof() -> None:
+    letter = write(Kind.DELIVERY, QUARTER, to_name="UBND tỉnh Bắc Giang")
+    assert letter.subject == (
+        "[CCHC] Chuyển báo cáo: Báo cáo CCHC quý – Quý III năm 2016 của Sở Tư pháp"
+    )
+    assert "gửi đúng hạn, đã kiểm tra và được chấp nhận" in letter.text
+    assert "0f" * 32 in letter.text
+    assert "tổng hợp" not in letter.text
+
+
+def test_what_a_template_misses_is_an_error_and_no_gap(tmp_path: Path) -> None:
+    with pytest.raises(LetterError):
+        write(Kind.OPENING, replace(QUARTER, last_day=None))
+    with pytest.raises(LetterError):
+        write(Kind.RECEIPT, replace(QUARTER, received_at=None))
+    with pytest.raises(LetterError):
+        write(Kind.OPENING)
+    facts = LetterFacts(
+        address="a@b.example",
+        to_name="A",
+        sender_name="B",
+        today=dt.date(2016, 9, 12),
+        items=[QUARTER],
+    )
+    with pytest.raises(LetterError):
+        Letters(tmp_path).render(Kind.OPENING, facts)
+    for part in ("subject", "txt", "html"):
+        (tmp_path / f"opening.{part}").write_text("{{ items[0].deadlne }}")
+    with pytest.raises(LetterError, match="deadlne"):
+        Letters(tmp_path).render(Kind.OPENING, facts)
+
+
+def test_dates_and_numbers_as_officials_write_them() -> None:
+    assert day(dt.date(2016, 9, 14)) == "14/9/2016"
+    assert day(dt.date(2017, 2, 5)) == "05/02/2017"
+    assert weekday(dt.date(2016, 9, 14)) == "thứ Tư, ngày 14/9/2016"
+    assert weekday(dt.date(2016, 9, 18)) == "Chủ nhật, ngày 18/9/2016"
+    assert moment(dt.datetime(2016, 9, 12, 9, 15, tzinfo=VIETNAM)) == "09:15 ngày 12/9/2016"
+    assert moment(dt.datetime(2016, 9, 11, 18, 0, tzinfo=dt.UTC)) == "01:00 ngày 12/9/2016"
+    assert number(1234567) == "1.234.567"
+    assert number(1234.5) == "1.234,5"
+    assert brief("a\n b" * 100, 10) == "a ba ba b…"

@@ -1,0 +1,380 @@
+"""Config that works is read; config that does not says where, and what was expected."""
+
+import textwrap
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kybaocao.adapters.regime_files import load
+from kybaocao.rules.duty import Level, Role
+from kybaocao.rules.finding import ConfigError
+
+FORM = """\
+id: bao-cao
+version: 1
+title: Báo cáo
+columns:
+  - id: done
+    name: Thực hiện
+  - id: total
+    name: Lũy kế
+  - id: note
+    name: Ghi chú
+    text: true
+sheets:
+  - id: so-lieu
+    kind: indicators
+    name: Số liệu
+    title: Số liệu
+    rows:
+      - code: SL-01
+        name: Hồ sơ
+        unit: hồ sơ
+        columns: [done, total]
+        source: khoản 1
+      - code: SL-02
+        name: Hồ sơ đúng hạn
+        unit: hồ sơ
+        columns: [done]
+        source: khoản 1
+      - code: SL-03
+        name: Hồ sơ cộng dồn
+        unit: hồ sơ
+        columns: [total]
+        source: khoản 1
+"""
+REGIME = """\
+id: mau
+name: Mẫu
+province: Mẫu
+document:
+  number: 1/QĐ-UBND
+  date: 2016-01-04
+  issuer: Ủy ban nhân dân tỉnh
+  title: Quyết định
+in_force:
+  since: 2016-01-04
+secretariat: so-noi-vu
+days_off: none
+corrected: first-version
+assumptions:
+  - id: ky-so-lieu
+    text: Theo năm dương lịch.
+duties:
+  - id: bao-cao-quy
+    name: Báo cáo quý
+    clause: Điều 1
+    stated: trước ngày 15
+    reporters:
+      levels: [huyen]
+    recipient: so-noi-vu
+    handling: consolidate
+    every: quarter
+    window: mid-month
+    deadline:
+      before: 15
+    opens: 15
+    form: bao-cao
+    assumptions: [ky-so-lieu]
+"""
+AGENCIES = """\
+code,name,short,level,parent,since,until,successor,source
+so-noi-vu,Sở Nội vụ,Sở Nội vụ,so,,,,,Điều 1
+ubnd-a,Ủy ban nhân dân huyện A,UBND A,huyen,,,2016-06-30,ubnd-b,Điều 1
+ubnd-b,Ủy ban nhân dân huyện B,UBND B,huyen,,,,,Điều 1
+"""
+CONTACTS = """\
+agency,role,address,name
+ubnd-a,officer,vanthu@ubnd-a.example,Văn thư
+ubnd-a,head,lanhdao@ubnd-a.example,
+"""
+
+
+class Home:
+    """A config folder that works, to be broken in one place."""
+
+    def __init__(self, folder: Path) -> None:
+        self.config = folder / "config"
+        for name, text in {
+            "forms/bao-cao.yaml": FORM,
+            "regimes/mau/regime.yaml": REGIME,
+            "regimes/mau/agencies.csv": AGENCIES,
+            "regimes/mau/contacts.csv": CONTACTS,
+            "calendar/vietnam.yaml": "off: []\n",
+        }.items():
+            self.write(name, text)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.config / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def replace(self, name: str, *changes: tuple[str, str]) -> None:
+        path = self.config / name
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes:
+            assert text.count(old) == 1, old
+            text = text.replace(old, new)
+        path.write_text(text, encoding="utf-8")
+
+    def faults(self) -> list[str]:
+        with pytest.raises(ConfigError) as caught:
+            load(self.config)
+        return [str(fault) for fault in caught.value.faults]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+# What works
+
+
+def test_a_regime_comes_with_its_agencies_and_contacts(home: Home) -> None:
+    regime = load(home.config).regimes["mau"]
+    assert list(regime.agencies) == ["so-noi-vu", "ubnd-a", "ubnd-b"]
+    assert regime.agencies["ubnd-a"].level is Level.DISTRICT
+    assert regime.agencies["ubnd-a"].until == date(2016, 6, 30)
+    assert regime.agencies["ubnd-b"].since is None
+    assert [(c.role, c.address) for c in regime.contacts] == [
+        (Role.OFFICER, "vanthu@ubnd-a.example"),
+        (Role.HEAD, "lanhdao@ubnd-a.example"),
+    ]
+
+
+def test_the_newest_version_of_a_form_counts_and_old_ones_stay(home: Home) -> None:
+    home.write("forms/bao-cao-2.yaml", FORM.replace("version: 1", "version: 2"))
+    config = load(home.config)
+    assert config.form("bao-cao").version == 2
+    assert config.form("bao-cao", 1).version == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8"])
+def test_tables_saved_by_a_spreadsheet_program_are_read(home: Home, encoding: str) -> None:
+    path = home.config / "regimes/mau/agencies.csv"
+    text = AGENCIES.replace("Ủy ban nhân dân huyện B", '"Ủy ban nhân dân\nhuyện B"')
+    path.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    agencies = load(home.config).regimes["mau"].agencies
+    assert agencies["ubnd-b"].name == "Ủy ban nhân dân\nhuyện B"
+    assert agencies["ubnd-b"].source == "Điều 1"
+
+
+def test_saturdays_worked_for_a_swapped_day_come_from_the_holidays_package(home: Home) -> None:
+    calendar = load(home.config).calendar
+    assert not calendar.is_working(date(2019, 4, 29))
+    assert calendar.is_working(date(2019, 5, 4))
+    assert calendar.reason_off(date(2016, 9, 2)) == "Quốc khánh"
+
+
+def test_days_off_and_working_days_are_read_on_top_of_the_package(home: Home) -> None:
+    home.write(
+        "calendar/vietnam.yaml",
+        textwrap.dedent("""\
+            off:
+              - {day: 2016-10-03, name: Nghỉ bão, source: Công điện}
+            working:
+              - {day: 2016-10-08, name: Làm bù, source: Công điện}
+              - {day: 2016-09-02, name: Làm thêm, source: Công điện}
+            """),
+    )
+    calendar = load(home.config).calendar
+    assert calendar.reason_off(date(2016, 10, 3)) == "Nghỉ bão"
+    assert calendar.is_working(date(2016, 10, 8))
+    assert calendar.is_working(date(2016, 9, 2))
+
+
+# What does not
+
+
+FORM_FILE = "forms/bao-cao.yaml"
+REGIME_FILE = "regimes/mau/regime.yaml"
+AGENCIES_FILE = "regimes/mau/agencies.csv"
+CONTACTS_FILE = "regimes/mau/contacts.csv"
+DONE = "columns: [done]"
+RATIO = f"{DONE}\n        aggregate: ratio\n        compute: "
+LONG_NAME = "Số liệu cải cách hành chính năm 2016 của tỉnh"
+
+# file, what to replace, by what, the fault expected
+FAULTS = [
+    (FORM_FILE, "version: 1", "version: một", "2: version: expected a whole number, found 'một'"),
+    (FORM_FILE, "version: 1", "version: 0", "2: version: expected 1 or more, found '0'"),
+    (FORM_FILE, "version: 1\n", "", "1: version: is missing"),
+    (FORM_FILE, "version: 1", "version: 1\nhidden: 1", "3: hidden: is not a word known here"),
+    (FORM_FILE, "title: Báo cáo", "title: a: b", "3: not readable as YAML: mapping values"),
+    (
+        FORM_FILE,
+        "title: Báo cáo",
+        "title: a\ntitle: b",
+        "4: not readable as YAML: found duplicate key",
+    ),
+    (FORM_FILE, "    kind: indicators\n", "", "13: sheets.0.kind: is missing"),
+    (
+        *(FORM_FILE, "kind: indicators", "kind: indicator"),
+        "14: sheets.0.kind: expected 'entries', 'indicators' or 'table', found 'indicator'",
+    ),
+    (
+        *(FORM_FILE, "    name: Số liệu\n", f"    name: {LONG_NAME}\n"),
+        f"15: sheets.0.name: expected at most 31 characters, found '{LONG_NAME}'",
+    ),
+    (
+        *(FORM_FILE, "    name: Số liệu\n", "    name: Số/liệu\n"),
+        "15: sheets.0.name: expected a sheet name without any of []:*?/\\, found 'Số/liệu'",
+    ),
+    (
+        *(FORM_FILE, "SL-02", "sl02"),
+        "23: sheets.0.rows.1.code: expected capitals and digits, parted by hyphens or dots "
+        "(TTHC-05), found 'sl02'",
+    ),
+    (
+        *(FORM_FILE, "name: Hồ sơ đúng hạn", "name: 12"),
+        "24: sheets.0.rows.1.name: expected a text (numbers in quotes), found '12'",
+    ),
+    (
+        FORM_FILE,
+        DONE,
+        "columns: done",
+        "26: sheets.0.rows.1.columns: expected a list, found 'done'",
+    ),
+    (
+        *(FORM_FILE, DONE, f"{DONE}\n        kind: số"),
+        "27: sheets.0.rows.1.kind: expected 'integer', 'decimal', 'percent', 'text', 'date' or "
+        "'choice', found 'số'",
+    ),
+    (
+        FORM_FILE,
+        DONE,
+        "columns: [plan]",
+        "26: expected a figure column (done, total), found 'plan'",
+    ),
+    (FORM_FILE, "SL-02", "SL-01", "23: row SL-01 exists twice"),
+    (
+        *(FORM_FILE, DONE, RATIO + "{part: [SL-01], whole: [SL-09]}"),
+        "28: expected an indicator's code, found 'SL-09'",
+    ),
+    (REGIME_FILE, "id: mau", "id: khac", "1: expected id 'mau', the folder's name, found 'khac'"),
+    (
+        *(REGIME_FILE, "since: 2016-01-04", "since: 2016-02-30"),
+        "10: in_force.since: expected a day (2016-12-31), found '2016-02-30'",
+    ),
+    (
+        *(REGIME_FILE, "secretariat: so-noi-vu", "secretariat: so-x"),
+        "11: expected a code of agencies.csv, found 'so-x'",
+    ),
+    (
+        *(REGIME_FILE, "recipient: so-noi-vu", "recipient: so-x"),
+        "24: expected a code of agencies.csv, found 'so-x'",
+    ),
+    (
+        *(REGIME_FILE, "levels: [huyen]", "levels: [huyen]\n      without: [ubnd-x]"),
+        "24: expected a code of agencies.csv, found 'ubnd-x'",
+    ),
+    (
+        *(REGIME_FILE, "levels: [huyen]", "levels: [tinh]"),
+        "22: no agency of agencies.csv owes this report",
+    ),
+    (REGIME_FILE, "form: bao-cao", "form: bieu", "31: expected a form (bao-cao), found 'bieu'"),
+    (
+        *(REGIME_FILE, "[ky-so-lieu]", "[ky]"),
+        "32: expected an assumption (ky-so-lieu), found 'ky'",
+    ),
+    (
+        *(REGIME_FILE, "before: 15", "by: 32"),
+        "29: duties.0.deadline.by: expected 31 or less or 'end-of-month', found '32'",
+    ),
+    (
+        *(REGIME_FILE, "before: 15", "before: 15\n      by: 14"),
+        "28: duties.0.deadline: needs exactly one of `before` and `by`",
+    ),
+    (
+        *(AGENCIES_FILE, "code,name", "mã,name"),
+        "1: expected the columns code,name,short,level,parent,since,until,successor,source, "
+        "parted by commas; found also mã; missing code",
+    ),
+    (
+        *(AGENCIES_FILE, "ubnd-b,Ủy", "UBND B,Ủy"),
+        "4: code: expected lower-case letters, digits and single hyphens, found 'UBND B'",
+    ),
+    (
+        *(AGENCIES_FILE, "2016-06-30", "30/6/2016"),
+        "3: until: expected a day (2016-12-31), found '30/6/2016'",
+    ),
+    (
+        *(AGENCIES_FILE, "UBND A,huyen,", "UBND A,huyen,ubnd-x"),
+        "3: parent: expected a code of this file, found 'ubnd-x'",
+    ),
+    (AGENCIES_FILE, "ubnd-b,Ủy", "ubnd-a,Ủy", "4: agency ubnd-a exists twice"),
+    (AGENCIES_FILE, "UBND B,huyen,,,,,Điều 1", "UBND B,huyen", "4: source: is missing"),
+    (AGENCIES_FILE, ",,,,,Điều 1\nubnd-a", ",,,,,Điều 1,x\nubnd-a", "2: more cells than columns"),
+    (AGENCIES_FILE, "ubnd-b,Ủy", 'ubnd-b,"Ủy', "3: not readable as CSV: unexpected end of data"),
+    (
+        *(CONTACTS_FILE, "vanthu@ubnd-a.example", "vanthu ubnd-a.example"),
+        "2: address: expected one e-mail address, found 'vanthu ubnd-a.example'",
+    ),
+    (CONTACTS_FILE, "lanhdao@", "vanthu@", "3: vanthu@ubnd-a.example exists twice for ubnd-a"),
+    (
+        *(CONTACTS_FILE, "ubnd-a,head", "ubnd-x,head"),
+        "3: agency: expected a code of agencies.csv, found 'ubnd-x'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new", "expected"), FAULTS)
+def test_a_fault_says_where_and_what_was_expected(
+    home: Home, file: str, old: str, new: str, expected: str
+) -> None:
+    home.replace(file, (old, new))
+    assert any(f.startswith(f"config/{file}:{expected}") for f in home.faults()), home.faults()
+
+
+def test_all_faults_of_all_files_come_at_once(home: Home) -> None:
+    chosen = {
+        FORM_FILE: ["version: một", "name: 12", "columns: done"],
+        REGIME_FILE: ["since: 2016-02-30", "by: 32"],
+        AGENCIES_FILE: ["30/6/2016", "UBND B,huyen"],
+        CONTACTS_FILE: ["vanthu ubnd-a.example", "ubnd-x,head"],
+    }
+    expected = []
+    for file, old, new, message in FAULTS:
+        if new in chosen[file]:
+            home.replace(file, (old, new))
+            expected.append(f"config/{file}:{message}")
+    home.write("calendar/vietnam.yaml", "off:\n  - {day: 2016-02-30, name: a, source: b}\n")
+    expected.append(
+        "config/calendar/vietnam.yaml:2: off.0.day: expected a day (2016-12-31), found '2016-02-30'"
+    )
+    assert len(expected) == 10
+    assert sorted(home.faults()) == sorted(expected)
+
+
+@pytest.mark.parametrize("file", [FORM_FILE, REGIME_FILE, AGENCIES_FILE, CONTACTS_FILE])
+@pytest.mark.parametrize("content", [b"", b"- a\n- b\n", "Báo cáo".encode("utf-16"), None])
+def test_an_unreadable_file_is_one_fault_and_hides_no_other(
+    home: Home, file: str, content: bytes | None
+) -> None:
+    path = home.config / file
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    home.write("calendar/vietnam.yaml", "swapped: []\n")
+    of_calendar = "config/calendar/vietnam.yaml:1: swapped: is not a word known here"
+    faults = home.faults()
+    if content is None and file == FORM_FILE:
+        assert faults[1:] == ["config/regimes/mau/regime.yaml:31: " + NO_FORM]
+    else:
+        assert [f.split(":")[0] for f in faults] == sorted(
+            ["config/" + file, of_calendar.split(":")[0]]
+        )
+    assert of_calendar in faults
+
+
+NO_FORM = "expected a form (there is none), found 'bao-cao'"
+
+
+def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path / "config")
+    assert str(caught.value) == (
+        "config/forms: this folder is missing\nconfig/regimes: this folder is missing"
+    )
