@@ -152,13 +152,13 @@ def check(*files: Path, as_json: AsJson = False) -> int:
         Print one JSON object per file: file, verdict, findings.
     """
     from kybaocao.adapters.regime_files import load
-    from kybaocao.steps.judge import judge, reader_pool
+    from kybaocao.steps.judge import judge
 
     paths = list(_files(files))
     settings = runtime.read_settings()
     config = load(settings.home / "config")
     worst = 0
-    with reader_pool(settings) as pool:
+    with runtime.reader_pool(settings) as pool:
         for path in screen.with_progress(paths):
             judged = judge(config, settings, pool, _bytes(path))
             worst = max(worst, WORST[judged.verdict])
@@ -178,14 +178,13 @@ def receive(*files: Path, received_at: str | None = None) -> None:
         When they arrived, as 2016-09-14T16:50 in Vietnam's time; now if left out.
     """
     from kybaocao.steps import receive as step
-    from kybaocao.steps.judge import reader_pool
 
     paths = list(_files(files))
     now = runtime.now()
     at = _moment(received_at) if received_at else now
-    with runtime.office() as office, reader_pool(office.settings) as pool:
+    with runtime.office() as office:
         for path in screen.with_progress(paths):
-            receipt = step.receive(office, pool, _bytes(path), path.name, "hand", at, now)
+            receipt = step.receive(office, _bytes(path), path.name, "hand", at, now)
             screen.say(receipt.summary)
 
 

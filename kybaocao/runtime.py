@@ -31,6 +31,7 @@ from kybaocao.adapters.inbox import Inbox
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
+from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.rules.duty import Duty, Regime
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.rules.obligation import VIETNAM
@@ -212,11 +213,13 @@ class Office:
     archive: Archive
     inbox: Inbox
     letters: Letters
+    readers: ReaderPool
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.readers.close()
         self.ledger.close()
 
     @property
@@ -271,11 +274,16 @@ class Office:
         )
 
 
+def reader_pool(settings: Settings) -> ReaderPool:
+    """Return a pool of killable readers, with the limits that the settings name."""
+    return ReaderPool(settings.reading_seconds, settings.reading_memory_mib)
+
+
 def office(settings: Settings | None = None) -> Office:
     """Return the installation, its settings and config validated, its ledger up to date.
 
-    It is a context manager, which closes the ledger. Raises SettingsError or ConfigError
-    holding every fault found.
+    It is a context manager, which closes the ledger and the readers. Raises SettingsError or
+    ConfigError holding every fault found.
     """
     settings = settings or read_settings()
     config = regime_files.load(settings.home / "config")
@@ -298,4 +306,4 @@ def office(settings: Settings | None = None) -> Office:
     ledger.migrate()
     for regime_id in settings.active:
         ledger.seed_contacts(regime_id, config.regimes[regime_id].contacts)
-    return Office(settings, config, ledger, archive, inbox, letters)
+    return Office(settings, config, ledger, archive, inbox, letters, reader_pool(settings))

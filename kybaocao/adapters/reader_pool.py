@@ -1,23 +1,21 @@
 """Functions run in child processes that may hang, swell or die without harm to their caller.
 
-The children are plain interpreters that import the function's module and nothing else, so
-they start fast; a pool of multiprocessing would import the parent's main module in each.
+loky starts children that, unlike those of multiprocessing, do not import the parent's main
+module, so that they start fast even where that module is Prefect's.
 """
 
 import logging
 import os
-import pickle
 import queue
 import resource
 import signal
-import struct
-import subprocess
-import sys
-import threading
 from collections.abc import Callable
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, ParamSpec, Self, TypeVar
+from typing import ParamSpec, Self, TypeVar
+
+from loky import ProcessPoolExecutor
 
 from kybaocao.rules.finding import UnreadableFileError
 
@@ -32,10 +30,8 @@ DIED = f"Chương trình không đọc được tệp; {_KEPT}"
 
 # A child is replaced after as many calls, so that what a parser leaks cannot add up.
 CALLS_PER_CHILD = 500
-# Children get none of the settings in the environment: a parser needs no passwords.
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
-_SERVE = "from kybaocao.adapters.reader_pool import serve; serve()"
-_LENGTH = struct.Struct(">Q")
+# A child needs no passwords; what it inherits of the environment it forgets, but for these.
+_KEPT_NAMES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
 
 
 class ReaderPool:
@@ -46,12 +42,10 @@ class ReaderPool:
     """
 
     def __init__(self, seconds: float, memory_mib: int, workers: int = 1) -> None:
-        self._seconds = seconds
-        self._memory_mib = memory_mib
-        self._workers = workers
-        self._idle: queue.LifoQueue[_Child | None] = queue.LifoQueue()
-        for _ in range(workers):
-            self._idle.put(None)
+        self._slots: queue.LifoQueue[_Slot] = queue.LifoQueue()
+        self._all = [_Slot(seconds, memory_mib) for _ in range(workers)]
+        for slot in self._all:
+            self._slots.put(slot)
 
     def __enter__(self) -> Self:
         return self
@@ -66,12 +60,10 @@ class ReaderPool:
 
     def close(self) -> None:
         """End the children once their calls are done; a later call starts new ones."""
-        for _ in range(self._workers):
-            child = self._idle.get()
-            if child is not None:
-                child.end()
-        for _ in range(self._workers):
-            self._idle.put(None)
+        taken = [self._slots.get() for _ in self._all]
+        for slot in taken:
+            slot.end()
+            self._slots.put(slot)
 
     def run(
         self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
@@ -81,132 +73,86 @@ class ReaderPool:
         Raises UnreadableFileError where the function raises it, fails otherwise, exceeds the
         limits or ends its process.
         """
-        request = pickle.dumps((function, args, kwargs, self._seconds))
-        child = self._idle.get()
+        slot = self._slots.get()
         try:
-            if child is None or not child.is_ready():
-                if child is not None:
-                    child.end()
-                child = _Child(self._memory_mib)
-            result: Result = child.call(request, self._seconds)
-        except BaseException:
-            if child is not None and not child.is_ready():
-                child.end()
-                child = None
-            raise
+            return slot.call(function, *args, **kwargs)
         finally:
-            self._idle.put(child)
-        return result
+            self._slots.put(slot)
 
 
-class _Child:
-    def __init__(self, memory_mib: int) -> None:
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        environment["PYTHONPATH"] = os.pathsep.join(path or os.curdir for path in sys.path)
-        self._process = subprocess.Popen(  # noqa: S603 - ourselves
-            [sys.executable, "-c", _SERVE, str(memory_mib)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-        )
+class _Slot:
+    """One child at a time, in an executor of its own: to end one is to harm no other."""
+
+    def __init__(self, seconds: float, memory_mib: int) -> None:
+        self._seconds = seconds
+        self._memory_mib = memory_mib
+        self._executor: ProcessPoolExecutor | None = None
         self._calls = 0
-        self._is_idle = True
 
-    def is_ready(self) -> bool:
-        return self._is_idle and self._calls < CALLS_PER_CHILD and self._process.poll() is None
-
-    def call(self, request: bytes, seconds: float) -> Any:
-        """Return what the child answers; the child is killed if it takes too long."""
-        sent, received = self._process.stdin, self._process.stdout
-        assert sent is not None and received is not None  # noqa: S101 - both are pipes
-        self._calls += 1
-        self._is_idle = False
-        is_late = threading.Event()
-        timer = threading.Timer(seconds, self._kill, [is_late])
-        timer.start()
-        try:
-            _send(sent, request)
-            answer = _receive(received)
-        except OSError:
-            answer = None
-        finally:
-            timer.cancel()
-            timer.join()
-        if answer is None or is_late.is_set():
+    def call(
+        self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
+    ) -> Result:
+        # The second try, in a new child, tells a deadly file from a child that had died before.
+        for _ in range(2):
+            try:
+                future = self._child().submit(_alarmed, self._seconds, function, args, kwargs)
+                error = future.exception(self._seconds)
+            except TimeoutError:
+                self.end()
+                _log.warning("a reading child took more than %s s", self._seconds)
+                raise UnreadableFileError(TOO_SLOW) from None
+            except BrokenExecutor as broken:
+                error = broken
+            if error is None:
+                result: Result = future.result()
+                return result
+            if isinstance(error, UnreadableFileError):
+                raise error
             self.end()
-            _log.warning("a reading child ended with status %s", self._process.returncode)
-            raise UnreadableFileError(TOO_SLOW if is_late.is_set() else DIED)
-        is_result, value = pickle.loads(answer)  # noqa: S301 - written by our own child
-        self._is_idle = True
-        if is_result:
-            return value
-        if isinstance(value, UnreadableFileError):
-            raise value
-        _log.warning("a reading child failed: %s", value)
+            if not isinstance(error, BrokenExecutor):
+                break
+        _log.warning("a reading child failed: %s: %s", type(error).__name__, error)
         raise UnreadableFileError(DIED)
 
-    def _kill(self, is_late: threading.Event) -> None:
-        is_late.set()
-        self._process.kill()
+    def _child(self) -> ProcessPoolExecutor:
+        self._calls += 1
+        if self._executor is None or self._calls > CALLS_PER_CHILD:
+            self.end()
+            self._calls = 1
+            self._executor = ProcessPoolExecutor(
+                max_workers=1, initializer=_prepare, initargs=(self._memory_mib,)
+            )
+        return self._executor
 
     def end(self) -> None:
-        self._is_idle = False
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                # A pipe that holds unsent bytes fails to close once the reader is gone.
-                try:
-                    pipe.close()
-                except OSError:
-                    continue
-        self._process.wait()
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, kill_workers=True)
+            self._executor = None
 
 
-def _send(pipe: IO[bytes], data: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(data)))
-    pipe.write(data)
-    pipe.flush()
-
-
-def _receive(pipe: IO[bytes]) -> bytes | None:
-    """Return one message, or None if the other end is gone."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    data = pipe.read(length)
-    return data if len(data) == length else None
-
-
-def serve() -> None:
-    """Answer calls until the parent closes the pipe: the child's whole life."""
-    requests, answers = os.fdopen(0, "rb"), os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a function prints must not mix with the answers
+def _prepare(memory_mib: int) -> None:
+    """Set up a child: silent, without secrets, and within its memory."""
+    for name in set(os.environ) - set(_KEPT_NAMES):
+        del os.environ[name]
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    _limit_memory(int(sys.argv[1]))
-    while (request := _receive(requests)) is not None:
-        _send(answers, _answer(request))
-
-
-def _answer(request: bytes) -> bytes:
-    try:
-        function, args, kwargs, seconds = pickle.loads(request)  # noqa: S301 - from the parent
-        # The parent kills a late child; the alarm ends one whose parent is gone.
-        signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
-        result = function(*args, **kwargs)
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        return pickle.dumps((True, result))
-    except UnreadableFileError as error:
-        return pickle.dumps((False, error))
-    except BaseException as error:  # parsers may panic outside of Exception
-        return pickle.dumps((False, f"{type(error).__name__}: {error}"[:500]))
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _limit_memory(mib: int) -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit = pages * resource.getpagesize() + mib * 2**20
+    limit = pages * resource.getpagesize() + memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _alarmed(
+    seconds: float,
+    function: Callable[..., Result],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> Result:
+    """Call the function. The parent ends a late child; the alarm ends one without a parent."""
+    signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)

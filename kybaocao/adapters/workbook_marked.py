@@ -34,9 +34,9 @@ MOST_LISTED = 1000
 
 _HEADERS = (
     ("STT", 6),
-    ("Trang tính", 22),
+    ("Trang tính", 26),
     ("Ô", 8),
-    ("Giá trị hiện có", 24),
+    ("Giá trị hiện có", 26),
     ("Yêu cầu", 40),
     ("Cách sửa", 40),
     ("Mức độ", 13),
@@ -141,7 +141,13 @@ def _comment(cell: Cell, findings: Sequence[Finding]) -> None:
 def _words(finding: Finding) -> str:
     level = MUST_MEND if finding.is_blocking else SHOULD_LOOK
     value = f"Hiện có: {finding.value}\n" if finding.value else ""
-    return text.clean(f"{level}\n{value}Yêu cầu: {finding.expected}\nCách sửa: {finding.action}")
+    return text.clean(
+        f"{level}\n{value}Yêu cầu: {_sentence(finding.expected)}\nCách sửa: {finding.action}"
+    )
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 # The list of findings.
@@ -187,13 +193,17 @@ def _row(sheet: Worksheet, row: int, number: int, finding: Finding, has_cells: b
         finding.sheet or "Cả tệp",
         finding.cell,
         finding.value,
-        finding.expected,
+        _sentence(finding.expected),
         finding.action,
         level,
     )
     for column, value in enumerate(values, start=1):
         middle = column in (1, 3, 7)
         _write(sheet, row, column, value, _font(), "center" if middle else "left")
+    heights = [
+        look.height(v, 0.9 * width) for v, (_, width) in zip(values, _HEADERS, strict=True) if v
+    ]
+    sheet.row_dimensions[row].height = max(heights) + 3
     color = BLOCKING_FILL if finding.is_blocking else WARNING_FILL
     sheet.cell(row, len(values)).fill = PatternFill("solid", fgColor=color)
     if has_cells and finding.sheet:

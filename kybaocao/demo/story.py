@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 from kybaocao import runtime
+from kybaocao.adapters.letters import WEEKDAYS
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys
 from kybaocao.demo.officer import MISTAKES, Mistake, filled
@@ -70,11 +71,11 @@ def play(say: Say) -> None:
         )
         say("Khởi động máy chủ Prefect và máy nhận thư thử trên máy này …")
         with runtime.office(settings) as office, Service(settings, serve=False, port=0) as service:
-            _cycle(office, service.player(), say)
+            _cycle(office, service.player(), catcher, say)
             _end(office, catcher, say)
 
 
-def _cycle(office: Office, player: Player, say: Say) -> None:
+def _cycle(office: Office, player: Player, catcher: MailCatcher, say: Say) -> None:
     regime, duty = office.duty(REGIME, DUTY)
     of_term = term(regime, duty, PERIOD, office.config.calendar)
     cast = cast_for(office, of_term)
@@ -86,16 +87,36 @@ def _cycle(office: Office, player: Player, say: Say) -> None:
     end = of_term.due.last_day + timedelta(days=END)
     duty_days = [d for d in run_days(duty, of_term, office.config.calendar) if d <= end]
     for day in sorted({*duty_days, *cast.days}):
+        before = len(catcher.letters)
         told = []
         if day in duty_days:
-            told.append(_run(player, "duty", datetime.combine(day, duty.run_at, VIETNAM)))
-            told.append(_run(player, "sending", datetime.combine(day, time(7, 5), VIETNAM)))
-        for sending in [s for s in cast.sendings if s.at.date() == day]:
-            _drop(office, cast.term, sending)
-            told.append(_run(player, "intake", sending.at))
-        if told[-1:] and day in cast.days:
-            told.append(_run(player, "sending", datetime.combine(day, time(17, 30), VIETNAM)))
-        say(f"{day:%d/%m/%Y}  " + "; ".join(filter(None, told)))
+            done = _run(player, "duty", datetime.combine(day, duty.run_at, VIETNAM))
+            told.append(done.replace(f"{PERIOD.label}: ", ""))
+            _run(player, "sending", datetime.combine(day, time(7, 5), VIETNAM))
+        if day in cast.days:
+            for sending in (s for s in cast.sendings if s.at.date() == day):
+                _drop(office, of_term, sending)
+                _run(player, "intake", sending.at)
+            told += _came_in(office, day)
+            _run(player, "sending", datetime.combine(day, time(17, 30), VIETNAM))
+        told.append(f"{len(catcher.letters) - before} thư đã gửi")
+        say(f"  {WEEKDAYS[day.weekday()]:>8} {day:%d/%m/%Y}: " + "; ".join(told))
+
+
+def _came_in(office: Office, day: date) -> list[str]:
+    """Return what was taken in on a day, with the first fault of each returned workbook."""
+    found = standings(office, datetime.combine(day, time.max, VIETNAM), period=PERIOD.id)
+    today = [(s, v) for s in found for v in s.versions if _local_day(v.received_at) == day]
+    accepted = sum(v.verdict is Verdict.ACCEPTED for _, v in today)
+    told = [f"nhận {accepted} báo cáo"] if accepted else []
+    if returned := [(s, v) for s, v in today if v.verdict is Verdict.RETURNED]:
+        names = ", ".join(s.agency.short for s, _ in returned)
+        told.append(f"trả lại {len(returned)} báo cáo có lỗi ({names})")
+    return told
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(VIETNAM).date()
 
 
 def cast_for(office: Office, of_term: Term) -> Cast:

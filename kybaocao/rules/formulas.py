@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kybaocao.rules.form import Compute, Form, Rules
+from kybaocao.rules.form import Compute, Form, Kind, Rules
 from kybaocao.rules.grid import address, column_letters
+from kybaocao.rules.layout import NOT_APPLICABLE
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,26 @@ def percentage(compute: Compute, column: str, places: Places, sheet: str) -> str
 def _sum(codes: Sequence[str], column: str, places: Places, sheet: str) -> str:
     cells = [places[c, column].seen_from(sheet) for c in codes if (c, column) in places]
     return f"SUM({','.join(cells) or 0})"
+
+
+def acceptable(
+    cell: str, kind: Kind, minimum: float | None, maximum: float | None
+) -> tuple[str, str]:
+    """Return a formula that is true if `cell` holds a figure within bounds, or says that it is
+    not applicable; and what such a figure is, in words."""
+    if kind is Kind.PERCENT:
+        maximum = 100 if maximum is None else maximum
+    words = ["một số nguyên" if kind is Kind.INTEGER else "một số"]
+    tests = [f"{cell}=INT({cell})"] if kind is Kind.INTEGER else []
+    if minimum is not None:
+        words.append(f"từ {minimum:g}")
+        tests.append(f"{cell}>={minimum:g}")
+    if maximum is not None:
+        words.append(f"đến {maximum:g}")
+        tests.append(f"{cell}<={maximum:g}")
+    words.append(f"hoặc “{NOT_APPLICABLE}”")
+    within = f"AND({','.join(tests)})" if tests else "TRUE"
+    return f'=IF(ISNUMBER({cell}),{within},{cell}="{NOT_APPLICABLE}")', " ".join(words)
 
 
 def unkept(form: Form, places: Places, first_period: bool) -> Iterator[tuple[list[Place], str]]:

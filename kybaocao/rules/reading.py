@@ -47,8 +47,9 @@ def as_text(value: Value) -> str:
 def as_shown(value: Value) -> str:
     """Return a cell's value for a finding: like `as_text`, numbers grouped, long text cut."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return numbers.shown(value)
-    whole = " ".join(as_text(value).split())
+        whole = numbers.shown(value)
+    else:
+        whole = " ".join(as_text(value).split())
     return whole if len(whole) <= _LONGEST_SHOWN else whole[:_LONGEST_SHOWN].rstrip() + "…"
 
 

@@ -48,14 +48,26 @@ def rungs(ladder: Ladder, term: Term, calendar: WorkCalendar) -> list[Rung]:
     return sorted({s for s in steps if s.day > term.opens or s.kind is Kind.OPENING})
 
 
-def called_for(ladder: list[Rung], term: Term, today: date, sent: Collection[Rung]) -> list[Rung]:
+def called_for(
+    ladder: list[Rung],
+    term: Term,
+    today: date,
+    sent: Collection[Rung],
+    opened: date | None = None,
+) -> list[Rung]:
     """Return the rungs to send today about a report still owed, given those `sent` before.
 
     Of the rungs that missed days left behind, only the latest of each kind goes out. The
     opening always does, since it carries the workbook, and no reminder goes out beside it or
-    after the deadline.
+    after the deadline; `opened` is the day on which it went out, and takes the place of the
+    reminders up to that day.
     """
-    latest = {rung.kind: rung for rung in ladder if rung.day <= today}
+    latest = {
+        rung.kind: rung
+        for rung in ladder
+        if rung.day <= today
+        and not (rung.kind is Kind.REMINDER and opened is not None and rung.day <= opened)
+    }
     if today > term.due.last_day or latest.get(Kind.OPENING) not in {None, *sent}:
         latest.pop(Kind.REMINDER, None)
     return sorted(rung for rung in latest.values() if rung not in sent)

@@ -35,11 +35,6 @@ class Judged:
     report: Report | None = None
 
 
-def reader_pool(settings: Settings) -> ReaderPool:
-    """Return a pool of killable readers, with the limits that the settings name."""
-    return ReaderPool(settings.reading_seconds, settings.reading_memory_mib)
-
-
 def judge(config: Config, settings: Settings, pool: ReaderPool, data: bytes) -> Judged:
     """Return the verdict on a file's bytes; whatever is wrong with them is a finding."""
     largest = settings.largest_file_mib

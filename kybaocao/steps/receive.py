@@ -6,14 +6,13 @@ from pathlib import PurePath
 
 from kybaocao.adapters import workbook_marked
 from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
-from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.rules.duty import Handling
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding, Severity, UnreadableFileError
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
-from kybaocao.steps.judge import Judged, Report, judge, reader_pool
+from kybaocao.steps.judge import Judged, Report, judge
 
 UNKNOWN = "chua-ro"
 
@@ -68,18 +67,16 @@ def collect(office: Office, now: datetime, as_of: datetime | None = None) -> Int
     settle = timedelta(seconds=office.settings.settle_seconds)
     waiting = office.inbox.take(None if as_of else now - settle)
     receipts = []
-    with reader_pool(office.settings) as pool:
-        for dropped in waiting:
-            data = dropped.path.read_bytes()
-            at = as_of or dropped.complete_at
-            receipts.append(receive(office, pool, data, dropped.name, "folder", at, as_of or now))
-            office.inbox.done(dropped)
+    for dropped in waiting:
+        data = dropped.path.read_bytes()
+        at = as_of or dropped.complete_at
+        receipts.append(receive(office, data, dropped.name, "folder", at, as_of or now))
+        office.inbox.done(dropped)
     return IntakeReport(tuple(receipts))
 
 
 def receive(
     office: Office,
-    pool: ReaderPool,
     data: bytes,
     file_name: str,
     channel: str,
@@ -93,7 +90,7 @@ def receive(
     """
     file_name = plain_name(file_name)
     sha256 = office.archive.put(data)
-    judged = judge(office.config, office.settings, pool, data)
+    judged = judge(office.config, office.settings, office.readers, data)
     owed = _owed(office, judged.report)
     if judged.report is not None and owed is None:
         judged = _not_open(judged)
@@ -150,6 +147,14 @@ def _not_open(judged: Judged) -> Judged:
     return Judged(Verdict.UNREADABLE, (finding, *judged.findings))
 
 
+def _marked(office: Office, data: bytes, findings: tuple[Finding, ...], heading: str) -> bytes:
+    """Return the sender's workbook with its faults marked, or their list by itself."""
+    try:
+        return office.readers.run(workbook_marked.mark, data, findings, heading)
+    except UnreadableFileError:
+        return workbook_marked.mark(b"", findings, heading)
+
+
 def _answers(
     office: Office, data: bytes, file_name: str, sha256: str, judged: Judged, owed: Owed | None
 ) -> list[Draft]:
@@ -168,7 +173,7 @@ def _answers(
     about = (owed.regime, owed.duty, owed.period, owed.agency, "")
     if judged.verdict is Verdict.RETURNED:
         heading = f"{report.duty.name} – {report.period.label} – {report.agency.name}"
-        marked = workbook_marked.mark(data, judged.findings, heading)
+        marked = _marked(office, data, judged.findings, heading)
         draft = Draft(
             Kind.RETURNED,
             "",

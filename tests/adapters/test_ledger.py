@@ -173,7 +173,6 @@ def test_thirty_at_once_get_versions_without_gaps(
     "broken",
     [
         replace(receipt(), consolidation_id=999),
-        replace(receipt(), address=None),  # type: ignore[arg-type]
         replace(receipt(), kind="letter"),  # type: ignore[arg-type]
     ],
 )
@@ -211,10 +210,10 @@ WRITER = """
 import itertools, sys
 from kybaocao.adapters.ledger import Ledger
 from tests.adapters.ledger_cast import NOW, arrival, receipt
-from dataclasses import replace
 ledger = Ledger(sys.argv[1])
 for number in itertools.count(int(sys.argv[3])):
-    found = ledger.record(arrival(int(sys.argv[2]), number), NOW, [receipt(), receipt("b@x.example")])
+    letters = [receipt(), receipt("b@x.example")]
+    found = ledger.record(arrival(int(sys.argv[2]), number), NOW, letters)
     print(found.id, flush=True)
 """
 
@@ -222,7 +221,7 @@ for number in itertools.count(int(sys.argv[3])):
 def test_a_killed_writer_leaves_whole_submissions(ledger: Ledger, database_url: str) -> None:
     owed = opened(ledger)
     told: list[str] = []
-    for run, wanted in enumerate((1, 4, 9)):
+    for run, wanted in enumerate((1, 7)):
         command = [sys.executable, "-c", WRITER, database_url, str(owed.id), str(run * 10_000)]
         writer = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HOME)
         assert writer.stdout is not None
@@ -283,24 +282,32 @@ def test_events_come_back_in_order(ledger: Ledger) -> None:
     assert ledger.events(act="waive") == [second]
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+CHANGES = {
+    "sqlite": (
         "UPDATE events SET actor = 'another'",
         "DELETE FROM events",
         "INSERT OR REPLACE INTO events SELECT id, at, 'another', act, subject, detail FROM events",
+    ),
+    "postgresql": (
+        "UPDATE events SET actor = 'another'",
+        "DELETE FROM events",
         "TRUNCATE events",
-    ],
-)
-def test_the_database_itself_keeps_the_event_log(ledger: Ledger, change: str) -> None:
-    is_sqlite = ledger.database.engine.dialect.name == "sqlite"
-    if is_sqlite == change.startswith("TRUNCATE") or not is_sqlite == ("REPLACE" not in change):
-        change = "DELETE FROM events WHERE id > 0"
+    ),
+}
+
+
+def test_the_database_itself_keeps_the_event_log(ledger: Ledger) -> None:
     event = Event(NOW, "kybaocao", "open", "quang-nam")
     ledger.log(event)
-    with pytest.raises(DBAPIError, match="append-only"), ledger.database.writing() as connection:
-        connection.execute(text(change))
-    assert ledger.events() == [event]
+    for change in CHANGES[ledger.database.engine.dialect.name]:
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            ledger.database.writing() as connection,
+        ):
+            connection.execute(text(change))
+        assert ledger.events() == [event], change
+    ledger.log(event)
+    assert ledger.events() == [event, event]
 
 
 # The database

@@ -1,5 +1,8 @@
 """A small office: one regime, two duties, three agencies that report, a form of two sheets."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -78,3 +81,12 @@ def workbook(
 def drop(office: Office, name: str, data: bytes) -> None:
     """Put a file into the drop folder."""
     (office.inbox.folder / name).write_bytes(data)
+
+
+def killed(office: Office, act: str, now: datetime, when: str, call: str, count: int) -> None:
+    """Let a child process `collect` or `send` until SIGKILL strikes it at that call."""
+    settings = office.settings
+    words = [act, str(settings.home), str(settings.mail.port), now.isoformat(), when, call]
+    command = [sys.executable, "-m", "tests.steps.worker", *words, str(count)]
+    done = subprocess.run(command, cwd=ROOT, timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL

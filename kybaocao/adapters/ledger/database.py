@@ -20,7 +20,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 # PostgreSQL's locks of what only one may do at a time; SQLite has one writer anyway.
 MIGRATING = 0x6B7962616F630001
 RECORDING_UNKNOWN = 0x6B7962616F630002
-CLAIMING = 0x6B7962616F630003
+CHANGING_LETTERS = 0x6B7962616F630003
 
 
 class LedgerError(KyBaoCaoError):

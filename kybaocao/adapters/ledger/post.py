@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from kybaocao.adapters.ledger.database import CLAIMING, Database, alone
+from kybaocao.adapters.ledger.database import CHANGING_LETTERS, Database, alone
 from kybaocao.adapters.ledger.records import Draft, Letter, LetterStatus, Parcel
 from kybaocao.adapters.ledger.schema import letters
 from kybaocao.rules.reminder import Kind, message_id
@@ -73,17 +73,15 @@ class PostOffice:
         )
         with self._database.writing() as connection:
             # Two senders at once would part the letters of one parcel between them.
-            alone(connection, CLAIMING)
+            alone(connection, CHANGING_LETTERS)
             query = select(letters).where(free, letters.c.not_before <= now)
-            if connection.dialect.name == "postgresql":
-                query = query.with_for_update()
             rows = connection.execute(query.order_by(letters.c.id)).all()
             parcels = _parcels(rows)[:limit]
             for parcel in parcels:
                 ids = [letter.id for letter in parcel.letters]
                 connection.execute(
                     update(letters)
-                    .where(letters.c.id.in_(ids), free)
+                    .where(letters.c.id.in_(ids))
                     .values(
                         status=LetterStatus.CLAIMED.value,
                         claimed_until=now + hold,
@@ -125,6 +123,7 @@ class PostOffice:
     def _settle(self, settled: Sequence[Letter], only: ColumnElement[bool], **values: Any) -> None:
         ids = [letter.id for letter in settled]
         with self._database.writing() as connection:
+            alone(connection, CHANGING_LETTERS)
             connection.execute(
                 update(letters)
                 .where(letters.c.id.in_(ids), only)

@@ -1,0 +1,82 @@
+"""Sheets of labelled inputs, and tables of free rows."""
+
+from datetime import date
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from kybaocao.adapters.workbook_blank.desk import Desk
+from kybaocao.rules import layout as look
+from kybaocao.rules.form import Entry, EntrySheet, Kind, TableColumn, TableSheet
+from kybaocao.rules.formulas import acceptable
+
+EARLIEST = date(1990, 1, 1)
+
+
+def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> None:
+    """Write a cover or a sheet for text, from its header (0-based row) on."""
+    desk.header(ws, header, look.ENTRY_HEADERS, desk.widths(sheet))
+    for row, entry in enumerate(sheet.rows, header + 1):
+        ws.write_string(row, 0, entry.code, desk.format(look.CELL, align="center"))
+        ws.write_string(row, 1, entry.name, desk.format(look.CELL, bold=entry.required, indent=1))
+        ws.write_blank(row, 2, None, _input(desk, entry.kind, top=entry.long))
+        _entry_help(desk, ws, row, row, 2, entry)
+        tall = 130 if entry.long else 26
+        ws.set_row(row, max(tall, look.height(entry.name, 28)))
+    desk.protect(ws)
+    if sheet is not desk.form.sheets[0]:
+        ws.freeze_panes(header + 1, 0)
+    desk.page(ws, header, header + len(sheet.rows), 2, wide=False)
+    ws.set_selection(header + 1, 2, header + 1, 2)
+
+
+def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet, header: int) -> None:
+    """Write a table of free rows, from its header (0-based row) on; rows can be inserted."""
+    names = [look.NUMBER_HEADER, *(c.name for c in sheet.columns)]
+    desk.header(ws, header, names, desk.widths(sheet))
+    for row in range(header + 1, header + 1 + sheet.blank_rows):
+        ws.write_number(row, 0, row - header, desk.format(look.CELL, align="center"))
+        ws.set_row(row, 26)
+        for column, declared in enumerate(sheet.columns, 1):
+            ws.write_blank(row, column, None, _input(desk, declared.kind))
+    last = header + sheet.blank_rows
+    for column, declared in enumerate(sheet.columns, 1):
+        _entry_help(desk, ws, header + 1, last, column, declared)
+    desk.protect(ws, insert_rows=True)
+    ws.freeze_panes(header + 1, 0)
+    desk.page(ws, header, last, len(sheet.columns), wide=True)
+    ws.set_selection(header + 1, 1, header + 1, 1)
+
+
+def _input(desk: Desk, kind: Kind, top: bool = False) -> Format:
+    align = {"align": "right"} if kind.is_number else {"align": "left", "indent": 1}
+    return desk.format(
+        look.CELL,
+        bg_color=look.INPUT,
+        locked=False,
+        num_format=look.number_format(kind),
+        valign="top" if top else "vcenter",
+        **align,
+    )
+
+
+def _entry_help(
+    desk: Desk, ws: Worksheet, first: int, last: int, column: int, asked: Entry | TableColumn
+) -> None:
+    cell = xl_rowcol_to_cell(first, column)
+    rule: dict[str, object] = {"validate": "any"}
+    if asked.choices:
+        rule = {"validate": "list", "source": desk.list_of(asked.choices)}
+        rule["error_message"] = "Chọn một trong các giá trị của danh sách."
+    elif asked.kind is Kind.DATE:
+        rule = {"validate": "date", "criteria": ">=", "value": EARLIEST}
+        rule["error_message"] = "Cần một ngày, ví dụ 14/09/2016."
+    elif asked.kind.is_number:
+        test, wanted = acceptable(cell, asked.kind, None, None)
+        rule = {"validate": "custom", "value": test}
+        rule["error_message"] = f"Cần {wanted}."
+    needed = "Bắt buộc trả lời. " if asked.required else ""
+    message = f"{needed}{asked.hint}".strip()
+    if message or rule["validate"] != "any":
+        desk.validate(ws, (first, column, last, column), rule, asked.name, message)

@@ -1,0 +1,175 @@
+"""What every sheet of a blank workbook shares: title block, header, help, page set-up."""
+
+from collections.abc import Sequence
+
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from kybaocao.rules import layout as look
+from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.form import IDENTITY_SHEET, EntrySheet, Form, IndicatorSheet, TableSheet
+from kybaocao.rules.formulas import Place, quoted
+from kybaocao.rules.obligation import Term
+
+FIRST_CHOICES = 3
+"""The column (0-based) of the hidden sheet from which on the drop-downs' choices stand."""
+
+
+class Desk:
+    """The workbook being written and the facts that its sheets show."""
+
+    def __init__(
+        self, book: Workbook, form: Form, agency: Agency, regime: Regime, duty: Duty, term: Term
+    ) -> None:
+        self.book = book
+        self.form = form
+        self.agency = agency
+        self.regime = regime
+        self.duty = duty
+        self.term = term
+        self.columns = form.columns_for(term.period.frequency)
+        self.places: dict[tuple[str, str], Place] = {}
+        self.choices: list[tuple[str, ...]] = []
+        self.format: look.Formats[Format] = look.Formats(book.add_format)
+
+    def title(self, sheet: EntrySheet | IndicatorSheet | TableSheet, ws: Worksheet) -> int:
+        """Write the lines above the header and return the header's row (0-based)."""
+        widths = self.widths(sheet)
+        for column, width in enumerate(widths):
+            ws.set_column(column, column, width, self.format(look.BASE))
+        last, middle = len(widths) - 1, _middle(widths)
+        left, right = sum(widths[:middle]), sum(widths[middle:])
+        recipient = look.agency_name(self.regime, self.duty.recipient)
+        bold = self.format(look.BASE, bold=True, align="center", text_wrap=True, valign="top")
+        plain = self.format(look.BASE, align="center", text_wrap=True, valign="top")
+        pairs = (
+            (look.province_line(self.regime), plain, f"Đơn vị nhận báo cáo: {recipient}", plain),
+            (
+                self.agency.name.upper(),
+                bold,
+                f"Hạn nộp: {look.deadline_words(self.term)}",
+                bold,
+            ),
+        )
+        for row, (one, one_look, two, two_look) in enumerate(pairs):
+            put_across(ws, row, 0, middle - 1, one, one_look)
+            put_across(ws, row, middle, last, two, two_look)
+            ws.set_row(row, max(look.height(one, left * 0.65), look.height(two, right * 0.8)))
+        whole = left + right
+        first = sheet is self.form.sheets[0]
+        title = f"{self.form.title}\n{sheet.title}" if first else sheet.title
+        period = f"{self.term.period.label} ({look.window_words(self.term.window)})"
+        basis = f"Căn cứ: {self.duty.clause}, {look.document_words(self.regime.document)}"
+        centred = self.format(look.SUBTITLE, valign="top")
+        texts = [
+            (title.upper(), self.format(look.TITLE, valign="vcenter"), 19.5, 0.75),
+            (period, centred, 16.5, 1.0),
+        ]
+        if first:
+            texts.append((basis, centred, 16.5, 0.9))
+            guide = self.format(
+                look.BASE, text_wrap=True, valign="vcenter", indent=1, bg_color=look.GROUP
+            )
+            texts += [(line, guide, 16.5, 1.3) for line in self._guide()]
+        if sheet.note:
+            texts.append((sheet.note, self.format(look.SUBTITLE, valign="top"), 16.5, 1.0))
+        row = len(pairs)
+        for text, text_look, line, share in texts:
+            put_across(ws, row, 0, last, text, text_look)
+            ws.set_row(row, look.height(text, whole * share, line) + (8 if line > 17 else 0))
+            row += 1
+        return row
+
+    def _guide(self) -> list[str]:
+        recipient = look.agency_name(self.regime, self.duty.recipient)
+        lines = [
+            "Chỉ nhập vào ô nền xanh nhạt; ô xám không phải nhập; tỷ lệ phần trăm tự tính.",
+            "Không phát sinh: ghi 0. Không thuộc nhiệm vụ của đơn vị: ghi "
+            f"“{look.NOT_APPLICABLE}”. Không để trống.",
+            "Chọn một ô để xem hướng dẫn; ô chuyển màu cam là các số chưa khớp nhau.",
+            "Không đổi tên trang tính, không thêm, xóa hoặc chuyển cột.",
+            f"Lưu tệp .xlsx và gửi {recipient} {look.deadline_words(self.term)}, "
+            "kể cả khi không phát sinh số liệu.",
+        ]
+        return [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+
+    def widths(self, sheet: EntrySheet | IndicatorSheet | TableSheet) -> list[float]:
+        """Return the widths of the columns, in digits of the default font."""
+        if isinstance(sheet, IndicatorSheet):
+            return [9, 44, 12, *(28 if c.text else 13 for c in self.columns)]
+        if isinstance(sheet, EntrySheet):
+            return [8, 30, 46]
+        return [5, *(float(c.width) for c in sheet.columns)]
+
+    def page(self, ws: Worksheet, header: int, last_row: int, last_column: int, wide: bool) -> None:
+        """Set paper, margins, footer and print area (last row and column, 0-based)."""
+        if wide:
+            ws.set_landscape()
+        ws.set_paper(look.A4)
+        ws.set_margins(**(look.MARGINS_LANDSCAPE if wide else look.MARGINS_PORTRAIT))
+        ws.fit_to_pages(1, 0)
+        ws.center_horizontally()
+        ws.repeat_rows(header)
+        ws.print_area(0, 0, last_row, last_column)
+        name = f"{self.agency.short} – {self.term.period.label}".replace("&", "&&")
+        ws.set_footer(f'&L&"Times New Roman,Italic"&10{name}&R&"Times New Roman"&10Trang &P/&N')
+        ws.hide_gridlines(2)
+
+    def header(
+        self, ws: Worksheet, row: int, names: Sequence[str], widths: Sequence[float]
+    ) -> None:
+        """Write the header row (0-based), tall enough for its names."""
+        for column, name in enumerate(names):
+            ws.write_string(row, column, name, self.format(look.HEAD))
+        pairs = zip(names, widths, strict=True)
+        ws.set_row(row, max(24, *(look.height(n, w * 0.85) for n, w in pairs)))
+
+    def protect(self, ws: Worksheet, **more: bool) -> None:
+        """Lock what is not asked for, without a password."""
+        ws.protect("", {"format_columns": True, "format_rows": True, **more})
+
+    def validate(
+        self,
+        ws: Worksheet,
+        cells: tuple[int, int, int, int],
+        rule: dict[str, object],
+        title: str,
+        message: str,
+    ) -> None:
+        """Attach input help; a doubtful answer is asked about and never forbidden."""
+        options = {
+            **rule,
+            "ignore_blank": True,
+            "input_title": look.shortened(title, 32),
+            "input_message": look.shortened(message, 255),
+            "error_title": "Xin xem lại số liệu",
+            "error_type": "warning",
+        }
+        ws.data_validation(*cells, options)
+
+    def list_of(self, choices: tuple[str, ...]) -> str:
+        """Return a reference to these choices, kept beside the identity."""
+        if choices not in self.choices:
+            self.choices.append(choices)
+        letters = xl_col_to_name(FIRST_CHOICES + self.choices.index(choices))
+        return f"={quoted(IDENTITY_SHEET)}!${letters}$1:${letters}${len(choices)}"
+
+
+def _middle(widths: Sequence[float]) -> int:
+    """Return how many columns make up the left half of the page."""
+    total, taken = sum(widths), 0.0
+    for count, width in enumerate(widths, 1):
+        taken += width
+        if taken >= 0.45 * total:
+            return min(count, len(widths) - 1)
+    return len(widths) - 1
+
+
+def put_across(ws: Worksheet, row: int, first: int, last: int, text: str, form: Format) -> None:
+    if first == last:
+        ws.write_string(row, first, text, form)
+    else:
+        ws.merge_range(row, first, row, last, "", form)
+        ws.write_string(row, first, text, form)

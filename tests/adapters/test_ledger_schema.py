@@ -1,0 +1,117 @@
+"""The migrations make exactly the schema that the code declares, on both databases."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command, op
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from kybaocao.adapters.ledger import Ledger
+from kybaocao.adapters.ledger.database import MIGRATIONS
+from kybaocao.adapters.ledger.schema import metadata
+
+HOME = Path(__file__).parents[2]
+TABLES = sorted([*metadata.tables, "alembic_version"])
+
+
+@pytest.fixture
+def empty(database_url: str) -> Iterator[Ledger]:
+    """A ledger without a schema."""
+    ledger = Ledger(database_url)
+    yield ledger
+    ledger.close()
+
+
+def tables(ledger: Ledger) -> list[str]:
+    with ledger.database.reading() as connection:
+        return sorted(inspect(connection).get_table_names())
+
+
+def difference(ledger: Ledger) -> list[object]:
+    with ledger.database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return list(compare_metadata(context, metadata))
+
+
+def run(ledger: Ledger, act: str, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with ledger.database.writing() as connection:
+        config.attributes["connection"] = connection
+        getattr(command, act)(config, revision)
+
+
+def test_the_migrations_make_the_declared_schema(empty: Ledger) -> None:
+    assert tables(empty) == []
+    assert difference(empty) != []
+    empty.migrate()
+    assert tables(empty) == TABLES
+    assert difference(empty) == []
+
+
+def test_migrating_twice_does_nothing(ledger: Ledger) -> None:
+    ledger.migrate()
+    assert tables(ledger) == TABLES
+    assert difference(ledger) == []
+
+
+def test_every_migration_can_be_undone(ledger: Ledger) -> None:
+    run(ledger, "downgrade", "base")
+    assert tables(ledger) == ["alembic_version"]
+    ledger.migrate()
+    assert tables(ledger) == TABLES
+    assert difference(ledger) == []
+
+
+def test_two_processes_that_migrate_at_once_make_one_schema(
+    empty: Ledger, database_url: str
+) -> None:
+    code = """
+import sys
+from kybaocao.adapters.ledger import Ledger
+ledger = Ledger(sys.argv[1])
+sys.stdin.readline()
+ledger.migrate()
+assert ledger.owed() == []
+"""
+    racers = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, database_url],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=HOME,
+        )
+        for _ in range(2)
+    ]
+    for racer in racers:
+        assert racer.stdin is not None
+        racer.stdin.write("\n")
+        racer.stdin.flush()
+    errors = [racer.communicate(timeout=60)[1] for racer in racers]
+    assert [racer.returncode for racer in racers] == [0, 0], errors
+    assert tables(empty) == TABLES
+    assert difference(empty) == []
+
+
+def test_a_migration_that_breaks_off_leaves_nothing(
+    empty: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("the machine stopped")
+
+    # The triggers, which come after all tables.
+    monkeypatch.setattr(op, "execute", refuse)
+    with pytest.raises(RuntimeError, match="stopped"):
+        empty.migrate()
+    assert tables(empty) == []
+    monkeypatch.undo()
+    empty.migrate()
+    assert tables(empty) == TABLES

@@ -1,0 +1,258 @@
+"""Who owes a report, when it is due, and how it stands."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kybaocao.rules.duty import Correction, Deadline, Level
+from kybaocao.rules.obligation import (
+    STATE_NAMES,
+    VIETNAM,
+    Due,
+    Received,
+    Standing,
+    State,
+    Verdict,
+    is_replaced,
+    last_day_of,
+    obligations,
+    remaining,
+    standing,
+    start_of,
+    term,
+    terms,
+)
+from kybaocao.rules.period import Frequency, Period, days_in
+from kybaocao.rules.workdays import Shift, WorkCalendar
+from tests.rules.regime_cast import agency, calendars, duty, regime
+
+WEEKDAYS = WorkCalendar({}, {})
+FIRST, LAST = date(2000, 1, 1), date(2030, 12, 31)
+OPENS = date(2016, 8, 23)
+DUE = Due(date(2016, 9, 14), date(2016, 9, 14))
+LAST_MOMENT = datetime(2016, 9, 14, 23, 59, 59, 999_999, tzinfo=VIETNAM)
+MIDNIGHT = datetime(2016, 9, 15, tzinfo=VIETNAM)
+ACCEPTED, RETURNED, UNREADABLE = Verdict.ACCEPTED, Verdict.RETURNED, Verdict.UNREADABLE
+
+
+# Deadlines
+
+
+@pytest.mark.parametrize(
+    ("deadline", "year", "month", "day"),
+    [
+        ({"before": 15}, 2016, 9, 14),
+        ({"by": 15}, 2016, 9, 15),
+        ({"before": 31}, 2016, 9, 30),
+        ({"before": 31}, 2017, 2, 28),
+        ({"by": 31}, 2016, 2, 29),
+        ({"by": "end-of-month"}, 2016, 12, 31),
+        ({"by": "end-of-month"}, 2016, 2, 29),
+        ({"by": 1}, 2016, 9, 1),
+        ({"before": 2}, 2016, 9, 1),
+    ],
+)
+def test_the_last_day_by_the_words_alone(
+    deadline: dict[str, object], year: int, month: int, day: int
+) -> None:
+    found = last_day_of(Deadline.model_validate(deadline), year, month)
+    assert found == date(year, month, day)
+
+
+@given(st.integers(2, 31), st.integers(2000, 2100), st.integers(1, 12))
+def test_before_a_day_ends_a_day_earlier_than_by_it(day: int, year: int, month: int) -> None:
+    before = last_day_of(Deadline(before=day), year, month)
+    by = last_day_of(Deadline(by=day), year, month)
+    if day <= days_in(year, month):
+        assert by - before == timedelta(days=1)
+    else:
+        assert before == by == last_day_of(Deadline(by="end-of-month"), year, month)
+
+
+def test_a_report_is_in_time_until_the_midnight_that_ends_the_last_day() -> None:
+    assert DUE.at == MIDNIGHT == start_of(date(2016, 9, 15))
+    assert remaining(DUE, date(2016, 9, 10)) == timedelta(days=4)
+    assert remaining(DUE, date(2016, 9, 16)) == timedelta(days=-2)
+
+
+@settings(max_examples=40)
+@given(calendars(), st.sampled_from(Shift), st.sampled_from(Frequency), st.integers(1, 30))
+def test_a_term_opens_before_it_is_due_and_shifts_as_the_regime_says(
+    calendar: WorkCalendar, shift: Shift, every: Frequency, opens: int
+) -> None:
+    of = regime(days_off=shift)
+    for found in terms(of, duty(every=every, opens=opens), FIRST, LAST, calendar):
+        assert of.in_force.since <= found.opens <= found.due.last_day
+        assert found.due.last_day == calendar.shifted(found.due.stated, shift)
+        assert found.due.stated.day == 14
+        if found.opens > of.in_force.since:
+            anchor = calendar.on_or_before(found.due.last_day)
+            assert calendar.between(found.opens, anchor) == opens
+
+
+def test_nothing_is_due_outside_the_regimes_dates_or_those_asked_for() -> None:
+    found = list(terms(regime(), duty(), FIRST, LAST, WEEKDAYS))
+    assert [t.period.id for t in (found[0], found[-1])] == ["2016-Q1", "2020-Q4"]
+    assert len(found) == 20
+    asked = terms(regime(), duty(), date(2016, 6, 14), date(2016, 9, 13), WEEKDAYS)
+    assert [t.period.id for t in asked] == ["2016-Q2"]
+
+
+def test_a_deadline_shifted_out_of_the_year_is_still_found() -> None:
+    of = regime(duty(every="year", deadline={"by": "end-of-month"}), days_off="next-working-day")
+    found = terms(of, of.duties[0], date(2017, 1, 1), date(2017, 1, 31), WEEKDAYS)
+    assert [(t.period.id, t.due.last_day) for t in found] == [("2016", date(2017, 1, 2))]
+
+
+def test_a_report_of_the_same_last_month_replaces_another() -> None:
+    quarterly = duty()
+    yearly = duty(id="bao-cao-nam", every="year", replaces="bao-cao-quy")
+    of = regime(quarterly, yearly)
+    found = [t.period.id for t in terms(of, quarterly, FIRST, date(2017, 12, 31), WEEKDAYS)]
+    assert found == [
+        *("2016-Q1", "2016-Q2", "2016-Q3"),
+        *("2017-Q1", "2017-Q2", "2017-Q3"),
+    ]
+    years = [t.period.id for t in terms(of, yearly, FIRST, date(2017, 12, 31), WEEKDAYS)]
+    assert years == ["2016", "2017"]
+    assert not is_replaced(regime(quarterly), quarterly, Period.parse("2016-Q4"))
+
+
+def test_a_half_years_report_replaces_two_quarters() -> None:
+    half = duty(id="bao-cao-6-thang", every="half-year", replaces="bao-cao-quy")
+    of = regime(duty(), half)
+    found = [t.period.id for t in terms(of, of.duties[0], FIRST, date(2016, 12, 31), WEEKDAYS)]
+    assert found == ["2016-Q1", "2016-Q3"]
+
+
+# Who owes
+
+
+def test_the_duty_names_who_owes_by_level_agency_and_exception() -> None:
+    of = regime(
+        agencies=(
+            agency("huyen-a"),
+            agency("huyen-b"),
+            agency("so-y-te", Level.DEPARTMENT),
+            agency("so-noi-vu", Level.DEPARTMENT),
+        )
+    )
+    asked = duty(
+        reporters={"levels": ["huyen"], "agencies": ["so-y-te"], "without": ["huyen-b"]},
+    )
+    made = term(of, asked, Period.parse("2016-Q3"), WEEKDAYS)
+    owed = obligations(of, asked, made)
+    assert [o.agency for o in owed] == ["huyen-a", "so-y-te"]
+    assert owed[0].key == "mau/bao-cao-quy/2016-Q3/huyen-a"
+
+
+def test_an_agency_owes_what_falls_due_while_it_exists() -> None:
+    of = regime(
+        agencies=(
+            agency("huyen-cu", until=date(2016, 9, 13)),
+            agency("huyen-den-het", until=date(2016, 9, 14)),
+            agency("huyen-moi", since=date(2016, 9, 14)),
+            agency("huyen-sau", since=date(2016, 9, 15)),
+        )
+    )
+    made = term(of, duty(), Period.parse("2016-Q3"), WEEKDAYS)
+    assert [o.agency for o in obligations(of, duty(), made)] == ["huyen-den-het", "huyen-moi"]
+
+
+# How it stands
+
+
+def at(day: int, hour: int = 9) -> datetime:
+    return datetime(2016, 9, day, hour, tzinfo=VIETNAM)
+
+
+def versions(*received: tuple[Verdict, datetime]) -> list[Received]:
+    return [Received(n, when, verdict) for n, (verdict, when) in enumerate(received, 1)]
+
+
+@pytest.mark.parametrize(
+    ("now", "came", "expected"),
+    [
+        (datetime(2016, 8, 22, 23, tzinfo=VIETNAM), [], (State.NOT_OPEN, None, -23)),
+        (datetime(2016, 8, 23, 0, tzinfo=VIETNAM), [], (State.WAITING, None, -22)),
+        (LAST_MOMENT, [], (State.WAITING, None, 0)),
+        (MIDNIGHT, [], (State.OVERDUE, None, 1)),
+        (at(12), [(RETURNED, at(10))], (State.RETURNED, None, -2)),
+        (at(16), [(RETURNED, at(10))], (State.RETURNED_OVERDUE, None, 2)),
+        (at(12), [(UNREADABLE, at(10))], (State.WAITING, None, -2)),
+        (at(16), [(UNREADABLE, at(10))], (State.OVERDUE, None, 2)),
+        (at(20), [(ACCEPTED, at(10))], (State.ACCEPTED, at(10), -4)),
+        (at(20), [(ACCEPTED, LAST_MOMENT)], (State.ACCEPTED, LAST_MOMENT, 0)),
+        (at(20), [(ACCEPTED, MIDNIGHT)], (State.ACCEPTED_LATE, MIDNIGHT, 1)),
+        # A later file, good or bad, does not make an accepted report late.
+        (at(20), [(ACCEPTED, at(10)), (RETURNED, at(18))], (State.ACCEPTED, at(10), -4)),
+        (at(20), [(ACCEPTED, at(10)), (ACCEPTED, at(18))], (State.ACCEPTED, at(10), -4)),
+    ],
+)
+@pytest.mark.parametrize("rule", Correction)
+def test_how_a_report_stands(
+    now: datetime,
+    came: list[tuple[Verdict, datetime]],
+    expected: tuple[State, datetime | None, int],
+    rule: Correction,
+) -> None:
+    assert standing(OPENS, DUE, versions(*came), rule, now) == Standing(*expected)
+
+
+@pytest.mark.parametrize(
+    ("came", "first", "accepted"),
+    [
+        # In time, returned, and corrected after the deadline.
+        (
+            [(RETURNED, at(10)), (ACCEPTED, at(16))],
+            (State.ACCEPTED, at(10), -4),
+            (State.ACCEPTED_LATE, at(16), 2),
+        ),
+        # Returned twice, once in time.
+        (
+            [(RETURNED, at(13)), (RETURNED, at(15)), (ACCEPTED, at(16))],
+            (State.ACCEPTED, at(13), -1),
+            (State.ACCEPTED_LATE, at(16), 2),
+        ),
+        # The first version was late already.
+        (
+            [(RETURNED, at(15)), (ACCEPTED, at(16))],
+            (State.ACCEPTED_LATE, at(16), 2),
+            (State.ACCEPTED_LATE, at(16), 2),
+        ),
+        # What nobody could read is no first version.
+        (
+            [(UNREADABLE, at(10)), (ACCEPTED, at(16))],
+            (State.ACCEPTED_LATE, at(16), 2),
+            (State.ACCEPTED_LATE, at(16), 2),
+        ),
+        # Corrected in time.
+        (
+            [(RETURNED, at(9)), (ACCEPTED, at(12))],
+            (State.ACCEPTED, at(9), -5),
+            (State.ACCEPTED, at(12), -2),
+        ),
+    ],
+)
+def test_the_regime_says_whether_a_corrected_report_was_in_time(
+    came: list[tuple[Verdict, datetime]],
+    first: tuple[State, datetime, int],
+    accepted: tuple[State, datetime, int],
+) -> None:
+    found = {rule: standing(OPENS, DUE, versions(*came), rule, at(20)) for rule in Correction}
+    assert found[Correction.FIRST] == Standing(*first)
+    assert found[Correction.ACCEPTED] == Standing(*accepted)
+
+
+def test_times_of_another_zone_count_by_vietnams_day() -> None:
+    utc = MIDNIGHT.astimezone(UTC)
+    found = standing(OPENS, DUE, versions((ACCEPTED, utc)), Correction.FIRST, utc)
+    assert (found.state, found.days) == (State.ACCEPTED_LATE, 1)
+
+
+def test_only_an_accepted_report_is_settled_and_every_state_has_a_name() -> None:
+    assert {s for s in State if Standing(s).is_settled} == {State.ACCEPTED, State.ACCEPTED_LATE}
+    assert set(STATE_NAMES) == set(State)
+    assert len({Standing(s).name for s in State}) == len(State)
