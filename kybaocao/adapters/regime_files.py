@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -57,6 +58,15 @@ class Config:
         return self.forms[form_id, version]
 
 
+@cache
+def known_days() -> tuple[Mapping[date, str], Mapping[date, str]]:
+    """Return Vietnam's days off and worked Saturdays as the holidays package knows them."""
+    # Without a language, the names come in that of the machine.
+    years = range(FIRST_YEAR, LAST_YEAR + 1)
+    known = holidays.country_holidays("VN", years=years, language="vi")
+    return dict(known.items()), dict.fromkeys(known.weekend_workdays, SWAPPED)
+
+
 def load(config_dir: Path) -> Config:
     """Return the whole configuration. Raises ConfigError holding every fault found."""
     reader = _Reader(config_dir)
@@ -92,11 +102,7 @@ class _Reader:
         self.faults.append(ConfigFault(name, line, message))
 
     def calendar(self) -> WorkCalendar:
-        # Without a language, the names come in that of the machine.
-        years = range(FIRST_YEAR, LAST_YEAR + 1)
-        known = holidays.country_holidays("VN", years=years, language="vi")
-        off = dict(known.items())
-        working = dict.fromkeys(known.weekend_workdays, SWAPPED)
+        off, working = map(dict, known_days())
         for path in sorted((self.dir / "calendar").glob("*.yaml")):
             read = self.model(CalendarFile, self.tree(path), path)
             if read is not None:

@@ -68,7 +68,11 @@ def collect(office: Office, now: datetime, as_of: datetime | None = None) -> Int
     waiting = office.inbox.take(None if as_of else now - settle)
     receipts = []
     for dropped in waiting:
-        data = dropped.path.read_bytes()
+        try:
+            data = dropped.path.read_bytes()
+        except FileNotFoundError:
+            # Another run took the same files in hand and has finished this one.
+            continue
         at = as_of or dropped.complete_at
         receipts.append(receive(office, data, dropped.name, "folder", at, as_of or now))
         office.inbox.done(dropped)

@@ -32,7 +32,8 @@ def planned(office: Office, regime: Regime, duty: Duty, term: Term, now: datetim
         sent = written.get(standpoint.agency.code, set())
         # The opening goes out when the period is opened, and only then.
         sent |= {rung for rung in ladder if rung.kind is Kind.OPENING}
-        for rung in called_for(ladder, term, today, sent):
+        opened = standpoint.owed.opened_at.astimezone(VIETNAM).date()
+        for rung in called_for(ladder, term, today, sent, opened):
             drafts += _letters(office, standpoint, rung)
     return drafts
 
