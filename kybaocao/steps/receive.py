@@ -1,6 +1,6 @@
 """Receive a file: keep the original, judge it, record it, and answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
@@ -8,6 +8,7 @@ from kybaocao.adapters import workbook_marked
 from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
 from kybaocao.rules.duty import Handling
 from kybaocao.rules.finding import Finding, Severity, UnreadableFileError
+from kybaocao.rules.history import against_last
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
@@ -98,6 +99,7 @@ def receive(
     owed = _owed(office, judged.report)
     if judged.report is not None and owed is None:
         judged = _not_open(judged)
+    judged = _with_history(office, judged, owed)
     obligation_id = owed.id if owed else None
     earlier = office.ledger.duplicate(obligation_id, sha256)
     if earlier is not None:
@@ -136,6 +138,21 @@ def _owed(office: Office, report: Report | None) -> Owed | None:
         return None
     regime, duty = report.regime.id, report.duty.id
     return office.ledger.find_owed(regime, duty, report.period.id, report.agency.code)
+
+
+def _with_history(office: Office, judged: Judged, owed: Owed | None) -> Judged:
+    """Return the verdict with warnings where figures do not fit the last period's."""
+    report = judged.report
+    if owed is None or report is None or judged.verdict is not Verdict.ACCEPTED:
+        return judged
+    last = office.ledger.find_owed(owed.regime, owed.duty, report.period.previous().id, owed.agency)
+    versions = office.ledger.versions([last])[last.id] if last else []
+    accepted = [v.id for v in versions if v.verdict is Verdict.ACCEPTED]
+    if not accepted:
+        return judged
+    figures = office.ledger.figures(accepted[-1:])[accepted[-1]]
+    warnings = against_last(report.form, report.period, judged.figures, figures)
+    return replace(judged, findings=(*judged.findings, *warnings))
 
 
 def _not_open(judged: Judged) -> Judged:

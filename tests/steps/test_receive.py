@@ -221,3 +221,24 @@ def test_intake_killed_in_the_middle_loses_nothing_and_repeats_nothing(
         "returned": 1,
         "unreadable": 1,
     }
+
+
+def test_a_cumulative_figure_that_does_not_go_on_is_a_warning(office: Office) -> None:
+    """Figures of the last accepted period stand beside the new ones."""
+    drop(office, "quy 3.xlsx", workbook(office, "so-tu-phap"))
+    take_in(office)
+    advance(office, REGIME, QUARTERLY, at("2016-11-23"))
+
+    def restarted(form: Form, figures: Figures) -> None:
+        for code in ("HS-01", "HS-02", "HS-03"):
+            figures[code, "cumulative"] = figures[code, "done"]
+
+    drop(office, "quy 4 dung.xlsx", workbook(office, "so-tu-phap", "2016-Q4"))
+    (right,) = take_in(office, "2016-12-12").receipts
+    assert right.submission.verdict is Verdict.ACCEPTED
+    assert right.judged.findings == ()
+    drop(office, "quy 4 lai.xlsx", workbook(office, "so-tu-phap", "2016-Q4", spoil=restarted))
+    (odd,) = take_in(office, "2016-12-12").receipts
+    assert odd.submission.verdict is Verdict.ACCEPTED, "a warning travels on"
+    assert {f.code for f in odd.judged.findings} == {"cumulative-gap"}
+    assert [f.code for f in office.ledger.findings(odd.submission.id)] == ["cumulative-gap"] * 3
