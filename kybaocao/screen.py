@@ -67,9 +67,9 @@ def show_judged(path: Path, judged: Judged, as_json: bool) -> None:
 
 
 def _sentence(finding: Finding) -> str:
-    found = f" đang là “{finding.value}”;" if finding.value else ""
     kind = "Lỗi" if finding.is_blocking else "Cảnh báo"
-    return f"{kind} – {finding.place}:{found} {finding.expected}. {finding.action}."
+    found = f"đang là “{finding.value}”; " if finding.value else ""
+    return f"{kind} – {finding.place}: {found}yêu cầu: {finding.expected}. {finding.action}"
 
 
 def show_duty(found: list[Entry]) -> None:

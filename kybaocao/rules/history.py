@@ -47,7 +47,7 @@ def _unless_equal(
     value = figure.value
     if not isinstance(value, float | int) or abs(value - awaited) <= TOLERANCE:
         return
-    action = "Kiểm tra lại; nếu số kỳ trước sai thì giải thích ở cột Ghi chú"
+    action = "Kiểm tra lại; nếu số kỳ trước sai thì giải thích ở cột Ghi chú."
     sheet = names[figure.sheet]
     yield Finding(code, Severity.WARNING, sheet, figure.cell, shown(value), expected, action)
 

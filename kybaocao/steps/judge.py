@@ -45,13 +45,13 @@ def judge(config: Config, settings: Settings, pool: ReaderPool, data: bytes) -> 
             )
         book = pool.run(workbook_in.read, data)
     except UnreadableFileError as error:
-        return _unreadable("unreadable", str(error), "Mở lại biểu mẫu, lưu dạng .xlsx và gửi lại")
+        return _unreadable("unreadable", "", str(error))
     identity = checks.identity_of(book)
     if identity is None:
         return _unreadable(
             "no-identity",
-            "Tệp không mang thông tin nhận dạng của biểu mẫu đã phát hành",
-            "Điền vào đúng tệp biểu mẫu đã gửi cho đơn vị rồi gửi lại",
+            "tệp không có thông tin nhận dạng của biểu mẫu",
+            "Điền vào đúng tệp biểu mẫu đã gửi cho đơn vị rồi gửi lại.",
         )
     report = _report(config, identity)
     if isinstance(report, str):
@@ -66,10 +66,10 @@ def _report(config: Config, identity: Identity) -> Report | str:
     """Return the report that an identity names, or why it names none, in Vietnamese."""
     regime = config.regimes.get(identity.regime)
     if regime is None:
-        return f"Không có chế độ báo cáo “{identity.regime}”"
+        return f"không có chế độ báo cáo “{identity.regime}”"
     duty = next((d for d in regime.duties if d.id == identity.duty), None)
     if duty is None:
-        return f"Chế độ báo cáo “{regime.name}” không có báo cáo “{identity.duty}”"
+        return f"chế độ báo cáo “{regime.name}” không có báo cáo “{identity.duty}”"
     agency = regime.agencies.get(identity.agency)
     if agency is None or not duty.reporters.include(agency):
         return f"“{identity.agency}” không phải đơn vị phải gửi {duty.name}"
@@ -82,12 +82,13 @@ def _report(config: Config, identity: Identity) -> Report | str:
     try:
         form = config.form(identity.form, identity.version)
     except KeyError:
-        return f"Không có biểu mẫu “{identity.form}” phiên bản {identity.version}"
+        return f"không có biểu mẫu “{identity.form}” phiên bản {identity.version}"
     if form.id != duty.form:
         return f"{duty.name} không dùng biểu mẫu “{identity.form}”"
     return Report(regime, duty, agency, period, form.for_agency(agency))
 
 
-def _unreadable(code: str, reason: str, action: str) -> Judged:
-    finding = Finding(code, Severity.BLOCKING, "", "", "", reason, action)
+def _unreadable(code: str, found: str, action: str) -> Judged:
+    expected = "tệp biểu mẫu đã phát cho đơn vị"
+    finding = Finding(code, Severity.BLOCKING, "", "", found, expected, action)
     return Judged(Verdict.UNREADABLE, (finding,))

@@ -6,6 +6,7 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Letter, Made, Owed, Parcel, Submission
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress, day
 from kybaocao.rules.duty import Duty, Regime, Role
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.obligation import VIETNAM, State, standing, term
 from kybaocao.rules.period import Period
 from kybaocao.rules.reminder import Kind
@@ -141,6 +142,11 @@ def _unreadable(office: Office, submission: Submission | None) -> LetterItem:
         received_at=submission.received_at,
         file_name=submission.file_name,
         sha256=submission.sha256,
-        reason=findings[0].expected if findings else "",
+        reason=_reason(findings[0]) if findings else "",
         findings=tuple(findings),
     )
+
+
+def _reason(finding: Finding) -> str:
+    found = finding.value[:1].upper() + finding.value[1:]
+    return f"{found}. {finding.action}" if found else finding.action

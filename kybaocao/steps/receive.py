@@ -161,9 +161,9 @@ def _not_open(judged: Judged) -> Judged:
         Severity.BLOCKING,
         "",
         "",
-        "",
-        "Kỳ báo cáo mà đơn vị phải nộp và đang mở",
-        "Kiểm tra kỳ báo cáo ghi trong tệp; nếu đúng, liên hệ cơ quan tổng hợp",
+        "báo cáo của kỳ chưa mở hoặc không phải nộp",
+        "báo cáo của kỳ đang mở mà đơn vị phải nộp",
+        "Kiểm tra kỳ báo cáo ghi trong tệp; nếu đúng, liên hệ cơ quan tổng hợp.",
     )
     return Judged(Verdict.UNREADABLE, (finding, *judged.findings))
 
@@ -182,15 +182,13 @@ def _answers(
     """Return the letters that a new submission calls for; the ledger fills in their day."""
     report = judged.report
     if owed is None or report is None:
-        return [
-            draft
-            for regime in map(office.regime, office.active)
-            for draft in to_contacts(
-                office.ledger,
-                Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN, ""),
-                regime.secretariat,
-            )
-        ]
+        drafts = []
+        for regime in map(office.regime, office.active):
+            draft = Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN, "")
+            drafts += to_contacts(office.ledger, draft, regime.secretariat)
+            if report is not None and report.regime.id == regime.id:
+                drafts += to_contacts(office.ledger, draft, report.agency.code)
+        return drafts
     about = (owed.regime, owed.duty, owed.period, owed.agency, "")
     if judged.verdict is Verdict.RETURNED:
         heading = f"{report.duty.name} – {report.period.label} – {report.agency.name}"

@@ -122,7 +122,7 @@ def test_what_cannot_be_read_waits_for_a_person(
     drop(office, name, data)
     (receipt,) = take_in(office).receipts
     assert receipt.submission.verdict is Verdict.UNREADABLE
-    assert says in receipt.judged.findings[0].expected
+    assert says in receipt.judged.findings[0].action
     assert office.archive.get(receipt.submission.sha256) == data
     assert waiting(office) == []
     assert answers(office, "unreadable") == ["unreadable"]
@@ -134,6 +134,11 @@ def test_a_workbook_of_a_period_that_is_not_open_waits_for_a_person(office: Offi
     (receipt,) = take_in(office).receipts
     assert receipt.judged.findings[0].code == "not-owed"
     assert [s.file_name for s in office.ledger.unknown()] == ["quy 4.xlsx"]
+    told = {x.address for x in office.ledger.post.letters(kind="unreadable")}
+    assert told == {
+        "vanthu@so-noi-vu.quang-nam.example",
+        "vanthu@so-tu-phap.quang-nam.example",
+    }
 
 
 def test_received_is_when_the_file_was_complete_and_not_when_it_was_read(office: Office) -> None:
