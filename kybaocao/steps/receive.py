@@ -165,7 +165,9 @@ def _not_open(judged: Judged) -> Judged:
         "báo cáo của kỳ đang mở mà đơn vị phải nộp",
         "Kiểm tra kỳ báo cáo ghi trong tệp; nếu đúng, liên hệ cơ quan tổng hợp.",
     )
-    return Judged(Verdict.UNREADABLE, (finding, *judged.findings))
+    return replace(
+        judged, verdict=Verdict.UNREADABLE, findings=(finding, *judged.findings), figures=()
+    )
 
 
 def _marked(office: Office, data: bytes, findings: tuple[Finding, ...], heading: str) -> bytes:
