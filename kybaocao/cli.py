@@ -1,20 +1,26 @@
 """The command `kybaocao`: reads words, calls steps, prints what they return."""
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
+from sqlalchemy.exc import DBAPIError
 
 from kybaocao import runtime, screen
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity
 from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.period import Period
 
 WRONG_USE = 64
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
+# Days that decisions speak of; what lies beyond is a slip of the finger.
+FIRST_YEAR, LAST_YEAR = 1945, 2200
+D = TypeVar("D", bound=date)
 AsJson = Annotated[bool, Parameter(name="--json", negative=())]
 
 app = App(
@@ -22,6 +28,7 @@ app = App(
     help="Runs the reporting cycles of a province's administrative reform.",
     version_flags=[],
     result_action="return_value",
+    suppress_keyboard_interrupt=False,
 )
 
 
@@ -31,21 +38,41 @@ class WrongUseError(KyBaoCaoError):
 
 def main(words: list[str] | None = None) -> int:
     """Run one command; return its exit code: 64 for wrong use, 1 for what else stopped it."""
+    screen.prepare()
     try:
         result = app(words, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CycloptsError as error:
-        return _refuse(f"{' '.join(str(error).split())} See 'kybaocao --help'.", WRONG_USE)
+        return _refuse(f"{_said(error)}: see 'kybaocao --help'.", WRONG_USE)
     except WrongUseError as error:
         return _refuse(str(error), WRONG_USE)
     except KyBaoCaoError as error:
         return _refuse(str(error), 1)
     except KeyboardInterrupt:
         return _refuse("interrupted; run it again, nothing is done twice", 130)
+    except DBAPIError as error:
+        # The driver's words alone: SQLAlchemy's show the statement and its values.
+        return _refuse(f"the ledger cannot be used: {' '.join(str(error.orig).split())}", 1)
+    except BrokenPipeError:
+        # Whoever read the output has heard enough; nothing may be written to it at the exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"{where}{error.strerror or error}", 1)
     return result if isinstance(result, int) else 0
 
 
+def _said(error: CycloptsError) -> str:
+    if isinstance(error, UnusedCliTokensError):
+        return f"Words too many, '{' '.join(error.unused_tokens or [])}'"
+    # The list of all commands that may follow is one for the help.
+    said = " ".join(str(error).split()).partition(" Available commands")[0]
+    return said.replace(". Did", ", did").rstrip(".?")
+
+
 def _refuse(sentence: str, code: int) -> int:
-    screen.err.print(f"kybaocao: {sentence}", markup=False)
+    screen.complain(sentence)
     return code
 
 
@@ -110,9 +137,16 @@ def run(
     """
     from kybaocao.steps.cycle import advance
 
+    _names(duty)
+    when = _when(as_of) if as_of is not None else None
     with runtime.office() as office:
-        regime, declared = office.duty(*_duty(duty))
-        at = _moment(as_of, declared.run_at) if as_of else runtime.now()
+        regime, declared = _declared(office, duty)
+        if when is None:
+            at = runtime.now()
+        elif isinstance(when, datetime):
+            at = when
+        else:
+            at = datetime.combine(when, declared.run_at, VIETNAM)
         report = advance(office, regime.id, declared.id, at, dry_run)
         screen.say(("Sẽ làm: " if dry_run else "Đã làm: ") + report.summary)
         if report.workbook:
@@ -152,7 +186,7 @@ def check(*files: Path, as_json: AsJson = False) -> int:
         Print one JSON object per file: file, verdict, findings.
     """
     from kybaocao.adapters.regime_files import load
-    from kybaocao.steps.judge import judge
+    from kybaocao.steps.judge import Judged, judge
 
     paths = list(_files(files))
     settings = runtime.read_settings()
@@ -160,14 +194,19 @@ def check(*files: Path, as_json: AsJson = False) -> int:
     worst = 0
     with runtime.reader_pool(settings) as pool:
         for path in screen.with_progress(paths):
-            judged = judge(config, settings, pool, _bytes(path))
+            try:
+                judged = judge(config, settings, pool, path.read_bytes())
+            except OSError as error:
+                wanted = ("tệp mở được", f"Kiểm tra tệp rồi thử lại ({error.strerror}).")
+                fault = Finding("unreadable", Severity.BLOCKING, "", "", "", *wanted)
+                judged = Judged(Verdict.UNREADABLE, (fault,))
             worst = max(worst, WORST[judged.verdict])
             screen.show_judged(path, judged, as_json)
     return worst
 
 
 @app.command
-def receive(*files: Path, received_at: str | None = None) -> None:
+def receive(*files: Path, received_at: str | None = None) -> int:
     """Take in files that reached the secretariat by hand; each is stored, judged, answered.
 
     Parameters
@@ -181,11 +220,19 @@ def receive(*files: Path, received_at: str | None = None) -> None:
 
     paths = list(_files(files))
     now = runtime.now()
-    at = _moment(received_at) if received_at else now
+    at = _arrival(received_at, now) if received_at is not None else now
+    unread = 0
     with runtime.office() as office:
         for path in screen.with_progress(paths):
-            receipt = step.receive(office, _bytes(path), path.name, "hand", at, now)
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                screen.complain(f"{path} cannot be read: {error.strerror}")
+                unread += 1
+                continue
+            receipt = step.receive(office, data, path.name, "hand", at, now)
             screen.say(receipt.summary)
+    return 1 if unread else 0
 
 
 @app.command
@@ -203,12 +250,13 @@ def consolidate(duty: str, period: str, /) -> None:
     from kybaocao.rules.obligation import term
     from kybaocao.steps.consolidate import consolidate_term
 
+    _names(duty)
     try:
         of = Period.parse(period)
     except ValueError as error:
         raise WrongUseError(f"{error}.") from None
     with runtime.office() as office:
-        regime, declared = office.duty(*_duty(duty))
+        regime, declared = _declared(office, duty)
         if of.frequency is not declared.every:
             raise WrongUseError(
                 f"{duty} has no period '{period}': it is due every {declared.every}."
@@ -232,11 +280,12 @@ def up() -> int:
     from kybaocao.service import Service
 
     settings = runtime.read_settings()
-    with runtime.office(settings) as office:
-        if not office.active:
-            raise KyBaoCaoError(
-                f"no regime is active: name one with its first day in {runtime.SETTINGS_FILE}"
-            )
+    if not settings.active:
+        raise KyBaoCaoError(
+            f"no regime is active: name one with its first day in {runtime.SETTINGS_FILE}, [active]"
+        )
+    # Whatever is wrong here is said before anything starts.
+    runtime.office(settings).__exit__()
     with Service(settings) as service:
         screen.say(f"Running; Prefect answers at {service.api_url}. Ctrl-C stops it.")
         return service.wait()
@@ -245,37 +294,66 @@ def up() -> int:
 @app.command
 def demo() -> None:
     """Play one whole reporting cycle on data of its own, and say where its workbook lies."""
-    from kybaocao.demo import play
+    from kybaocao.demo.story import play
 
     play(screen.say)
 
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return _sensible(date.fromisoformat(text))
     except ValueError:
         raise WrongUseError(f"'{text}' is no day: expected 2016-09-14.") from None
 
 
-def _moment(text: str, on_a_day: time | None = None) -> datetime:
-    """Return a time in Vietnam; a day alone stands for `on_a_day` if that is given."""
+def _when(text: str) -> date | datetime:
+    """Return a day, or a time in Vietnam."""
     try:
-        if len(text) == len("2016-09-14") and on_a_day is not None:
-            return datetime.combine(date.fromisoformat(text), on_a_day, VIETNAM)
-        if "T" in text:
-            moment = datetime.fromisoformat(text)
-            return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+        if "T" not in text:
+            return _sensible(date.fromisoformat(text))
+        return _sensible(_local(text))
     except ValueError:
-        pass
-    day = "2016-09-14 or " if on_a_day else ""
-    raise WrongUseError(f"'{text}' is no time: expected {day}2016-09-14T16:50.")
+        raise WrongUseError(
+            f"'{text}' is no time: expected 2016-09-14 or 2016-09-14T16:50."
+        ) from None
 
 
-def _duty(text: str) -> tuple[str, str]:
+def _arrival(text: str, now: datetime) -> datetime:
+    """Return a time in Vietnam that is not after `now`."""
+    try:
+        moment = _sensible(_local(text))
+    except ValueError:
+        raise WrongUseError(f"'{text}' is no time: expected 2016-09-14T16:50.") from None
+    if moment > now:
+        raise WrongUseError(f"--received-at {text} has not come yet.")
+    return moment
+
+
+def _local(text: str) -> datetime:
+    if "T" not in text:
+        raise ValueError("a day alone")
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
+
+
+def _sensible(day: D) -> D:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError("out of range")
+    return day
+
+
+def _names(text: str) -> tuple[str, str]:
     regime, slash, duty = text.partition("/")
     if not (regime and slash and duty):
         raise WrongUseError(f"'{text}' is no duty: expected regime/duty, as quang-nam/bao-cao-quy.")
     return regime, duty
+
+
+def _declared(office: runtime.Office, text: str) -> tuple[Regime, Duty]:
+    try:
+        return office.duty(*_names(text))
+    except KyBaoCaoError as error:
+        raise WrongUseError(f"{error}.") from None
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -292,13 +370,6 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         else:
             raise WrongUseError(f"There is no file or folder '{path}'.")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise KyBaoCaoError(f"{path} cannot be read: {error.strerror}") from None
 
 
 if __name__ == "__main__":

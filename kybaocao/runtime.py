@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -24,6 +25,8 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from kybaocao.adapters import regime_files
 from kybaocao.adapters.archive import Archive
@@ -40,6 +43,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = Path("config/kybaocao.toml")
 PREFIX = "KYBAOCAO_"
 DATABASES = ("sqlite", "postgresql+psycopg")
+NO_DATABASE = (None, "", ":memory:")
 
 
 class SettingsError(KyBaoCaoError):
@@ -131,9 +135,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: SecretStr) -> SecretStr:
-        scheme, _, rest = url.get_secret_value().partition("://")
-        if scheme and (scheme not in DATABASES or not rest):
+        if not (given := url.get_secret_value()):
+            return url
+        try:
+            asked = make_url(given)
+        except (ArgumentError, ValueError):
+            asked = None
+        # SQLite without a file would forget everything.
+        if asked is None or asked.drivername not in DATABASES or asked.database in NO_DATABASE:
             raise ValueError("expected sqlite:///file or postgresql+psycopg://user@host/name")
+        if asked.get_backend_name() == "postgresql" and find_spec("psycopg") is None:
+            raise ValueError("PostgreSQL needs one more package: pip install -e '.[postgresql]'")
         return url
 
     @property

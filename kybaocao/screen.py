@@ -1,6 +1,8 @@
 """What the commands print: for officials in Vietnamese, for other programs as JSON."""
 
+import io
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
@@ -25,6 +27,19 @@ VERDICTS = {
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def prepare() -> None:
+    """Make the streams print every name, and letters that their encoding lacks."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def complain(sentence: str) -> None:
+    """Print to the operator what stopped a command: one line, or one for each fault."""
+    for line in sentence.splitlines():
+        err.print(line if line.startswith(" ") else f"kybaocao: {line}", markup=False)
 
 
 def say(sentence: str, style: str = "") -> None:

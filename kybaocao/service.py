@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from pydantic import SecretStr
@@ -66,17 +65,28 @@ class _Child:
 class Service:
     """A running Prefect server and, if `serve`, the served deployments; ended on leaving.
 
+    With `play`, the first player starts beside the server, instead of after it.
+
     While it runs, SIGTERM acts in the main thread as Ctrl-C does: as KeyboardInterrupt.
     The children see `settings` whatever the environment says; `port` 0 stands for a free one.
     Entering returns once the server answers, and raises ServiceError if it cannot.
     """
 
-    def __init__(self, settings: Settings, *, serve: bool = True, port: int | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        serve: bool = True,
+        play: bool = False,
+        port: int | None = None,
+    ) -> None:
         self.settings = settings
         self.serve = serve
+        self.play = play
         self.port = settings.prefect_port if port is None else port
         self._children: list[_Child] = []
         self._handlers: dict[int, Any] = {}
+        self._waiting: Player | None = None
 
     @property
     def api_url(self) -> str:
@@ -91,7 +101,10 @@ class Service:
         self.port = _free_port(self.port)
         self._handle(signal.SIGTERM, signal.default_int_handler)
         try:
-            self._start_server()
+            server = self._start_server()
+            if self.play:
+                self._waiting = self._new_player()
+            self._until_ready(server)
             if self.serve:
                 self._start("The served flows", "flows", ["-m", "flows", "serve"])
         except BaseException:
@@ -99,12 +112,7 @@ class Service:
             raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stop()
 
     def wait(self) -> int:
@@ -120,6 +128,10 @@ class Service:
 
     def player(self) -> "Player":
         """Return a process that runs flows one after another; it ends with the service."""
+        player, self._waiting = self._waiting or self._new_player(), None
+        return player
+
+    def _new_player(self) -> "Player":
         return Player(
             self._start("The player of flows", "play", ["-m", "flows", "play"], talk=True)
         )
@@ -153,9 +165,11 @@ class Service:
             "PREFECT_LOGGING_COLORS": "false",
         }
 
-    def _start_server(self) -> None:
+    def _start_server(self) -> _Child:
         arguments = ["-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
-        server = self._start("Prefect's server", "prefect-server", arguments)
+        return self._start("Prefect's server", "prefect-server", arguments)
+
+    def _until_ready(self, server: _Child) -> None:
         deadline = time.monotonic() + READY_WITHIN
         while not _answers(self.port):
             if server.process.poll() is not None:

@@ -4,13 +4,13 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
 from kybaocao.rules.finding import Finding, KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.layout import local_time, official_day, report_title
+from kybaocao.rules.numbers import shown
 from kybaocao.rules.reminder import Kind
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
@@ -42,8 +42,8 @@ class Progress:
 class LetterItem:
     """One report that a letter speaks of. All text is Vietnamese, as people should read it.
 
-    `document` and `clause` are the legal basis, and `stated` the deadline in its words;
-    `last_day` is the last day in time. `days_left` and `days_late` count working days.
+    `document` (`Quyết định số …`) and `clause` are the legal basis, `stated` the deadline in its
+    words; `last_day` is the last day in time. `days_left` and `days_late` count working days.
     `attachment` names the file that travels with the letter for this report, if any.
 
     About what was sent (receipt, returned, unreadable, delivery of a forwarded report):
@@ -81,8 +81,8 @@ class LetterItem:
 
     @property
     def title(self) -> str:
-        """The report's name and period: `Báo cáo CCHC quý – Quý III năm 2016`."""
-        return " – ".join(filter(None, (self.duty_name, self.period_label)))
+        """The report's name and period: `Báo cáo CCHC quý III năm 2016`."""
+        return report_title(self.duty_name, self.period_label)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,10 +135,11 @@ class Letters:
         )
         self._environment.filters |= {
             "brief": brief,
-            "day": day,
+            "day": official_day,
             "line": line,
-            "moment": moment,
-            "number": number,
+            "moment": local_time,
+            "number": shown,
+            "sentence": sentence,
             "weekday": weekday,
         }
 
@@ -175,35 +176,21 @@ def bases(items: Sequence[LetterItem]) -> list[Basis]:
     return list(found.values())
 
 
-def day(value: date) -> str:
-    """Return a day as officials write it: `14/9/2016`, `05/01/2017`.
-
-    Zeros go before days under 10 and months 1 and 2 (Nghị định 30/2020/NĐ-CP, phụ lục I).
-    """
-    month = f"{value.month:02d}" if value.month < 3 else str(value.month)
-    return f"{value.day:02d}/{month}/{value.year}"
-
-
 def weekday(value: date) -> str:
     """Return a day with its weekday: `thứ Tư, ngày 14/9/2016`."""
-    return f"{WEEKDAYS[value.weekday()]}, ngày {day(value)}"
-
-
-def moment(value: datetime) -> str:
-    """Return a time in Vietnam: `09:15 ngày 12/9/2016`."""
-    local = value.astimezone(VIETNAM)
-    return f"{local:%H:%M} ngày {day(local)}"
-
-
-def number(value: int | float | Decimal) -> str:
-    """Return a number in Vietnamese style: `1.234,5`."""
-    return f"{value:,}".translate(str.maketrans(",.", ".,"))
+    return f"{WEEKDAYS[value.weekday()]}, ngày {official_day(value)}"
 
 
 def line(text: str) -> str:
     """Return text on one line: no control characters, single spaces."""
     shown = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
     return " ".join(shown.split())
+
+
+def sentence(text: str) -> str:
+    """Return text on one line, with a full stop at its end if it has no stop yet."""
+    said = line(text)
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def brief(text: str, longest: int = 160) -> str:

@@ -7,7 +7,6 @@ import unicodedata
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from types import TracebackType
 from typing import Self, cast
 
 from aiosmtpd.controller import Controller
@@ -44,12 +43,7 @@ class MailCatcher:
         self.port = self._server.port
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._server.stop()
 
     @property

@@ -201,7 +201,7 @@ def _row(sheet: Worksheet, row: int, number: int, finding: Finding, has_cells: b
         middle = column in (1, 3, 7)
         _write(sheet, row, column, value, _font(), "center" if middle else "left")
     heights = [
-        look.height(v, 0.9 * width) for v, (_, width) in zip(values, _HEADERS, strict=True) if v
+        look.height(v, 0.85 * width) for v, (_, width) in zip(values, _HEADERS, strict=True) if v
     ]
     sheet.row_dimensions[row].height = max(heights) + 3
     color = BLOCKING_FILL if finding.is_blocking else WARNING_FILL
@@ -223,7 +223,8 @@ def _write(
     cell.data_type = "s"
     cell.quotePrefix = True
     cell.font = font
-    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True)
+    indent = 1 if lined and across == "left" else 0
+    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=True, indent=indent)
     if lined:
         side = Side("thin", color=look.LINE.replace("#", "FF"))
         cell.border = Border(left=side, right=side, top=side, bottom=side)

@@ -30,6 +30,8 @@ class Agencys:
         self.seed = seed
         self.rows = {row.code: row for _, row in form.indicators() if row.compute is None}
         self._order = self._ordered()
+        # What the agency plans, of what it will have done by the end of the year.
+        self._zeal = self._random("plan").uniform(0.85, 1.2)
         self._done: dict[Period, dict[str, float]] = {}
 
     def quarter(self, period: Period, since: int) -> Figures:
@@ -46,7 +48,8 @@ class Agencys:
         for code, row in self.rows.items():
             for column in row.columns:
                 if column == "planned":
-                    found[code, column] = _tidy(row, sum(self._done[p][code] for p in year))
+                    whole = sum(self._done[p][code] for p in year)
+                    found[code, column] = _tidy(row, whole * self._zeal)
                 elif column == "cumulative":
                     so_far = [p for p in year if p <= period]
                     found[code, column] = _tidy(row, sum(self._done[p][code] for p in so_far))

@@ -1,18 +1,22 @@
 """An officer at an agency: fills the workbook that came with a letter, rightly or not."""
 
 import io
+import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kybaocao.demo.figures import Figures
+from kybaocao.demo import phrases
+from kybaocao.demo.figures import Agencys, Figures
+from kybaocao.rules.duty import Agency
 from kybaocao.rules.form import (
     CODE_HEADER,
-    Entry,
     EntrySheet,
     Form,
     Indicator,
@@ -21,8 +25,61 @@ from kybaocao.rules.form import (
     TableSheet,
 )
 from kybaocao.rules.layout import NUMBER_HEADER
+from kybaocao.rules.period import Period
 
 Mistake = Callable[[Form, Figures], None]
+
+
+class Officers:
+    """Officers who work beside the caller, in a process of their own, in the order of asking."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._desk = ProcessPoolExecutor(1, context, _undisturbed)
+
+    def __enter__(self) -> Self:
+        """Begin to start the process; `fill` need not wait for it."""
+        self._desk.submit(_undisturbed)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._desk.shutdown(cancel_futures=True)
+
+    def fill(
+        self,
+        blank: bytes,
+        form: Form,
+        agency: Agency,
+        quarter: Period,
+        seed: int,
+        mistake: Mistake | None,
+        signed: date,
+    ) -> "Future[bytes]":
+        """Return what `report` will return."""
+        return self._desk.submit(report, blank, form, agency, quarter, seed, mistake, signed)
+
+
+def _undisturbed() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the caller's to handle
+
+
+def report(
+    blank: bytes,
+    form: Form,
+    agency: Agency,
+    quarter: Period,
+    seed: int,
+    mistake: Mistake | None,
+    signed: date,
+) -> bytes:
+    """Return the workbook with the agency's figures of a quarter, and a mistake if one is made.
+
+    `form` is that of the agency. The series begins with the quarter's year.
+    """
+    figures = Agencys(form, agency.code, seed).quarter(quarter, quarter.year)
+    if mistake is not None:
+        mistake(form, figures)
+    return filled(blank, form, figures, signed, agency.name)
 
 
 def filled(blank: bytes, form: Form, figures: Figures, signed: date, agency: str) -> bytes:
@@ -35,7 +92,7 @@ def filled(blank: bytes, form: Form, figures: Figures, signed: date, agency: str
         elif isinstance(sheet, EntrySheet):
             _entries(page, sheet, signed, agency)
         else:
-            _task(page, sheet)
+            _tasks(page, sheet)
     return _saved(book)
 
 
@@ -66,27 +123,14 @@ def _entries(page: Worksheet, sheet: EntrySheet, signed: date, agency: str) -> N
     rows = {row.code: row for row in sheet.rows}
     for number, code in _codes(page, top):
         if code in rows:
-            page.cell(number, 3).value = _answer(rows[code], signed, agency)
+            page.cell(number, 3).value = phrases.answer(rows[code], signed, agency)
 
 
-def _answer(entry: Entry, signed: date, agency: str) -> Any:
-    if entry.kind is Kind.DATE:
-        return signed
-    if entry.kind is Kind.CHOICE:
-        return entry.choices[0]
-    if entry.kind.is_number:
-        return 1
-    if entry.long:
-        return f"{agency} đã triển khai theo kế hoạch; nội dung: {entry.name.lower()}."
-    return f"{agency}: {entry.name}" if entry.required else None
-
-
-def _task(page: Worksheet, sheet: TableSheet) -> None:
-    """Fill the first row of a table, so that its collection can be seen."""
+def _tasks(page: Worksheet, sheet: TableSheet) -> None:
     top = _header(page, NUMBER_HEADER)
-    for number, column in enumerate(sheet.columns, 2):
-        value: Any = column.choices[0] if column.choices else column.hint or column.name
-        page.cell(top + 1, number).value = value
+    for row, cells in enumerate(phrases.rows(sheet), top + 1):
+        for column, value in enumerate(cells, 2):
+            page.cell(row, column).value = value or None
 
 
 def _header(page: Worksheet, word: str) -> int:

@@ -1,7 +1,9 @@
 """Quảng Nam, quarter III of 2016: every day on which something happens, through the flows."""
 
 import shutil
+import textwrap
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -9,16 +11,16 @@ from pathlib import Path
 from kybaocao import runtime
 from kybaocao.adapters.letters import WEEKDAYS
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.demo.figures import Agencys
-from kybaocao.demo.officer import MISTAKES, Mistake, filled
+from kybaocao.demo.officer import MISTAKES, Mistake, Officers
+from kybaocao.rules import layout
+from kybaocao.rules.duty import Role
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM, Term, Verdict, term
+from kybaocao.rules.obligation import VIETNAM, State, Term, Verdict, term
 from kybaocao.rules.period import Period
 from kybaocao.rules.reminder import run_days
 from kybaocao.runtime import GivenSettings, MailOptions, Office
 from kybaocao.service import Player, Service
-from kybaocao.steps.open_period import blank_workbook
-from kybaocao.steps.standings import counts, standings
+from kybaocao.steps.standings import Standpoint, counts, standings
 
 REGIME, DUTY, PERIOD = "quang-nam", "bao-cao-quy", Period.parse("2016-Q3")
 GO_LIVE = date(2016, 7, 1)
@@ -27,13 +29,17 @@ SEED = 1908
 FAULTY = 6
 # Counted in days from the deadline: a late report, and the last day that is played.
 LATE, END = 5, 12
+# The working days before the deadline, and the hours, at which reports come in.
+SENDING_DAYS = (6, 4, 3, 2, 1, 0)
+SENDING_HOURS = (time(9, 30), time(15, 45))
+WIDTH = 100
 
 Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
 class Sending:
-    """What one agency sends on one day: its workbook, with a mistake or without."""
+    """What one agency sends at one time: its workbook, with a mistake or without."""
 
     at: datetime
     agency: str
@@ -44,7 +50,6 @@ class Sending:
 class Cast:
     """Who does what in this cycle."""
 
-    term: Term
     sendings: list[Sending] = field(default_factory=list)
     silent: str = ""
     late: str = ""
@@ -61,6 +66,7 @@ def play(say: Say) -> None:
     """
     folder = runtime.home_folder() / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
+    say("Khởi động máy chủ Prefect và máy nhận thư thử trên máy này (khoảng nửa phút) …")
     with MailCatcher(folder / "thu") as catcher:
         settings = GivenSettings(
             home=runtime.home_folder(),
@@ -69,72 +75,113 @@ def play(say: Say) -> None:
             mail=MailOptions(host=catcher.host, port=catcher.port, security="none"),
             settle_seconds=0,
         )
-        say("Khởi động máy chủ Prefect và máy nhận thư thử trên máy này …")
-        with runtime.office(settings) as office, Service(settings, serve=False, port=0) as service:
-            _cycle(office, service.player(), catcher, say)
+        with (
+            runtime.office(settings) as office,
+            Officers() as officers,
+            Service(settings, serve=False, play=True, port=0) as service,
+        ):
+            _Cycle(office, service.player(), catcher, officers, say).play()
             _end(office, catcher, say)
 
 
-def _cycle(office: Office, player: Player, catcher: MailCatcher, say: Say) -> None:
-    regime, duty = office.duty(REGIME, DUTY)
-    of_term = term(regime, duty, PERIOD, office.config.calendar)
-    cast = cast_for(office, of_term)
-    say(
-        f"{duty.name}, {PERIOD.label}: số liệu {of_term.window.first:%d/%m/%Y}–"
-        f"{of_term.window.last:%d/%m/%Y}, hạn “{duty.stated}” ({duty.clause}), "
-        f"tức là hết ngày {of_term.due.last_day:%d/%m/%Y}."
-    )
-    end = of_term.due.last_day + timedelta(days=END)
-    duty_days = [d for d in run_days(duty, of_term, office.config.calendar) if d <= end]
-    for day in sorted({*duty_days, *cast.days}):
-        before = len(catcher.letters)
-        told = []
-        if day in duty_days:
-            done = _run(player, "duty", datetime.combine(day, duty.run_at, VIETNAM))
-            told.append(done.replace(f"{PERIOD.label}: ", ""))
-            _run(player, "sending", datetime.combine(day, time(7, 5), VIETNAM))
-        if day in cast.days:
-            for sending in (s for s in cast.sendings if s.at.date() == day):
-                _drop(office, of_term, sending)
-                _run(player, "intake", sending.at)
-            told += _came_in(office, day)
-            _run(player, "sending", datetime.combine(day, time(17, 30), VIETNAM))
-        told.append(f"{len(catcher.letters) - before} thư đã gửi")
-        say(f"  {WEEKDAYS[day.weekday()]:>8} {day:%d/%m/%Y}: " + "; ".join(told))
+class _Cycle:
+    """The days of one cycle."""
 
+    def __init__(
+        self, office: Office, player: Player, catcher: MailCatcher, officers: Officers, say: Say
+    ) -> None:
+        self.office = office
+        self.player = player
+        self.catcher = catcher
+        self.officers = officers
+        self.say = say
+        self.regime, self.duty = office.duty(REGIME, DUTY)
+        self.term = term(self.regime, self.duty, PERIOD, office.config.calendar)
+        self.cast = cast_for(office, self.term)
+        self.written: dict[Sending, tuple[str, Future[bytes]]] = {}
 
-def _came_in(office: Office, day: date) -> list[str]:
-    """Return what was taken in on a day, with the first fault of each returned workbook."""
-    found = standings(office, datetime.combine(day, time.max, VIETNAM), period=PERIOD.id)
-    today = [(s, v) for s in found for v in s.versions if _local_day(v.received_at) == day]
-    accepted = sum(v.verdict is Verdict.ACCEPTED for _, v in today)
-    told = [f"nhận {accepted} báo cáo"] if accepted else []
-    if returned := [(s, v) for s, v in today if v.verdict is Verdict.RETURNED]:
-        names = ", ".join(s.agency.short for s, _ in returned)
-        told.append(f"trả lại {len(returned)} báo cáo có lỗi ({names})")
-    return told
+    def play(self) -> None:
+        self._introduce()
+        end = self.term.due.last_day + timedelta(days=END)
+        calendar = self.office.config.calendar
+        duty_days = [d for d in run_days(self.duty, self.term, calendar) if d <= end]
+        for day in sorted({*duty_days, *self.cast.days}):
+            before = len(self.catcher.letters)
+            told = self._duty(day) if day in duty_days else []
+            if not self.written:
+                self._hand_out()
+            if day in self.cast.days:
+                told += self._intake(day)
+            told.append(f"{len(self.catcher.letters) - before} thư đã gửi")
+            self._tell(day, "; ".join(told))
 
+    def _introduce(self) -> None:
+        document, due = self.regime.document, layout.official_day(self.term.due.last_day)
+        signed = layout.official_day(document.date)
+        title = layout.report_title(self.duty.name, PERIOD.label)
+        self.say(f"\n{title}, tỉnh {self.regime.province}")
+        self.say(f"  Căn cứ: {self.duty.clause}, {document.number} ngày {signed}")
+        self.say(f"  Hạn gửi: “{self.duty.stated}”, tức là hết ngày {due}")
+        self.say(f"  Kỳ báo cáo: {layout.window_words(self.term.window)}")
+        self.say(f"  Mọi con số do máy sinh ra để chơi thử (hạt giống {SEED}), không có thật\n")
 
-def _local_day(moment: datetime) -> date:
-    return moment.astimezone(VIETNAM).date()
+    def _tell(self, day: date, told: str) -> None:
+        head = f"  {WEEKDAYS[day.weekday()].capitalize():<8} {layout.official_day(day)}:"
+        lines = textwrap.wrap(f"{head} {told}", WIDTH, subsequent_indent=" " * (len(head) + 1))
+        for line in lines:
+            self.say(line)
+
+    def _duty(self, day: date) -> list[str]:
+        done = self._run("duty", datetime.combine(day, self.duty.run_at, VIETNAM))
+        self._run("sending", datetime.combine(day, time(7, 5), VIETNAM))
+        return [done.replace(f"{PERIOD.label}: ", "").replace(f" {PERIOD.label}", "")]
+
+    def _hand_out(self) -> None:
+        """Let the officers fill what came with the opening letters, ahead of the days."""
+        received = _workbooks(self.office, self.catcher)
+        for sending in self.cast.sendings:
+            name, blank = received[sending.agency]
+            agency = self.regime.agencies[sending.agency]
+            form = self.office.config.form(self.duty.form).for_agency(agency)
+            filled = self.officers.fill(
+                blank, form, agency, PERIOD, SEED, sending.mistake, sending.at.date()
+            )
+            self.written[sending] = (name, filled)
+
+    def _intake(self, day: date) -> list[str]:
+        """Drop the day's files into the folder, and take them in hour by hour."""
+        today = [s for s in self.cast.sendings if s.at.date() == day]
+        for at in sorted({s.at for s in today}):
+            for sending in (s for s in today if s.at == at):
+                name, filled = self.written[sending]
+                (self.office.inbox.folder / name).write_bytes(filled.result())
+            self._run("intake", at)
+        self._run("sending", datetime.combine(day, time(17, 30), VIETNAM))
+        return _came_in(self.office, day)
+
+    def _run(self, flow: str, at: datetime) -> str:
+        named = {"regime": REGIME, "duty": DUTY} if flow == "duty" else {}
+        answer = self.player.run(flow, at.isoformat(), **named)
+        if not answer["ok"]:
+            raise KyBaoCaoError(f"the flow {flow} at {at.isoformat()} failed: {answer['summary']}")
+        return str(answer["summary"])
 
 
 def cast_for(office: Office, of_term: Term) -> Cast:
     """Return who sends what when: most in time, some with mistakes first, one late, one never."""
     regime, duty = office.duty(of_term.regime, of_term.duty)
     owing = [a.code for a in regime.agencies.values() if duty.reporters.include(a)]
-    cast = Cast(of_term, silent=owing[-1], late=owing[-2])
+    cast = Cast(silent=owing[-1], late=owing[-2])
     calendar = office.config.calendar
-    days = [
-        calendar.add(calendar.on_or_before(of_term.due.last_day), -n) for n in (6, 4, 3, 2, 1, 0)
-    ]
+    last = calendar.on_or_before(of_term.due.last_day)
+    days = [calendar.add(last, -n) for n in SENDING_DAYS]
     for number, agency in enumerate(owing[:-2]):
-        day = days[number % len(days)]
-        at = datetime.combine(day, time(8 + number % 9, number * 7 % 60), VIETNAM)
+        hour = SENDING_HOURS[number // len(days) % len(SENDING_HOURS)]
+        at = datetime.combine(days[number % len(days)], hour, VIETNAM)
         if number % 6 == 3 and number // 6 < FAULTY:
             mistake = MISTAKES[number // 6 % len(MISTAKES)]
-            cast.sendings.append(Sending(at - timedelta(hours=1), agency, mistake))
-            at = at + timedelta(days=1) if day != days[-1] else at
+            cast.sendings.append(Sending(at, agency, mistake))
+            at = datetime.combine(days[number % len(days) + 1], hour, VIETNAM)
         cast.sendings.append(Sending(at, agency))
     late = of_term.due.last_day + timedelta(days=LATE)
     cast.sendings.append(Sending(datetime.combine(late, time(10, 15), VIETNAM), cast.late))
@@ -142,50 +189,62 @@ def cast_for(office: Office, of_term: Term) -> Cast:
     return cast
 
 
-def report(office: Office, of_term: Term, sending: Sending) -> tuple[str, bytes]:
-    """Return the name and bytes of the workbook that an agency sends."""
-    regime, duty = office.duty(of_term.regime, of_term.duty)
-    agency = regime.agencies[sending.agency]
-    form = office.config.form(duty.form).for_agency(agency)
-    figures = Agencys(form, agency.code, SEED).quarter(of_term.period, of_term.period.year)
-    if sending.mistake is not None:
-        sending.mistake(form, figures)
-    name, blank = blank_workbook(office, regime, duty, of_term, agency.code)
-    return name, filled(blank, form, figures, sending.at.date(), agency.name)
+def _workbooks(office: Office, catcher: MailCatcher) -> dict[str, tuple[str, bytes]]:
+    """Return the workbook that came with each agency's opening letter: its name and bytes."""
+    contacts = office.ledger.contacts(REGIME)
+    whose = {c.address: c.agency for c in contacts if c.role is Role.OFFICER}
+    return {
+        whose[message["To"].addresses[0].addr_spec]: (str(part.get_filename()), part.get_content())
+        for message in catcher.messages
+        for part in message.iter_attachments()
+    }
 
 
-def _drop(office: Office, of_term: Term, sending: Sending) -> None:
-    name, data = report(office, of_term, sending)
-    (office.inbox.folder / name).write_bytes(data)
-
-
-def _run(player: Player, flow: str, at: datetime) -> str:
-    named = {"regime": REGIME, "duty": DUTY} if flow == "duty" else {}
-    answer = player.run(flow, at.isoformat(), **named)
-    if not answer["ok"]:
-        raise KyBaoCaoError(f"the flow {flow} at {at.isoformat()} failed: {answer['summary']}")
-    return str(answer["summary"])
+def _came_in(office: Office, day: date) -> list[str]:
+    """Return what was taken in on a day, and whose workbooks were returned."""
+    found = standings(office, datetime.combine(day, time.max, VIETNAM), period=PERIOD.id)
+    today = [
+        (s, v) for s in found for v in s.versions if v.received_at.astimezone(VIETNAM).date() == day
+    ]
+    accepted = sum(v.verdict is Verdict.ACCEPTED for _, v in today)
+    told = [f"nhận {accepted} báo cáo"] if accepted else []
+    if returned := [s for s, v in today if v.verdict is Verdict.RETURNED]:
+        names = ", ".join(s.agency.short for s in returned)
+        told.append(f"trả lại {len(returned)} báo cáo có lỗi ({names})")
+    return told
 
 
 def _end(office: Office, catcher: MailCatcher, say: Say) -> None:
     now = datetime.combine(date(2016, 9, 30), time(8), VIETNAM)
     found = standings(office, now, regime=REGIME, duty=DUTY, period=PERIOD.id)
-    number = counts(found)
-    returned = next(v for s in found for v in s.versions if v.verdict is Verdict.RETURNED)
-    letter = next(
-        x for x in office.ledger.post.letters(submission_id=returned.id) if x.attachment_sha256
-    )
-    marked = office.settings.data_folder / "out" / str(letter.attachment_name)
-    marked.write_bytes(office.archive.get(str(letter.attachment_sha256)))
     made = office.ledger.consolidation(REGIME, DUTY, PERIOD.id)
     if made is None:
         raise KyBaoCaoError("the cycle ended without a consolidated workbook")
-    place = office.settings.data_folder / "out" / REGIME / DUTY / PERIOD.id / made.file_name
-    say("")
+    number = counts(found)
     say(
-        f"Kết quả: {number['accepted']}/{number['total']} báo cáo đã nhận, {number['on_time']} "
-        f"đúng hạn, {number['late']} quá hạn, {number['missing']} chưa gửi."
+        f"\nKết quả: nhận {number['accepted']}/{number['total']} báo cáo, "
+        f"{number['on_time']} đúng hạn, {number['late']} quá hạn "
+        f"({_who(found, State.ACCEPTED_LATE)}); {number['missing']} chưa gửi "
+        f"({_who(found, State.OVERDUE)})."
     )
-    say(f"Thư đã gửi ({len(catcher.letters)}): {catcher.folder}")
-    say(f"Một tệp trả lại, đã đánh dấu chỗ sai: {marked}")
-    say(f"Báo cáo tổng hợp toàn tỉnh: {place}")
+    say("\nBáo cáo tổng hợp toàn tỉnh:")
+    say(f"  {office.settings.data_folder / 'out' / REGIME / DUTY / PERIOD.id / made.file_name}")
+    say("Một tệp trả lại, chỗ sai đã đánh dấu:")
+    say(f"  {_returned(office, found)}")
+    say(f"{len(catcher.letters)} thư đã gửi, mỗi thư một tệp .eml:")
+    say(f"  {catcher.folder}")
+
+
+def _who(found: list[Standpoint], state: State) -> str:
+    return ", ".join(s.agency.short for s in found if s.standing.state is state)
+
+
+def _returned(office: Office, found: list[Standpoint]) -> Path:
+    """Lay out the first returned workbook as its sender got it back, and return where."""
+    first = next(v for s in found for v in s.versions if v.verdict is Verdict.RETURNED)
+    letter = next(
+        x for x in office.ledger.post.letters(submission_id=first.id) if x.attachment_sha256
+    )
+    path = office.settings.data_folder / "out" / str(letter.attachment_name)
+    path.write_bytes(office.archive.get(str(letter.attachment_sha256)))
+    return path

@@ -39,8 +39,13 @@ def _listed(codes: Sequence[str]) -> str:
     return f"{', '.join(codes[:-1])} và {codes[-1]}" if len(codes) > 1 else codes[0]
 
 
+def _named(code: str, names: Mapping[str, str]) -> str:
+    return f"{code} “{names[code]}”" if code in names else code
+
+
 def sum_mismatches(form: Form, columns: Sequence[Column], figures: Figures) -> Iterator[Mismatch]:
     """Yield the totals that their parts do not add up to, where all of them are numbers."""
+    names = {row.code: row.name for _, row in form.indicators()}
     for rule in form.rules.sums:
         for column in columns:
             total = figures.get((rule.total, column.id))
@@ -53,8 +58,8 @@ def sum_mismatches(form: Form, columns: Sequence[Column], figures: Figures) -> I
                 rule.severity,
                 (rule.total, column.id),
                 f"{shown(total)}; cộng các phần được {shown(sum(known))}",
-                f"tổng của {_listed(rule.parts)} bằng {rule.total} ({shown(total)})",
-                f"Sửa {rule.total} hoặc các phần cho khớp nhau.",
+                f"{_named(rule.total, names)} bằng tổng của {_listed(rule.parts)}",
+                f"Kiểm tra lại {_listed((rule.total, *rule.parts))}, sửa cho khớp nhau.",
             )
 
 
@@ -62,6 +67,7 @@ def parts_above_whole(
     form: Form, columns: Sequence[Column], figures: Figures
 ) -> Iterator[Mismatch]:
     """Yield the parts that exceed their whole, where both are numbers."""
+    names = {row.code: row.name for _, row in form.indicators()}
     for rule in form.rules.within:
         for column in columns:
             part, whole = (figures.get((code, column.id)) for code in (rule.part, rule.whole))
@@ -72,8 +78,8 @@ def parts_above_whole(
                 rule.severity,
                 (rule.part, column.id),
                 shown(part),
-                f"{rule.part} không lớn hơn {rule.whole} ({shown(whole)})",
-                f"Kiểm tra {rule.part} và {rule.whole}.",
+                f"{rule.part} không lớn hơn {_named(rule.whole, names)} ({shown(whole)})",
+                f"Kiểm tra lại {rule.part} và {rule.whole}, sửa cho đúng.",
             )
 
 

@@ -230,7 +230,8 @@ def _judge_figure(
     value = where.value(*at)
     if value is None:
         if column.required:
-            expected = f"{indicator.code}, cột “{column.name}”: có số liệu ({indicator.unit})"
+            row_name = f"{indicator.code} “{indicator.name}”"
+            expected = f"{row_name}, cột “{column.name}”: có số liệu, đơn vị tính: {indicator.unit}"
             _required(walk, where, *at, expected)
         return
     if column.text:

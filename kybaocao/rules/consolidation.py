@@ -291,11 +291,13 @@ def _tables(form: Form, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
     for sheet in form.sheets:
         if not isinstance(sheet, TableSheet):
             continue
+        names = ["agency", "row", *(c.id for c in sheet.columns)]
+        blank = dict.fromkeys(names, "")
         rows: dict[tuple[str, str], dict[str, object]] = {}
         own = cells[cells["sheet"] == sheet.id]
         for agency, _, row, column, value, _ in own.itertuples(index=False):
-            rows.setdefault((agency, row), {"agency": agency, "row": row})[column] = value
-        names = ["agency", "row", *(c.id for c in sheet.columns)]
+            filled = rows.setdefault((agency, row), {**blank, "agency": agency, "row": row})
+            filled[column] = value
         tables[sheet.id] = pd.DataFrame(list(rows.values()), columns=names, dtype=object)
     return tables
 

@@ -16,7 +16,7 @@ _PATTERNS = {
     CODE: "lower-case letters, digits and single hyphens",
     ROW_CODE: "capitals and digits, parted by hyphens or dots (TTHC-05)",
     ADDRESS: "one e-mail address",
-    SHEET_NAME: "a sheet name without any of []:*?/\\",
+    SHEET_NAME: "a sheet name without any of []:*?/\\ and with no apostrophe at its ends",
 }
 _WORDS = {
     "model_type": "`key: value` lines",

@@ -15,7 +15,7 @@ from kybaocao.rules.finding import Severity
 from kybaocao.rules.period import Frequency
 
 ROW_CODE = r"^[A-Z0-9Đ]+([.-][A-Z0-9Đ]+)*$"
-SHEET_NAME = r"^[^\[\]:*?/\\]+$"
+SHEET_NAME = r"^[^\[\]:*?/\\']([^\[\]:*?/\\]*[^\[\]:*?/\\'])?$"
 RowCode = Annotated[str, Field(pattern=ROW_CODE)]
 
 

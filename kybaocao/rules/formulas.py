@@ -1,6 +1,6 @@
 """Spreadsheet formulas for what a form declares: percentages, sums, and arithmetic that fails."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.form import Compute, Form, Kind, Rules
@@ -29,6 +29,9 @@ class Place:
 Places = Mapping[tuple[str, str], Place]
 """Where each (row code, column id) of a form stands."""
 
+Refer = Callable[[Place, str], str]
+"""How a formula on a sheet writes a cell: `Place.seen_from`, or by a name."""
+
 
 def quoted(sheet: str) -> str:
     """Return a sheet's name as formulas write it: `'3. TTHC'`."""
@@ -45,6 +48,13 @@ def percentage(compute: Compute, column: str, places: Places, sheet: str) -> str
     return f'=IF({whole}=0,"",100*{part}/{whole})'
 
 
+def share_words(compute: Compute) -> str:
+    """Return how a percentage is computed, in words: `100 × (TT-19 + TT-20) : TT-18`."""
+    part, whole = (" + ".join(codes) for codes in (compute.part, compute.whole))
+    sums = [f"({said})" if "+" in said else said for said in (part, whole)]
+    return f"100 × {sums[0]} : {sums[1]}"
+
+
 def _sum(codes: Sequence[str], column: str, places: Places, sheet: str) -> str:
     cells = [places[c, column].seen_from(sheet) for c in codes if (c, column) in places]
     return f"SUM({','.join(cells) or 0})"
@@ -55,34 +65,41 @@ def acceptable(
 ) -> tuple[str, str]:
     """Return a formula that is true if `cell` holds a figure within bounds, or says that it is
     not applicable; and what such a figure is, in words."""
-    if kind is Kind.PERCENT:
-        maximum = 100 if maximum is None else maximum
     words = ["một số nguyên" if kind is Kind.INTEGER else "một số"]
     tests = [f"{cell}=INT({cell})"] if kind is Kind.INTEGER else []
+    if kind is Kind.PERCENT:
+        maximum = 100 if maximum is None else maximum
+        # What is typed as `98,33%` is kept as 0,9833.
+        tests.append(f"OR({cell}<=0,{cell}>1)")
     if minimum is not None:
         words.append(f"từ {minimum:g}")
         tests.append(f"{cell}>={minimum:g}")
     if maximum is not None:
         words.append(f"đến {maximum:g}")
         tests.append(f"{cell}<={maximum:g}")
+    if kind is Kind.PERCENT:
+        words.append("(ghi 98,33 cho 98,33%, không gõ dấu %)")
     words.append(f"hoặc “{NOT_APPLICABLE}”")
     within = f"AND({','.join(tests)})" if tests else "TRUE"
     return f'=IF(ISNUMBER({cell}),{within},{cell}="{NOT_APPLICABLE}")', " ".join(words)
 
 
-def unkept(form: Form, places: Places, first_period: bool) -> Iterator[tuple[list[Place], str]]:
+def unkept(
+    form: Form, places: Places, first_period: bool, refer: Refer = Place.seen_from
+) -> Iterator[tuple[list[Place], str]]:
     """Yield the cells under each of the form's rules and a condition, true when they break it.
 
     A condition holds only once every cell is filled with a number, so that a form half filled
-    shows no fault. It is written for use on the sheet of the first of the cells.
+    shows no fault. It is written for use on the sheet of the first of the cells; `refer` writes
+    a cell as a formula on that sheet does.
     """
     columns = [c.id for c in form.columns]
     computed = {i.code for _, i in form.indicators() if i.compute}
-    yield from _sums(form.rules, columns, places)
+    yield from _sums(form.rules, columns, places, refer)
     for rule in form.rules.within:
         for column in columns:
             if found := _all(column, (rule.part, rule.whole), places):
-                part, whole = (p.seen_from(found[0].sheet) for p in found)
+                part, whole = (refer(p, found[0].sheet) for p in found)
                 yield found, f"IF(COUNT({part},{whole})=2,{part}>{whole},FALSE)"
     cumulative = form.rules.cumulative
     if cumulative is None:
@@ -91,17 +108,17 @@ def unkept(form: Form, places: Places, first_period: bool) -> Iterator[tuple[lis
     for (code, column), place in places.items():
         so_far = places.get((code, cumulative.cumulative))
         if column == cumulative.period and so_far and code not in computed:
-            one, total = place.seen_from(place.sheet), so_far.seen_from(place.sheet)
+            one, total = refer(place, place.sheet), refer(so_far, place.sheet)
             yield [place, so_far], f"IF(COUNT({one},{total})=2,{total}{differs}{one},FALSE)"
 
 
 def _sums(
-    rules: Rules, columns: Sequence[str], places: Places
+    rules: Rules, columns: Sequence[str], places: Places, refer: Refer
 ) -> Iterator[tuple[list[Place], str]]:
     for rule in rules.sums:
         for column in columns:
             if found := _all(column, (rule.total, *rule.parts), places):
-                total, *parts = (p.seen_from(found[0].sheet) for p in found)
+                total, *parts = (refer(p, found[0].sheet) for p in found)
                 gap = f"ABS({total}-SUM({','.join(parts)}))>0.005"
                 yield found, f"IF(COUNT({total},{','.join(parts)})={len(found)},{gap},FALSE)"
 

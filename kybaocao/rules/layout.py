@@ -102,29 +102,42 @@ def number_format(kind: Kind) -> str:
     return "dd/mm/yyyy" if kind is Kind.DATE else "@"
 
 
-def numeric_day(day: date) -> str:
-    """Return a day as `14/09/2016`."""
-    return f"{day:%d/%m/%Y}"
-
-
 def official_day(day: date) -> str:
     """Return a day as officials write it (Nghị định 30/2020/NĐ-CP): `14/9/2016`, `05/02/2017`."""
     return f"{day.day:02d}/{day.month:0{2 if day.month <= 2 else 1}d}/{day.year}"
 
 
 def local_time(moment: datetime) -> str:
-    """Return an aware time in Vietnam: `15/09/2016 07:00`."""
-    return f"{moment.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+    """Return an aware time in Vietnam: `07:00 ngày 15/9/2016`."""
+    local = moment.astimezone(VIETNAM)
+    return f"{local:%H:%M} ngày {official_day(local)}"
+
+
+def span_words(window: Window) -> str:
+    """Return the days of a window: `từ ngày 15/6/2016 đến ngày 14/9/2016`."""
+    return f"từ ngày {official_day(window.first)} đến ngày {official_day(window.last)}"
 
 
 def window_words(window: Window) -> str:
-    """Return the data window: `số liệu từ ngày 15/06/2016 đến ngày 14/09/2016`."""
-    return f"số liệu từ ngày {numeric_day(window.first)} đến ngày {numeric_day(window.last)}"
+    """Return the data window: `số liệu từ ngày 15/6/2016 đến ngày 14/9/2016`."""
+    return f"số liệu {span_words(window)}"
 
 
 def deadline_words(term: Term) -> str:
     """Return the last moment in time: `trước 24 giờ ngày 14/9/2016`."""
     return f"trước 24 giờ ngày {official_day(term.due.last_day)}"
+
+
+def report_title(name: str, period: str) -> str:
+    """Return the report's name and period: `Báo cáo cải cách hành chính quý III năm 2016`.
+
+    A name that ends as the period begins (`… quý`, `Quý III …`) says the word once.
+    """
+    rest, _, last = name.rpartition(" ")
+    first, _, after = period.partition(" ")
+    if rest and last.casefold() == first.casefold():
+        return f"{rest} {last} {after}".rstrip()
+    return " – ".join(filter(None, (name, period)))
 
 
 def province_line(regime: Regime) -> str:

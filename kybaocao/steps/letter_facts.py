@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Letter, Made, Owed, Parcel, Submission
-from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress, day
+from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
 from kybaocao.rules.duty import Duty, Regime, Role
 from kybaocao.rules.finding import Finding
+from kybaocao.rules.layout import document_words, span_words
 from kybaocao.rules.obligation import VIETNAM, State, standing, term
 from kybaocao.rules.period import Period
 from kybaocao.rules.reminder import Kind
@@ -59,11 +60,11 @@ def _about_duty(
         item,
         duty_name=duty.name,
         regime_name=regime.name,
-        document=regime.document.number,
+        document=document_words(regime.document),
         clause=duty.clause,
         stated=duty.stated,
         period_label=period.label,
-        window=f"{day(of_term.window.first)} – {day(of_term.window.last)}",
+        window=span_words(of_term.window),
         last_day=last_day,
         days_left=max(0, calendar.between(today, last_day)),
         days_late=max(0, calendar.between(last_day, today)),

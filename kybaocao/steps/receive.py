@@ -9,6 +9,7 @@ from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
 from kybaocao.rules.duty import Handling
 from kybaocao.rules.finding import Finding, Severity, UnreadableFileError
 from kybaocao.rules.history import against_last
+from kybaocao.rules.layout import report_title
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
@@ -193,7 +194,8 @@ def _answers(
         return drafts
     about = (owed.regime, owed.duty, owed.period, owed.agency, "")
     if judged.verdict is Verdict.RETURNED:
-        heading = f"{report.duty.name} – {report.period.label} – {report.agency.name}"
+        title = report_title(report.duty.name, report.period.label)
+        heading = f"{title} – {report.agency.name}"
         marked = _marked(office, data, judged.findings, heading)
         draft = Draft(
             Kind.RETURNED,

@@ -16,13 +16,10 @@ from kybaocao.adapters.letters import (
     Progress,
     Rendered,
     brief,
-    day,
-    moment,
-    number,
+    sentence,
     weekday,
 )
 from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.reminder import Kind
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
@@ -33,11 +30,11 @@ DOUBT = Finding("jump", Severity.WARNING, "8. Một cửa", "E12", "", "một s�
 QUARTER = LetterItem(
     duty_name="Báo cáo CCHC quý",
     regime_name="Quảng Nam",
-    document="1908/QĐ-UBND",
+    document="Quyết định số 1908/QĐ-UBND",
     clause="Điều 1, mục V.1.d",
     stated="trước ngày 15 của tháng cuối quý",
     period_label="Quý III năm 2016",
-    window="15/6/2016 – 14/9/2016",
+    window="từ ngày 15/6/2016 đến ngày 14/9/2016",
     last_day=dt.date(2016, 9, 14),
     days_left=2,
     days_late=3,
@@ -118,8 +115,13 @@ def test_every_letter_reads_well_for_one_report_and_for_two(
         assert "Kính gửi: " in words
         assert "Trân trọng," in words
         assert "Sở Nội vụ tỉnh Quảng Nam" in words
-        assert "1908/QĐ-UBND, Điều 1, mục V.1.d: “trước ngày 15 của tháng cuối quý”" in words
-        assert words.count("“Trước ngày 15” là đến hết ngày 14.") == 1
+        assert (
+            "Điều 1, mục V.1.d, Quyết định số 1908/QĐ-UBND: “trước ngày 15 của tháng cuối quý”"
+            in words
+        )
+        in_full = kind in (Kind.OPENING, Kind.DELIVERY)
+        assert words.count("“Trước ngày 15” là đến hết ngày 14.") == in_full
+        assert words.count("đã nêu trong thư mở kỳ.") == (not in_full)
         for item in items:
             assert item.title in words
             assert item.last_day is not None
@@ -162,7 +164,7 @@ def test_a_line_break_in_data_breaks_no_line() -> None:
 
 def test_the_opening_says_what_to_do_and_what_came_with_it() -> None:
     letter = write(Kind.OPENING, QUARTER)
-    assert letter.subject == "[CCHC] Mở kỳ: Báo cáo CCHC quý – Quý III năm 2016 (hạn 14/9/2016)"
+    assert letter.subject == "[CCHC] Mở kỳ: Báo cáo CCHC quý III năm 2016 (hạn 14/9/2016)"
     assert "Đề nghị quý cơ quan điền tệp mẫu" in letter.text
     assert "Tệp kèm theo thư: cchc-quy_2016-Q3_so-tu-phap.xlsx" in letter.text
     assert "Cách gửi: Trả lời thư này và đính kèm tệp." in letter.text
@@ -179,7 +181,7 @@ def test_the_opening_says_what_to_do_and_what_came_with_it() -> None:
 )
 def test_a_reminder_counts_working_days(days_left: int, today: dt.date, said: str) -> None:
     letter = write(Kind.REMINDER, replace(QUARTER, days_left=days_left), today=today)
-    title = "Báo cáo CCHC quý – Quý III năm 2016 (hạn 14/9/2016)"
+    title = "Báo cáo CCHC quý III năm 2016 (hạn 14/9/2016)"
     assert letter.subject == f"[CCHC] {said}: {title}"
     assert said.lower() in letter.text.lower()
 
@@ -206,20 +208,21 @@ def test_an_overdue_letter_says_by_how_much() -> None:
 def test_an_escalation_tells_the_head_of_their_own_agency() -> None:
     letter = write(Kind.ESCALATION, QUARTER)
     assert letter.subject == (
-        "[CCHC] Đề nghị thủ trưởng chỉ đạo: "
-        "Báo cáo CCHC quý – Quý III năm 2016 quá hạn 3 ngày làm việc"
+        "[CCHC] Đề nghị thủ trưởng chỉ đạo: Báo cáo CCHC quý III năm 2016 quá hạn 3 ngày làm việc"
     )
     assert "Đề nghị thủ trưởng cơ quan chỉ đạo" in letter.text
+    for words in (letter.text, Words(letter.html).text):
+        assert "Kính gửi: Lãnh đạo Sở Tư pháp" in words
 
 
 def test_an_escalation_gives_the_secretariat_a_table() -> None:
-    health = replace(QUARTER, agency_name="Sở Y tế", state_name="Đã trả lại, quá hạn")
+    health = replace(QUARTER, agency_name="Sở Y tế", is_returned=True)
     letter = write(Kind.ESCALATION, QUARTER, health, to_secretariat=True)
-    assert letter.subject == (
-        "[CCHC] 2 báo cáo quá hạn chưa nộp: Báo cáo CCHC quý – Quý III năm 2016"
-    )
-    assert "1. Sở Tư pháp: quá hạn 3 ngày làm việc; chưa gửi" in letter.text
-    assert "2. Sở Y tế: quá hạn 3 ngày làm việc; đã trả lại, quá hạn" in letter.text
+    assert letter.subject == ("[CCHC] 2 báo cáo quá hạn chưa nộp: Báo cáo CCHC quý III năm 2016")
+    assert "1. Sở Tư pháp: chưa gửi; quá hạn 3 ngày làm việc" in letter.text
+    returned = "đã trả lại để sửa, chưa gửi lại"
+    assert f"2. Sở Y tế: {returned}; quá hạn 3 ngày làm việc" in letter.text
+    assert "Kính gửi: Sở Tư pháp" in letter.text
     assert Words(letter.html).tags.count("th") == 4
     assert "Cách gửi" not in letter.text
 
@@ -227,10 +230,10 @@ def test_an_escalation_gives_the_secretariat_a_table() -> None:
 def test_a_receipt_proves_what_was_received() -> None:
     letter = write(Kind.RECEIPT, QUARTER)
     assert letter.subject == (
-        "[CCHC] Đã nhận đúng hạn: Báo cáo CCHC quý – Quý III năm 2016 (phiên bản 2)"
+        "[CCHC] Đã nhận đúng hạn: Báo cáo CCHC quý III năm 2016 (phiên bản 2)"
     )
     assert "Thời điểm nhận: 09:15 ngày 12/9/2016" in letter.text
-    assert "Mã kiểm tra SHA-256: " + "0f" * 32 in letter.text
+    assert "Mã kiểm tra tệp (SHA-256): " + "0f" * 32 in letter.text
     assert "Báo cáo quý 3.xlsx (phiên bản 2)" in letter.text
     assert "Trang tính “8. Một cửa”, ô E12" in letter.text
     assert "Đang ghi: (để trống)" in letter.text
@@ -238,6 +241,14 @@ def test_a_receipt_proves_what_was_received() -> None:
     assert "QUÁ HẠN" in late.text
     assert "ĐÚNG HẠN" not in late.text
     assert "lưu ý" not in late.text
+
+
+def test_what_a_whole_file_lacks_is_not_called_a_blank_cell() -> None:
+    fault = Finding("sheet", Severity.BLOCKING, "", "", "", "có trang tính “2”", "Gửi lại.")
+    letter = write(Kind.RETURNED, replace(QUARTER, findings=(fault,), warnings=()))
+    assert "Cả tệp" in letter.text
+    for words in (letter.text, Words(letter.html).text):
+        assert "(để trống)" not in words
 
 
 def test_a_returned_file_comes_with_every_fault() -> None:
@@ -276,23 +287,24 @@ def test_an_unreadable_file_may_belong_to_no_known_report() -> None:
 def test_a_delivery_counts_and_names_the_missing() -> None:
     letter = write(Kind.DELIVERY, replace(QUARTER, progress=PROGRESS))
     assert letter.subject == (
-        "[CCHC] Bản tổng hợp tạm thời: Báo cáo CCHC quý – Quý III năm 2016 (27/30 đơn vị)"
+        "[CCHC] Bản tổng hợp tạm thời: Báo cáo CCHC quý III năm 2016 (27/30 đơn vị)"
     )
     assert "Đúng hạn: 26; quá hạn: 1; chưa có: 3" in letter.text
     assert "2. Sở Xây dựng" in letter.text
     whole = write(Kind.DELIVERY, replace(QUARTER, progress=Progress(total=30, on_time=30, late=0)))
     assert "tạm thời" not in (whole.subject + whole.text).lower()
     assert "30/30 đơn vị" in whole.subject
+    assert "Khi có thêm báo cáo" in letter.text
+    assert "Khi có thêm báo cáo" not in whole.text
 
 
 def test_a_forwarded_report_is_delivered_with_its_proof() -> None:
     letter = write(Kind.DELIVERY, QUARTER, to_name="UBND tỉnh Bắc Giang")
-    assert letter.subject == (
-        "[CCHC] Chuyển báo cáo: Báo cáo CCHC quý – Quý III năm 2016 của Sở Tư pháp"
-    )
+    assert letter.subject == ("[CCHC] Chuyển báo cáo: Báo cáo CCHC quý III năm 2016 của Sở Tư pháp")
     assert "gửi đúng hạn, đã kiểm tra và được chấp nhận" in letter.text
     assert "0f" * 32 in letter.text
     assert "tổng hợp" not in letter.text
+    assert "thay bản này" not in letter.text
 
 
 def test_what_a_template_misses_is_an_error_and_no_gap(tmp_path: Path) -> None:
@@ -317,13 +329,9 @@ def test_what_a_template_misses_is_an_error_and_no_gap(tmp_path: Path) -> None:
         Letters(tmp_path).render(Kind.OPENING, facts)
 
 
-def test_dates_and_numbers_as_officials_write_them() -> None:
-    assert day(dt.date(2016, 9, 14)) == "14/9/2016"
-    assert day(dt.date(2017, 2, 5)) == "05/02/2017"
+def test_days_and_sentences_as_officials_write_them() -> None:
     assert weekday(dt.date(2016, 9, 14)) == "thứ Tư, ngày 14/9/2016"
     assert weekday(dt.date(2016, 9, 18)) == "Chủ nhật, ngày 18/9/2016"
-    assert moment(dt.datetime(2016, 9, 12, 9, 15, tzinfo=VIETNAM)) == "09:15 ngày 12/9/2016"
-    assert moment(dt.datetime(2016, 9, 11, 18, 0, tzinfo=dt.UTC)) == "01:00 ngày 12/9/2016"
-    assert number(1234567) == "1.234.567"
-    assert number(1234.5) == "1.234,5"
+    assert sentence("Trả lời thư\nnày") == "Trả lời thư này."
+    assert sentence("Trả lời thư này.") == "Trả lời thư này."
     assert brief("a\n b" * 100, 10) == "a ba ba b…"

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
+from email.header import decode_header
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -221,6 +222,20 @@ def test_any_vietnamese_subject_and_file_name_survives(subject: str, name: str) 
     letter = message_from_bytes(content, policy=policy.default)
     assert letter["Subject"] == subject
     assert [a.get_filename() for a in letter.iter_attachments()] == [file.name]
+
+
+def test_a_long_header_folds_between_words() -> None:
+    subject = "[CCHC] Trả lại để sửa: Báo cáo cải cách hành chính quý III năm 2016 (hạn 14/9/2016)"
+    content = compose(replace(MAIL, subject=subject), replace(SETTINGS, sender_name=subject))
+    head = content.partition(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    letter = message_from_bytes(content, policy=policy.compat32)
+    for header in ("Subject", "From"):
+        lines = letter[header].partition(" <")[0].strip().split("\n")
+        words = [decode_header(line.strip())[0][0].decode() for line in lines]
+        assert len(words) > 1
+        assert all(word.endswith(" ") for word in words[:-1])
+        assert "".join(words).strip() == subject
 
 
 @pytest.mark.parametrize("to", ["a..b@stp.example", ".a.@stp", "x" * 64 + "@" + "y" * 180])

@@ -220,7 +220,13 @@ FAULTS = [
     ),
     (
         *(FORM_FILE, "    name: Số liệu\n", "    name: Số/liệu\n"),
-        "15: sheets.0.name: expected a sheet name without any of []:*?/\\, found 'Số/liệu'",
+        "15: sheets.0.name: expected a sheet name without any of []:*?/\\ and with no apostrophe "
+        "at its ends, found 'Số/liệu'",
+    ),
+    (
+        *(FORM_FILE, "    name: Số liệu\n", "    name: Số liệu'\n"),
+        "15: sheets.0.name: expected a sheet name without any of []:*?/\\ and with no apostrophe "
+        'at its ends, found "Số liệu\'"',
     ),
     (
         *(FORM_FILE, "SL-02", "sl02"),

@@ -103,7 +103,7 @@ def test_every_sheet_says_who_reports_what_to_whom_by_when(book: Workbook) -> No
         assert "UBND TỈNH QUẢNG NAM" in top
         assert DISTRICT.name.upper() in top
         assert "Hạn nộp: trước 24 giờ ngày 14/9/2016" in top
-        assert "Quý III năm 2016 (số liệu từ ngày 15/06/2016 đến ngày 14/09/2016)" in top
+        assert "Quý III năm 2016 (số liệu từ ngày 15/6/2016 đến ngày 14/9/2016)" in top
         assert any(sheet.title.upper() in text for text in top)
 
 
@@ -138,8 +138,8 @@ def test_choices_drop_down_even_with_commas_in_them(book: Workbook) -> None:
     ws = book["Trang bìa"]
     asked = cell(ws, "BIA-04", "Trả lời").coordinate
     rule = next(v for v in ws.data_validations.dataValidation if asked in v.sqref)
-    sheet, cells = rule.formula1.split("!")
-    listed = [c.value for (c,) in book[sheet.strip("'")][cells.replace("$", "")]]
+    [(sheet, cells)] = book.defined_names[rule.formula1].destinations
+    listed = [c.value for (c,) in book[sheet][cells.replace("$", "")]]
     assert listed == ["Có phát sinh", "Không phát sinh, báo cáo bằng 0"]
     assert rule.errorStyle == "warning"
 
@@ -149,6 +149,26 @@ def test_help_tells_unit_and_source(book: Workbook) -> None:
     asked = cell(ws, "TT-03", "Thực hiện trong kỳ").coordinate
     rule = next(v for v in ws.data_validations.dataValidation if asked in v.sqref)
     assert "Đơn vị tính: hồ sơ." in rule.prompt and "1908/QĐ-UBND" in rule.prompt
+
+
+def test_help_for_percentages_says_how_to_type_them_and_how_they_are_computed(
+    book: Workbook,
+) -> None:
+    ws = book["3. TTHC"]
+    rules = {str(v.sqref): v for v in ws.data_validations.dataValidation}
+    typed = rules[cell(ws, "TT-06", "Thực hiện trong kỳ").coordinate]
+    assert "Ghi 98,33 cho 98,33%, không gõ dấu %." in typed.prompt
+    assert "từ 0 đến 100" in typed.error
+    computed = rules[cell(ws, "TT-04", "Lũy kế từ đầu năm").coordinate]
+    assert computed.prompt == "Ô tự tính, không phải nhập: 100 × TT-02 : TT-01."
+
+
+def test_the_first_sheet_shows_the_forms_note() -> None:
+    form = FORM.model_copy(update={"note": "Biểu mẫu theo Quyết định 1908/QĐ-UBND."})
+    shown = opened(blank(form.for_agency(DISTRICT), DISTRICT, REGIME, DUTY, term_of("2016-Q3")))
+    pages = [[c.value for row in ws.iter_rows() for c in row] for ws in shown]
+    assert [any("Biểu mẫu theo" in str(v) for v in page) for page in pages].index(True) == 0
+    assert sum("Biểu mẫu theo" in str(v) for page in pages for v in page) == 1
 
 
 def test_answers_in_words_are_text_cells_so_that_a_dash_or_a_zero_stays(book: Workbook) -> None:

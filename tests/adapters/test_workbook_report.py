@@ -2,16 +2,20 @@
 
 import io
 import math
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_report import report
 from kybaocao.rules.consolidation import Consolidation
+from kybaocao.rules.duty import Assumption
+from tests.support import need_program
 from tests.workbook_cases import (
     AS_OF,
     DUTY,
@@ -183,7 +187,7 @@ def test_not_applicable_is_a_dash_and_never_a_number(book: Workbook) -> None:
 
 def test_it_says_that_it_is_partial_and_who_is_missing(book: Workbook) -> None:
     said = texts(book["Tổng hợp"])
-    assert "BÁO CÁO CHƯA ĐẦY ĐỦ (3/4 đơn vị), tính đến 15/09/2016 07:00" in said
+    assert "BÁO CÁO CHƯA ĐẦY ĐỦ (3/4 đơn vị), tính đến 07:00 ngày 15/9/2016" in said
     assert "Chưa có báo cáo được chấp nhận của: Sở Y tế." in said
     for name in ("3. TTHC", "Tình hình nộp", "Nguồn số liệu"):
         assert any("CHƯA ĐẦY ĐỦ" in text for text in texts(book[name]))
@@ -192,13 +196,13 @@ def test_it_says_that_it_is_partial_and_who_is_missing(book: Workbook) -> None:
 def test_once_complete_it_says_so() -> None:
     full = opened(made(consolidated({**GOOD, "so-y-te": {("TT-01", "done"): 1}})))
     assert not any("CHƯA ĐẦY ĐỦ" in text for ws in full for text in texts(ws))
-    assert "Đã tổng hợp đủ (4/4 đơn vị), tính đến 15/09/2016 07:00" in texts(full["Tổng hợp"])
+    assert "Đã tổng hợp đủ (4/4 đơn vị), tính đến 07:00 ngày 15/9/2016" in texts(full["Tổng hợp"])
 
 
 def test_the_heading_names_province_period_decision_and_clause(book: Workbook) -> None:
     said = texts(book["Tổng hợp"])
     assert "UBND TỈNH QUẢNG NAM" in said
-    assert "Quý III năm 2016 (số liệu từ ngày 15/06/2016 đến ngày 14/09/2016)" in said
+    assert "Quý III năm 2016 (số liệu từ ngày 15/6/2016 đến ngày 14/9/2016)" in said
     basis = "Quyết định số 1908/QĐ-UBND ngày 02/6/2016 của Ủy ban nhân dân tỉnh Quảng Nam"
     assert f"Căn cứ: Điều 1, V.1.d, {basis}" in said
 
@@ -224,7 +228,7 @@ def test_status_shows_days_early_and_late_as_numbers(book: Workbook) -> None:
     assert rows["Sở Tư pháp"][2] == "Đã nhận, đúng hạn"
     assert rows["Sở Tư pháp"][4:6] == (-4, 1)
     assert rows["Sở Y tế"][2:6] == ("Quá hạn, chưa gửi", None, 1, None)
-    counts = {row[7]: row[8] for row in rows.values() if row[7]}
+    counts = {row[7]: row[8] for row in rows.values() if isinstance(row[8], int)}
     assert counts == {
         "Đã nhận, đúng hạn": 3,
         "Đã nhận, quá hạn": 0,
@@ -265,10 +269,72 @@ def test_every_figure_leads_back_to_its_cell(book: Workbook) -> None:
     assert rows[0] == ("Sở Tư pháp", "3. TTHC", "TT-01", DONE, 10, "D8")
 
 
+def test_a_day_among_the_figures_reads_as_a_day(book: Workbook) -> None:
+    rows = rows_of(book["Số liệu gốc"], "Đơn vị")
+    assert [row[4] for row in rows if row[2] == "BIA-02"] == ["10/09/2016"]
+
+
+def page_header(ws: Worksheet) -> str:
+    return str(ws.oddHeader.left.text) if ws.oddHeader else ""
+
+
+def test_the_whole_book_can_be_printed(book: Workbook) -> None:
+    """Each page of a matrix names its area and how complete it is; the long list stays out."""
+    cells = book["Số liệu gốc"]
+    table = next(row[0].row for row in cells.iter_rows() if row[0].value == "Đơn vị")
+    printed = CellRange(str(cells.print_area).rpartition("!")[2].replace("$", ""))
+    assert printed.max_row < table
+    for name in ("3. TTHC", "Tài chính 'công' & thu"):
+        ws = book[name]
+        assert ws.page_setup.orientation == "portrait"
+        header = page_header(ws)
+        assert "CHƯA ĐẦY ĐỦ (3/4 đơn vị)" in header and "Quý III năm 2016" in header
+    assert "CẢI CÁCH THỦ TỤC HÀNH CHÍNH" in page_header(book["3. TTHC"])
+
+
+def test_a_page_of_a_matrix_holds_every_agency(data: bytes, tmp_path: Path) -> None:
+    need_program("soffice", "pdftotext")
+    file = tmp_path / "tong-hop.xlsx"
+    file.write_bytes(data)
+    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+    convert = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*convert, str(file)], check=True, capture_output=True, timeout=120)
+    text = subprocess.run(
+        ["pdftotext", "-layout", str(file.with_suffix(".pdf")), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    pages = [page for page in text.split("\f") if "CẢI CÁCH THỦ TỤC HÀNH CHÍNH" in page]
+    assert pages
+    for page in pages:
+        assert all(name in page for name in ("Toàn tỉnh", "Sở Y tế", "UBND huyện Tây Giang"))
+
+
+def test_maker_and_head_find_where_to_sign(book: Workbook) -> None:
+    ws = book["Tổng hợp"]
+    said = texts(ws)
+    assert "NGƯỜI LẬP BIỂU" in said and "THỦ TRƯỞNG ĐƠN VỊ" in said
+    row = next(r[0].row for r in ws.iter_rows() if r[0].value == "NGƯỜI LẬP BIỂU")
+    assert CellRange(str(ws.print_area).rpartition("!")[2].replace("$", "")).max_row > row + 3
+
+
+def test_the_status_tells_how_the_decision_is_read(found: Consolidation) -> None:
+    assumption = Assumption(id="hieu", text="“Trước ngày 15” là đến hết ngày 14.")
+    regime = REGIME.model_copy(update={"assumptions": (assumption,)})
+    duty = DUTY.model_copy(update={"assumptions": ("hieu",)})
+    shown = opened(report(found, FORM, regime, duty, TERM, AS_OF))["Tình hình nộp"]
+    assert f"– {assumption.text}" in texts(shown)
+    rows = {row[1]: row for row in rows_of(shown, "STT")}
+    assert rows["Sở Y tế"][4] == 1
+
+
 def test_nothing_received_still_makes_a_workbook(tmp_path: Path) -> None:
     empty = made(consolidated({}))
     shown = opened(through_libreoffice(empty, tmp_path))
-    assert "BÁO CÁO CHƯA ĐẦY ĐỦ (0/4 đơn vị), tính đến 15/09/2016 07:00" in texts(shown["Tổng hợp"])
+    assert "BÁO CÁO CHƯA ĐẦY ĐỦ (0/4 đơn vị), tính đến 07:00 ngày 15/9/2016" in texts(
+        shown["Tổng hợp"]
+    )
     assert summed(shown, "TT-01", DONE).value in (None, "")
 
 

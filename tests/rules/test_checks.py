@@ -189,7 +189,7 @@ def test_a_total_that_its_parts_do_not_make() -> None:
     finding = only(judged(put("E7", 13)))
     assert (finding.code, finding.cell) == ("sum-mismatch", "E5")
     assert finding.value == "120; cộng các phần được 118"
-    assert finding.expected == "tổng của TTHC-05, TTHC-06 và TTHC-07 bằng TTHC-04 (120)"
+    assert finding.expected == ("TTHC-04 “Đã giải quyết” bằng tổng của TTHC-05, TTHC-06 và TTHC-07")
 
 
 def test_sums_of_decimals_are_not_held_to_their_last_bits() -> None:
@@ -212,6 +212,7 @@ def test_a_sum_with_a_part_that_is_not_applicable_is_not_judged() -> None:
 def test_a_part_above_its_whole() -> None:
     finding = only(judged(put("F9", 301)))
     assert (finding.code, finding.cell, finding.value) == ("part-above-whole", "F9", "301")
+    assert finding.expected == "TTHC-08 không lớn hơn TTHC-04 “Đã giải quyết” (300)"
 
 
 def test_a_cumulative_figure_below_the_period() -> None:

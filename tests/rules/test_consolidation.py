@@ -175,6 +175,12 @@ def test_free_rows_stand_as_rows_of_their_table() -> None:
     ]
 
 
+def test_what_a_free_row_leaves_blank_is_blank() -> None:
+    given = {place: value for place, value in GOOD["so-tu-phap"].items() if place[1] != "due"}
+    [task] = consolidated({"so-tu-phap": given}).tables["nhiem-vu"].to_dict("records")
+    assert (task["due"], task["state"]) == ("", "Quá hạn")
+
+
 def test_every_figure_names_its_cell_of_origin_and_file() -> None:
     found = consolidated(GOOD)
     assert set(found.cells["cell"]) >= {"D8", "D9"}

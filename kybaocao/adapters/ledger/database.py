@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -53,9 +54,11 @@ class Database:
         """
         try:
             self._migrate()
-        except DBAPIError as error:
+        except (DBAPIError, CommandError) as error:
             name = self.engine.url.render_as_string(hide_password=True)
-            reason = " ".join(str(error.orig).split())
+            # Alembic's is a schema that this version does not know.
+            said = error.orig if isinstance(error, DBAPIError) else error
+            reason = " ".join(str(said).split())
             raise LedgerError(f"the ledger {name} cannot be opened: {reason}") from error
 
     def _migrate(self) -> None:

@@ -3,7 +3,7 @@
 from datetime import date
 
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_blank.desk import Desk
@@ -29,6 +29,9 @@ def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> 
         ws.freeze_panes(header + 1, 0)
     desk.page(ws, header, header + len(sheet.rows), 2, wide=False)
     ws.set_selection(header + 1, 2, header + 1, 2)
+    ws.ignore_errors(
+        {"number_stored_as_text": xl_range(header + 1, 2, header + len(sheet.rows), 2)}
+    )
 
 
 def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet, header: int) -> None:
@@ -47,17 +50,18 @@ def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet, header: int) -> No
     ws.freeze_panes(header + 1, 0)
     desk.page(ws, header, last, len(sheet.columns), wide=True)
     ws.set_selection(header + 1, 1, header + 1, 1)
+    ws.ignore_errors({"number_stored_as_text": xl_range(header + 1, 1, last, len(sheet.columns))})
 
 
 def _input(desk: Desk, kind: Kind, top: bool = False) -> Format:
-    align = {"align": "right"} if kind.is_number else {"align": "left", "indent": 1}
     return desk.format(
         look.CELL,
         bg_color=look.INPUT,
         locked=False,
         num_format=look.number_format(kind),
         valign="top" if top else "vcenter",
-        **align,
+        align="right" if kind.is_number else "left",
+        indent=1,
     )
 
 

@@ -17,6 +17,11 @@ FIRST_CHOICES = 3
 """The column (0-based) of the hidden sheet from which on the drop-downs' choices stand."""
 
 
+CHOICES_NAME = "KBC_danh_sach_"
+CELL_NAME = "KBC_so_lieu_"
+"""Names of lists and cells that other sheets refer to, each with a number behind."""
+
+
 class Desk:
     """The workbook being written and the facts that its sheets show."""
 
@@ -32,6 +37,7 @@ class Desk:
         self.columns = form.columns_for(term.period.frequency)
         self.places: dict[tuple[str, str], Place] = {}
         self.choices: list[tuple[str, ...]] = []
+        self.named: list[Place] = []
         self.format: look.Formats[Format] = look.Formats(book.add_format)
 
     def title(self, sheet: EntrySheet | IndicatorSheet | TableSheet, ws: Worksheet) -> int:
@@ -72,7 +78,7 @@ class Desk:
             guide = self.format(
                 look.BASE, text_wrap=True, valign="vcenter", indent=1, bg_color=look.GROUP
             )
-            texts += [(line, guide, 16.5, 1.3) for line in self._guide()]
+            texts += [(line, guide, 16.5, 1.0) for line in self._guide()]
         if sheet.note:
             texts.append((sheet.note, self.format(look.SUBTITLE, valign="top"), 16.5, 1.0))
         row = len(pairs)
@@ -85,20 +91,29 @@ class Desk:
     def _guide(self) -> list[str]:
         recipient = look.agency_name(self.regime, self.duty.recipient)
         lines = [
-            "Chỉ nhập vào ô nền xanh nhạt; ô xám không phải nhập; tỷ lệ phần trăm tự tính.",
+            "Chỉ nhập vào ô nền xanh nhạt; ô xám không phải nhập; tỷ lệ phần trăm tự tính. "
+            "Bấm vào một ô để xem hướng dẫn.",
             "Không phát sinh: ghi 0. Không thuộc nhiệm vụ của đơn vị: ghi "
-            f"“{look.NOT_APPLICABLE}”. Không để trống.",
-            "Chọn một ô để xem hướng dẫn; ô chuyển màu cam là các số chưa khớp nhau.",
-            "Không đổi tên trang tính, không thêm, xóa hoặc chuyển cột.",
-            f"Lưu tệp .xlsx và gửi {recipient} {look.deadline_words(self.term)}, "
+            f"“{look.NOT_APPLICABLE}”. {self._required()}",
+            "Ô chuyển màu cam là các số chưa khớp nhau, cần xem lại.",
+            "Không đổi tên trang tính; không thêm, xóa hoặc chuyển cột.",
+            f"Lưu tệp dạng .xlsx và gửi {recipient} {look.deadline_words(self.term)}, "
             "kể cả khi không phát sinh số liệu.",
         ]
+        if self.form.note:
+            lines.append(self.form.note)
         return [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+
+    def _required(self) -> str:
+        names = [f"“{c.name}”" for c in self.columns if c.required]
+        if not names:
+            return "Không để trống."
+        return f"Không để trống cột {' và cột '.join(names)}; câu hỏi in đậm phải trả lời."
 
     def widths(self, sheet: EntrySheet | IndicatorSheet | TableSheet) -> list[float]:
         """Return the widths of the columns, in digits of the default font."""
         if isinstance(sheet, IndicatorSheet):
-            return [9, 44, 12, *(28 if c.text else 13 for c in self.columns)]
+            return [9, 44, 13, *(28 if c.text else 14 for c in self.columns)]
         if isinstance(sheet, EntrySheet):
             return [8, 30, 46]
         return [5, *(float(c.width) for c in sheet.columns)]
@@ -114,7 +129,9 @@ class Desk:
         ws.repeat_rows(header)
         ws.print_area(0, 0, last_row, last_column)
         name = f"{self.agency.short} – {self.term.period.label}".replace("&", "&&")
-        ws.set_footer(f'&L&"Times New Roman,Italic"&10{name}&R&"Times New Roman"&10Trang &P/&N')
+        ws.set_footer(
+            f'&L&10&"Times New Roman,Italic"{name}&R&10&"Times New Roman,Regular"Trang &P/&N'
+        )
         ws.hide_gridlines(2)
 
     def header(
@@ -150,11 +167,26 @@ class Desk:
         ws.data_validation(*cells, options)
 
     def list_of(self, choices: tuple[str, ...]) -> str:
-        """Return a reference to these choices, kept beside the identity."""
+        """Return the name of these choices, which are kept beside the identity."""
         if choices not in self.choices:
             self.choices.append(choices)
-        letters = xl_col_to_name(FIRST_CHOICES + self.choices.index(choices))
-        return f"={quoted(IDENTITY_SHEET)}!${letters}$1:${letters}${len(choices)}"
+            letters = xl_col_to_name(FIRST_CHOICES + len(self.choices) - 1)
+            cells = f"{quoted(IDENTITY_SHEET)}!${letters}$1:${letters}${len(choices)}"
+            self.book.define_name(f"{CHOICES_NAME}{len(self.choices)}", f"={cells}")
+        return f"={CHOICES_NAME}{self.choices.index(choices) + 1}"
+
+    def refer(self, place: Place, sheet: str) -> str:
+        """Return what a formula on `sheet` writes for a cell: its name if it stands elsewhere.
+
+        Excel keeps references to other sheets out of conditional formats, but allows names.
+        """
+        if place.sheet == sheet:
+            return place.seen_from(sheet)
+        if place not in self.named:
+            self.named.append(place)
+            name = f"{CELL_NAME}{len(self.named)}"
+            self.book.define_name(name, f"={place.seen_from(sheet)}")
+        return f"{CELL_NAME}{self.named.index(place) + 1}"
 
 
 def _middle(widths: Sequence[float]) -> int:

@@ -5,8 +5,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_blank.desk import Desk
 from kybaocao.rules import layout as look
-from kybaocao.rules.form import Column, Indicator, IndicatorSheet
-from kybaocao.rules.formulas import Place, acceptable, percentage, unkept
+from kybaocao.rules.form import Column, Indicator, IndicatorSheet, Kind
+from kybaocao.rules.formulas import Place, acceptable, percentage, share_words, unkept
 
 
 def locate(desk: Desk, sheet: IndicatorSheet, header: int) -> None:
@@ -50,7 +50,8 @@ def _cell(
     if declared.id not in indicator.columns:
         ws.write_blank(row, column, None, desk.format(look.CELL, bg_color=look.ASKED_NOT))
         return False
-    figures = {"num_format": look.number_format(indicator.kind), "align": "right"}
+    pattern = look.number_format(indicator.kind)
+    figures = {"num_format": pattern, "align": "right", "indent": 1}
     if indicator.compute is None:
         asked = desk.format(look.CELL, bg_color=look.INPUT, locked=False, **figures)
         ws.write_blank(row, column, None, asked)
@@ -58,6 +59,9 @@ def _cell(
     computed = desk.format(look.CELL, bg_color=look.COMPUTED, italic=True, **figures)
     formula = percentage(indicator.compute, declared.id, desk.places, ws.name)
     ws.write_formula(row, column, formula, computed, "")
+    message = f"Ô tự tính, không phải nhập: {share_words(indicator.compute)}."
+    title = f"{indicator.code} {indicator.name}"
+    desk.validate(ws, (row, column, row, column), {"validate": "any"}, title, message)
     return False
 
 
@@ -67,8 +71,10 @@ def _help(desk: Desk, ws: Worksheet, row: int, columns: list[int], indicator: In
     facts = [f"Đơn vị tính: {indicator.unit}."]
     if indicator.target:
         facts.append(f"Mục tiêu: {indicator.target}.")
-    facts.append(f"Nguồn: {indicator.source}.")
+    if indicator.kind is Kind.PERCENT:
+        facts.append("Ghi 98,33 cho 98,33%, không gõ dấu %.")
     facts.append(f"Không phát sinh ghi 0; không thuộc nhiệm vụ ghi “{look.NOT_APPLICABLE}”.")
+    facts.append(f"Căn cứ: {indicator.source}.")
     test, wanted = acceptable(cell, indicator.kind, indicator.minimum, indicator.maximum)
     desk.validate(
         ws,
@@ -86,7 +92,8 @@ def _help(desk: Desk, ws: Worksheet, row: int, columns: list[int], indicator: In
 def watch(desk: Desk) -> None:
     """Turn cells amber whose filled figures do not yet keep the form's rules."""
     amber = desk.format({"bg_color": look.AMBER, "bold": True})
-    for places, condition in unkept(desk.form, desk.places, desk.term.period.is_first_of_year):
+    first_period = desk.term.period.is_first_of_year
+    for places, condition in unkept(desk.form, desk.places, first_period, desk.refer):
         for place in places:
             if place.sheet == places[0].sheet:
                 options = {"type": "formula", "criteria": f"={condition}", "format": amber}

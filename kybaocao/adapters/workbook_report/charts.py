@@ -9,7 +9,8 @@ WIDTH, HEIGHT = 1330, 385
 """Pixels of one chart."""
 ROWS, COLUMNS = 19, 20
 """Rows and columns (69 pixels) that a chart takes, with the gap around it."""
-TOP = 4
+TOP = 5
+LEGEND = "Cột đậm: toàn tỉnh và từng khối; số trên cột: giá trị của đơn vị (%), đã làm tròn."
 FONT = {"name": "Times New Roman", "size": 9, "bold": False}
 
 
@@ -19,7 +20,7 @@ def write(desk: Desk) -> None:
     if not ratios:
         return
     ws = desk.book.add_worksheet(CHARTS)
-    desk.heading(ws, "Biểu đồ theo đơn vị")
+    desk.heading(ws, "Biểu đồ theo đơn vị", [LEGEND])
     ws.set_column(0, COLUMNS - 1, 8)
     for number, (sheet, indicator, column) in enumerate(ratios):
         chart = desk.book.add_chart({"type": "column"})
@@ -33,7 +34,8 @@ def write(desk: Desk) -> None:
         limit = {"max": 100} if not most > 100 else {}
         chart.set_y_axis({"min": 0, **limit, "num_font": FONT, "major_gridlines": grid})
         chart.set_size({"width": WIDTH, "height": HEIGHT})
-        ws.insert_chart(TOP + number * ROWS, 0, chart)
+        # Off the page break, which else cuts the frame.
+        ws.insert_chart(TOP + number * ROWS, 0, chart, {"y_offset": 4})
     ws.set_h_pagebreaks([TOP + n * ROWS for n in range(2, len(ratios), 2)])
     ws.print_area(0, 0, TOP + len(ratios) * ROWS, COLUMNS - 1)
     ws.set_print_scale(72)

@@ -28,6 +28,8 @@ TOTAL_ROW = 7
 """The row (1-based) of the province's figures on every matrix sheet."""
 
 LONGEST_TEXT = 32_767
+LONGEST_HEADER = 250
+"""The most characters of a page's header or footer; Excel allows 255."""
 TALLEST = 400
 """The most points that we give a row; spreadsheet programs allow 409."""
 
@@ -116,14 +118,30 @@ class Desk:
             row += 1
         return row
 
-    def page(self, ws: Worksheet, title: str) -> None:
-        """Set paper, margins and footer."""
+    def page(self, ws: Worksheet, title: str, note: str = "") -> None:
+        """Set paper, margins and footer, which says `note` or else the title and period."""
         ws.set_landscape()
         ws.set_paper(look.A4)
         ws.set_margins(**look.MARGINS_LANDSCAPE)
         ws.hide_gridlines(2)
-        name = f"{title} – {self.term.period.label}".replace("&", "&&")
-        ws.set_footer(f'&L&"Times New Roman,Italic"&10{name}&R&"Times New Roman"&10Trang &P/&N')
+        left = _literal(note or f"{title} – {self.term.period.label}")
+        ws.set_footer(
+            f'&L&9&"Times New Roman,Italic"{left}&R&10&"Times New Roman,Regular"Trang &P/&N'
+        )
+
+    def page_header(self, ws: Worksheet, title: str) -> None:
+        """Put on every printed page what stands above the table on the screen."""
+        where = f"{look.province_line(self.regime)} – {self.term.period.label}"
+        below = f'\n&10&"Times New Roman,Regular"{_literal(where)}'
+        below += f"\n&K{self.standing_colour[1:]}{_literal(self.standing)}"
+        above = '&L&12&"Times New Roman,Bold"'
+        room = LONGEST_HEADER - len(above) - len(below)
+        ws.set_header(above + _literal(look.shortened(title.upper(), room)) + below)
+
+
+def _literal(text: str) -> str:
+    """Return text as a page's header or footer writes it."""
+    return text.replace("&", "&&")
 
 
 def put(ws: Worksheet, row: int, column: int, value: object, form: Format) -> None:

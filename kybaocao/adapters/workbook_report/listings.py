@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_report.desk import (
@@ -18,10 +19,13 @@ from kybaocao.adapters.workbook_report.desk import (
     put_across,
 )
 from kybaocao.rules import layout as look
-from kybaocao.rules.form import EntrySheet, Kind, TableSheet
+from kybaocao.rules.form import EntrySheet, IndicatorSheet, Kind, TableSheet
 
 MOST_CELLS = 200_000
 """Figures beyond which their origins go into no sheet: the ledger and the archive hold them."""
+
+
+NOT_PRINTED = "Dùng để tra cứu: số liệu nào lấy từ ô nào của tệp gốc. Không in cùng báo cáo."
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,13 @@ def listing(
     columns: Sequence[Heading],
     rows: Rows,
     notes: Iterable[str] = (),
-    wrap: bool = True,
+    printed: bool = True,
 ) -> int:
-    """Write heading and table; return the row of the table's header (0-based)."""
+    """Write heading and table; return the row of the table's header (0-based).
+
+    A list that is not `printed` is for looking things up: one line a row, and only the heading
+    goes to paper.
+    """
     header = desk.heading(ws, title, notes) + 1
     looks = []
     for number, column in enumerate(columns):
@@ -56,7 +64,7 @@ def listing(
         pattern: dict[str, object] = {"align": column.align, "num_format": column.number_format}
         if column.align != "center":
             pattern["indent"] = 1
-        looks.append(desk.format(look.CELL, text_wrap=wrap, **pattern))
+        looks.append(desk.format(look.CELL, text_wrap=printed, **pattern))
     ws.set_row(header, max(24.0, *(look.height(c.name, c.width * 0.85) for c in columns)))
     band = desk.format(look.CELL, bold=True, bg_color=look.GROUP, indent=1)
     last = header
@@ -68,12 +76,14 @@ def listing(
         tall = 20.0
         for number, value in enumerate(values):
             put(ws, last, number, value, looks[number])
-            if wrap and isinstance(value, str):
+            if printed and isinstance(value, str):
                 tall = max(tall, look.height(value, columns[number].width * 0.98))
         ws.set_row(last, min(tall, TALLEST))
     ws.freeze_panes(header + 1, 0)
-    ws.repeat_rows(header)
-    ws.print_area(0, 0, last, len(columns) - 1)
+    if printed:
+        ws.repeat_rows(header)
+    ws.print_area(0, 0, last if printed else header - 2, len(columns) - 1)
+    ws.ignore_errors({"number_stored_as_text": xl_range(header + 1, 0, last, len(columns) - 1)})
     ws.fit_to_pages(1, 0)
     desk.page(ws, title)
     return header
@@ -150,7 +160,7 @@ def _sources(desk: Desk) -> None:
         Heading(look.NUMBER_HEADER, 6, "center"),
         Heading("Đơn vị", 40),
         Heading("Tệp", 46),
-        Heading("SHA-256 của tệp gốc", 70),
+        Heading("Mã kiểm tra tệp gốc (SHA-256)", 70),
         Heading("Phiên bản", 11, "center", "0"),
         Heading("Nhận lúc", 18, "center", "dd/mm/yyyy hh:mm"),
         Heading("Số ô số liệu", 11, "center", "#,##0"),
@@ -179,14 +189,26 @@ def _cells(desk: Desk) -> None:
         Heading("Giá trị", 40),
         Heading("Ô trong tệp gốc", 16, "center"),
     ]
+    days = {(s.id, name) for s in desk.form.sheets for name in _days(s)}
     rows: list[list[object] | str] = []
     for agency, sheet_id, code, column, value, cell in desk.found.cells.itertuples(index=False):
         said = look.shortened(value, 120) if isinstance(value, str) else _said(value)
+        if value and (sheet_id, column or code) in days:
+            said = f"{date.fromisoformat(str(value)):%d/%m/%Y}"
         place = [titles[sheet_id], code, names.get(column, column)]
         rows.append([desk.agency[agency].name, *place, said, cell])
     ws = desk.book.add_worksheet(CELLS)
-    header = listing(desk, ws, CELLS, columns, rows, wrap=False)
+    header = listing(desk, ws, CELLS, columns, rows, [NOT_PRINTED], printed=False)
     ws.autofilter(header, 0, header + len(rows), len(columns) - 1)
+
+
+def _days(sheet: EntrySheet | IndicatorSheet | TableSheet) -> list[str]:
+    """Return the rows (or a table's columns) of a sheet that ask for a day."""
+    if isinstance(sheet, EntrySheet):
+        return [row.code for row in sheet.rows if row.kind is Kind.DATE]
+    if isinstance(sheet, TableSheet):
+        return [column.id for column in sheet.columns if column.kind is Kind.DATE]
+    return []
 
 
 def _said(value: object) -> object:

@@ -2,7 +2,7 @@
 
 from xlsxwriter.worksheet import Worksheet
 
-from kybaocao.adapters.workbook_report.desk import STATUS, Desk, local
+from kybaocao.adapters.workbook_report.desk import STATUS, Desk, local, put_across
 from kybaocao.adapters.workbook_report.listings import Heading, listing
 from kybaocao.rules import layout as look
 from kybaocao.rules.obligation import STATE_NAMES, State
@@ -37,40 +37,56 @@ def write(desk: Desk) -> None:
     late = desk.format({"font_color": look.RED, "bold": True})
     over = {"type": "cell", "criteria": ">", "value": 0, "format": late}
     ws.conditional_format(header + 1, 4, last, 4, over)
-    _counts(desk, ws, header, last)
-    ws.print_area(0, 0, max(last, header + 24), BESIDE + 1)
+    _counts(desk, ws, header + 1, (header + 1, last))
+    end = _assumptions(desk, ws, last + 2)
+    ws.print_area(0, 0, max(end, header + 25), BESIDE + 1)
 
 
-def _counts(desk: Desk, ws: Worksheet, header: int, last: int) -> None:
-    """Write the counts, live over the list, and the chart that shows them."""
+def _assumptions(desk: Desk, ws: Worksheet, row: int) -> int:
+    """Write how the document is read where it is silent; return the last row (0-based)."""
+    said = [a.text for a in desk.regime.assumptions_of(desk.duty)]
+    if not said:
+        return row - 2
+    title = "Chỗ văn bản không quy định rõ, áp dụng cách hiểu sau:"
+    ws.write_string(row, 0, title, desk.format(look.BASE, bold=True))
+    width = sum(column.width for column in COLUMNS)
+    words = desk.format(look.BASE, text_wrap=True, valign="top")
+    for at, text in enumerate(said, row + 1):
+        put_across(ws, at, 0, len(COLUMNS) - 1, f"– {text}", words)
+        ws.set_row(at, look.height(text, width * 0.95))
+    return row + len(said)
+
+
+def _counts(desk: Desk, ws: Worksheet, top: int, listed: tuple[int, int]) -> None:
+    """Write the counts, live over the rows `listed`, and the chart, from row `top` (0-based) on."""
     ws.set_column(BESIDE - 1, BESIDE - 1, 3, desk.plain)
     ws.set_column(BESIDE, BESIDE, 36, desk.plain)
     ws.set_column(BESIDE + 1, BESIDE + 1, 14, desk.plain)
     found = desk.found.status["state"].value_counts()
     on_time, late = (int(found.get(str(s), 0)) for s in (State.ACCEPTED, State.ACCEPTED_LATE))
-    states = f"$C${header + 2}:$C${last + 1}"
+    states = f"$C${listed[0] + 1}:$C${listed[1] + 1}"
     names = (STATE_NAMES[State.ACCEPTED], STATE_NAMES[State.ACCEPTED_LATE])
     lines = (
         (names[0], f'=COUNTIF({states},"{names[0]}")', on_time),
         (names[1], f'=COUNTIF({states},"{names[1]}")', late),
         (
             "Chưa có báo cáo được chấp nhận",
-            f"=COUNTA({states})-I{header + 2}-I{header + 3}",
+            f"=COUNTA({states})-I{top + 2}-I{top + 3}",
             desk.found.expected - on_time - late,
         ),
     )
-    ws.write_string(header, BESIDE, "Tình trạng", desk.format(look.HEAD))
-    ws.write_string(header, BESIDE + 1, "Số đơn vị", desk.format(look.HEAD))
-    for row, (name, formula, value) in enumerate(lines, header + 1):
-        ws.write_string(row, BESIDE, name, desk.format(look.CELL))
+    ws.write_string(top, BESIDE, "Tình trạng", desk.format(look.HEAD))
+    ws.write_string(top, BESIDE + 1, "Số đơn vị", desk.format(look.HEAD))
+    for row, (name, formula, value) in enumerate(lines, top + 1):
+        ws.write_string(row, BESIDE, name, desk.format(look.CELL, indent=1))
         ws.write_formula(row, BESIDE + 1, formula, desk.whole, value)
     chart = desk.book.add_chart({"type": "doughnut"})
     colours = (look.BARS, look.LATE, look.MISSING)
     bold = {**FONT, "bold": True, "color": "#FFFFFF"}
     chart.add_series(
         {
-            "categories": [STATUS, header + 1, BESIDE, header + 3, BESIDE],
-            "values": [STATUS, header + 1, BESIDE + 1, header + 3, BESIDE + 1],
+            "categories": [STATUS, top + 1, BESIDE, top + 3, BESIDE],
+            "values": [STATUS, top + 1, BESIDE + 1, top + 3, BESIDE + 1],
             "points": [{"fill": {"color": colour}} for colour in colours],
             "data_labels": {"value": True, "num_format": "0;;", "font": bold},
         }
@@ -78,4 +94,4 @@ def _counts(desk: Desk, ws: Worksheet, header: int, last: int) -> None:
     chart.set_title({"name": "Tình hình nộp báo cáo", "name_font": {**FONT, "size": 12}})
     chart.set_legend({"position": "bottom", "font": FONT})
     chart.set_size({"width": 350, "height": 330})
-    ws.insert_chart(header + 5, BESIDE, chart)
+    ws.insert_chart(top + 5, BESIDE, chart)

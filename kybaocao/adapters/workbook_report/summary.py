@@ -1,5 +1,6 @@
 """The first sheet: every indicator over the province, by reform area."""
 
+from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_report.desk import SUMMARY, Desk, put_formula
@@ -22,7 +23,7 @@ def write(desk: Desk) -> None:
     """Write the sheet, and make it the one that opens first."""
     ws = desk.book.add_worksheet(SUMMARY)
     columns = desk.plan.columns
-    widths = [10, NAME_WIDTH, 13, *(14 for _ in columns), 17, 11, 11]
+    widths = [10, NAME_WIDTH, 13, *(14 for _ in columns), 17, 12, 13]
     for number, width in enumerate(widths):
         ws.set_column(number, number, width, desk.plain)
     last = len(widths) - 1
@@ -55,7 +56,8 @@ def write(desk: Desk) -> None:
             ws.write_number(row, last, applies, desk.whole)
     ws.freeze_panes(header + 1, 2)
     ws.repeat_rows(header)
-    ws.print_area(0, 0, row, last)
+    ws.ignore_errors({"formula_range": xl_range(header + 1, 0, row, last)})
+    ws.print_area(0, 0, _signatures(desk, ws, row + 2, last), last)
     ws.fit_to_pages(1, 0)
     ws.center_horizontally()
     desk.page(ws, SUMMARY)
@@ -93,6 +95,21 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
         ws.set_row(row, max(20, look.height(text, width)))
         row += 1
     return row + 1
+
+
+def _signatures(desk: Desk, ws: Worksheet, row: int, last: int) -> int:
+    """Write where maker and head of the agency sign; return the last row (0-based)."""
+    centre = desk.format(look.BASE, align="center", bold=True)
+    small = desk.format(look.SUBTITLE)
+    lines = (
+        ("", small, "………, ngày …… tháng …… năm ………", small),
+        ("NGƯỜI LẬP BIỂU", centre, "THỦ TRƯỞNG ĐƠN VỊ", centre),
+        ("(Ký, ghi rõ họ tên, chức vụ)", small, "(Ký, ghi rõ họ tên, đóng dấu)", small),
+    )
+    for at, (left, left_look, right, right_look) in enumerate(lines, row):
+        ws.merge_range(at, 0, at, 1, left, left_look)
+        ws.merge_range(at, 3, at, last, right, right_look)
+    return row + len(lines) + 4
 
 
 def _figures(desk: Desk, ws: Worksheet, row: int, indicator: Indicator) -> None:

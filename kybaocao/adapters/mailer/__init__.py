@@ -1,0 +1,27 @@
+"""Sending mail: the one adapter over yagmail.
+
+yagmail opens, secures and authenticates the connection; the message is built here, by the
+standard library, and its client is narrowed to what we can answer for.
+"""
+
+from kybaocao.adapters.mailer.client import Mailer
+from kybaocao.adapters.mailer.faults import (
+    MailConfigError,
+    MailError,
+    PermanentMailError,
+    TransientMailError,
+)
+from kybaocao.adapters.mailer.letter import Attachment, Mail, compose
+from kybaocao.adapters.mailer.settings import MailSettings
+
+__all__ = [
+    "Attachment",
+    "Mail",
+    "MailConfigError",
+    "MailError",
+    "MailSettings",
+    "Mailer",
+    "PermanentMailError",
+    "TransientMailError",
+    "compose",
+]

@@ -1,0 +1,121 @@
+"""What an officer writes into cover, task table and text sheets: plausible, and about nobody."""
+
+import random
+from datetime import date
+from typing import Any
+
+from kybaocao.rules.form import Entry, Kind, TableColumn, TableSheet
+
+# By the first words of what is asked; each officer takes one, None leaves an optional one blank.
+PHRASES: dict[str, tuple[str | None, ...]] = {
+    "Số, ký hiệu": ("{number}/BC-{initials}",),
+    "Người lập biểu": ("{office}",),
+    "Chức vụ, bộ phận": ("Bộ phận tổng hợp",),
+    "Điện thoại": ("0000 000 000",),
+    "Thư điện tử": ("vanthu@don-vi.example",),
+    "Người ký": ("Lãnh đạo {agency}",),
+    "Kết quả nổi bật": (
+        "{agency} đã rà soát các thủ tục thuộc thẩm quyền, cập nhật thủ tục đã chuẩn hóa lên cơ sở "
+        "dữ liệu và niêm yết công khai tại nơi tiếp nhận hồ sơ.",
+        "Đã kiểm tra việc tiếp nhận, trả kết quả tại các phòng, đơn vị trực thuộc; hồ sơ quá hạn "
+        "đều có văn bản xin lỗi và hẹn lại ngày trả.",
+        "Đã hoàn thành các nhiệm vụ đến hạn trong kế hoạch cải cách hành chính năm; tổ chức đối "
+        "thoại với tổ chức, cá nhân về thủ tục hành chính.",
+        "Đưa phần mềm một cửa vào sử dụng ở tất cả các phòng, ban; văn bản đi, đến trao đổi qua "
+        "mạng thay cho bản giấy, trừ văn bản mật.",
+    ),
+    "Tồn tại, hạn chế": (
+        "Còn hồ sơ quá hạn do phải lấy ý kiến nhiều cơ quan; phối hợp chưa có thời hạn cụ thể.",
+        "Tỷ lệ hồ sơ nộp trực tuyến thấp vì người dân chưa quen sử dụng; cần tăng cường hướng dẫn.",
+        "Một số nhiệm vụ chậm so với kế hoạch do thiếu kinh phí và nhân lực công nghệ thông tin.",
+    ),
+    "Phương hướng": (
+        "Tiếp tục rà soát, đơn giản hóa thủ tục; đôn đốc hoàn thành các nhiệm vụ còn lại của năm.",
+        "Tập trung giảm hồ sơ quá hạn; kiểm tra công vụ tại các đơn vị trực thuộc.",
+        "Tập huấn nghiệp vụ một cửa cho công chức; mở rộng tiếp nhận hồ sơ trực tuyến.",
+    ),
+    "Kiến nghị": (
+        None,
+        None,
+        "Đề nghị bố trí kinh phí nâng cấp phần mềm một cửa trong dự toán năm sau.",
+        "Đề nghị hướng dẫn thống nhất cách tính hồ sơ trước hạn, đúng hạn khi hồ sơ liên thông.",
+    ),
+    "Mô hình mới": (None, None, "Trả kết quả tại nhà qua dịch vụ bưu chính khi người dân đăng ký."),
+}
+GENERAL = "{agency} đã triển khai theo kế hoạch."
+
+# Tasks that the decision's annex gives to every agency (1908/QĐ-UBND, Phụ lục).
+TASKS = (
+    {
+        "so": "2016.10",
+        "noi-dung": "Chuẩn hóa, cập nhật thủ tục hành chính lên Cổng thông tin điện tử tỉnh",
+        "han": "Quý IV/2016",
+        "trang-thai": "Đang triển khai",
+        "kho-khan": "Một số thủ tục đang chờ công bố lại",
+    },
+    {
+        "so": "2016.23",
+        "noi-dung": "Kiện toàn cơ quan chuyên môn",
+        "han": "Quý II/2016",
+        "trang-thai": "Hoàn thành đúng hạn",
+        "san-pham": "Quyết định kiện toàn tổ chức bộ máy",
+    },
+    {
+        "so": "2016.24",
+        "noi-dung": "Đề án tinh giản biên chế",
+        "han": "Giai đoạn 2016-2020",
+        "trang-thai": "Đang triển khai",
+    },
+)
+
+
+def answer(entry: Entry, signed: date, agency: str) -> Any:
+    """Return what an agency answers to an entry; None leaves it blank."""
+    if entry.kind is Kind.DATE:
+        return signed
+    if entry.kind is Kind.CHOICE:
+        return entry.choices[0]
+    if entry.kind.is_number:
+        return 1
+    for start, phrases in PHRASES.items():
+        if entry.name.startswith(start):
+            # Phrases for show, and no secrets.
+            phrase = random.Random(f"{agency}/{entry.code}").choice(phrases)  # noqa: S311
+            break
+    else:
+        phrase = GENERAL if entry.required else None
+    if phrase is None:
+        return GENERAL.format(agency=agency) if entry.required else None
+    return phrase.format(
+        agency=agency,
+        number=signed.timetuple().tm_yday,
+        initials=_initials(agency),
+        office=_office(agency),
+    )
+
+
+def rows(sheet: TableSheet) -> list[list[str]]:
+    """Return the rows that an agency fills of a table, each in the order of its columns."""
+    if {"so", "noi-dung"} <= {column.id for column in sheet.columns}:
+        return [[task.get(column.id, "") for column in sheet.columns] for task in TASKS]
+    return [[_cell(column) for column in sheet.columns]]
+
+
+def _cell(column: TableColumn) -> str:
+    return column.choices[0] if column.choices else column.hint or column.name
+
+
+def _initials(agency: str) -> str:
+    """Return the initials that stand in the marks of an agency's documents: `STP`, `UBND`."""
+    for name, mark in (("Ủy ban nhân dân", "UBND"), ("Văn phòng", "VP")):
+        if agency.startswith(name):
+            return mark
+    words = agency.replace("-", " ").split()
+    return "".join(w[0].upper() for w in words if w not in ("và", "các", "tỉnh"))
+
+
+def _office(agency: str) -> str:
+    """Return the unit that draws up an agency's report."""
+    if agency.startswith("Ủy ban nhân dân"):
+        return "Phòng Nội vụ"
+    return agency if agency.startswith("Văn phòng") else f"Văn phòng {agency}"
