@@ -11,7 +11,23 @@ Figures = dict[tuple[str, str], float]
 
 # The largest usual figure of one agency by unit: of what it has, and of what a quarter brings.
 STOCKS = {"hồ sơ": 2400, "triệu đồng": 900, "người": 240, "văn bản": 400, "thủ tục": 130}
-FLOWS = {"hồ sơ": 2000, "triệu đồng": 300, "lượt người": 60, "văn bản": 30, "tin, bài": 20}
+FLOWS = {
+    "hồ sơ": 2000,
+    "triệu đồng": 300,
+    "phiếu": 200,
+    "lượt người": 60,
+    "lượt": 40,
+    "văn bản": 30,
+    "tin, bài": 20,
+    "người": 6,
+    "đơn vị": 6,
+    "cuộc": 5,
+    "nội dung": 5,
+    "chuyên đề": 2,
+    "mô hình": 2,
+    "quy hoạch": 2,
+    "tổ chức": 2,
+}
 USUAL = 12
 # Of the parts of a whole the first is the largest: early before in time, in time before late.
 FALLING = 0.2

@@ -1,8 +1,9 @@
 """Plan the letters that reports still owed call for today; sending is another step."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import Draft, Letter
 from kybaocao.rules.duty import Duty, Regime, Role
 from kybaocao.rules.obligation import VIETNAM, Term
 from kybaocao.rules.reminder import Kind, Rung, called_for, rungs
@@ -21,9 +22,12 @@ def planned(office: Office, regime: Regime, duty: Duty, term: Term, now: datetim
     ladder = rungs(duty.ladder, term, office.config.calendar)
     today = now.astimezone(VIETNAM).date()
     written: dict[str, set[Rung]] = {}
+    openings: dict[str, Letter] = {}
     for letter in office.ledger.post.letters(regime=regime.id, duty=duty.id, period=term.period.id):
         if letter.kind in LADDER_KINDS:
             written.setdefault(letter.agency, set()).add(letter.rung)
+        if letter.kind is Kind.OPENING:
+            openings[letter.agency] = letter
     drafts: list[Draft] = []
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
     for standpoint in standings(office, now, **of):
@@ -34,7 +38,7 @@ def planned(office: Office, regime: Regime, duty: Duty, term: Term, now: datetim
         sent |= {rung for rung in ladder if rung.kind is Kind.OPENING}
         opened = standpoint.owed.opened_at.astimezone(VIETNAM).date()
         for rung in called_for(ladder, term, today, sent, opened):
-            drafts += _letters(office, standpoint, rung)
+            drafts += _letters(office, standpoint, rung, openings.get(standpoint.agency.code))
     return drafts
 
 
@@ -43,11 +47,20 @@ def last_rung(office: Office, duty: Duty, term: Term) -> date:
     return max(r.day for r in rungs(duty.ladder, term, office.config.calendar))
 
 
-def _letters(office: Office, standpoint: Standpoint, rung: Rung) -> list[Draft]:
+def _letters(
+    office: Office, standpoint: Standpoint, rung: Rung, opening: Letter | None
+) -> list[Draft]:
     owed, regime = standpoint.owed, standpoint.regime
     about = (owed.regime, owed.duty, owed.period, owed.agency, rung.day.isoformat())
     draft = Draft(rung.kind, "", *about)
-    if rung.kind is not Kind.ESCALATION:
-        return to_contacts(office.ledger, draft, owed.agency)
-    head = to_contacts(office.ledger, draft, owed.agency, (Role.HEAD,))
-    return head + to_contacts(office.ledger, draft, regime.secretariat)
+    if rung.kind is Kind.ESCALATION:
+        head = to_contacts(office.ledger, draft, owed.agency, (Role.HEAD,))
+        return head + to_contacts(office.ledger, draft, regime.secretariat)
+    if opening is not None:
+        # Nobody should have to look for the workbook at 16:50 on the last day.
+        draft = replace(
+            draft,
+            attachment_name=opening.attachment_name,
+            attachment_sha256=opening.attachment_sha256,
+        )
+    return to_contacts(office.ledger, draft, owed.agency)

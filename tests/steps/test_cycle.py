@@ -69,6 +69,17 @@ def test_a_missed_reminder_goes_out_late_and_once(office: Office, catcher: MailC
     assert carry(office, "2016-09-08") == "không có việc gì phải làm"
 
 
+def test_reminders_carry_the_workbook_too(office: Office, catcher: MailCatcher) -> None:
+    """The officer at 16:50 on the last day need not look for the opening letter."""
+    for day in (OPENING, LAST_DAY, "2016-09-16"):
+        carry(office, day)
+        send(office, day)
+    mine = [m for m in catcher.messages if m["To"].startswith("vanthu@so-tu-phap")]
+    attached = [next(m.iter_attachments()).get_payload(decode=True) for m in mine]
+    assert len(attached) == 3
+    assert attached[0] == attached[1] == attached[2]
+
+
 def test_who_has_sent_hears_no_more(office: Office, catcher: MailCatcher) -> None:
     carry(office, OPENING)
     drop(office, "so-tu-phap.xlsx", workbook(office, "so-tu-phap"))
