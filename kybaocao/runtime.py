@@ -88,7 +88,7 @@ class MailOptions(BaseModel):
     sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "baocao@kybaocao.example"
     sender_name: str = "Bộ phận tổng hợp báo cáo cải cách hành chính"
     how_to_send: str = (
-        "Điền trực tiếp vào tệp biểu mẫu kèm theo thư, giữ nguyên tên các trang tính, rồi gửi tệp "
+        "Điền trực tiếp vào tệp biểu mẫu đã nhận qua thư, giữ nguyên tên các trang tính, rồi gửi tệp "
         "về bộ phận tổng hợp báo cáo"
     )
     ca_file: Path | None = None
