@@ -88,8 +88,8 @@ class MailOptions(BaseModel):
     sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "baocao@kybaocao.example"
     sender_name: str = "Bộ phận tổng hợp báo cáo cải cách hành chính"
     how_to_send: str = (
-        "Điền trực tiếp vào tệp biểu mẫu đã nhận qua thư, giữ nguyên tên các trang tính, rồi gửi tệp "
-        "về bộ phận tổng hợp báo cáo"
+        "Điền trực tiếp vào tệp biểu mẫu đã nhận qua thư, giữ nguyên tên các trang tính, rồi gửi "
+        "tệp về bộ phận tổng hợp báo cáo"
     )
     ca_file: Path | None = None
     timeout: Annotated[float, Field(gt=0)] = 30

@@ -1,4 +1,4 @@
-"""Imports run one way: rules <- adapters <- steps <- {flows, cli, demo}. Only runtime has a clock."""
+"""Imports run one way, rules <- adapters <- steps <- {flows, cli, demo}; one clock, runtime's."""
 
 import ast
 from collections.abc import Iterator
