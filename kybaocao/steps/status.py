@@ -14,8 +14,9 @@ from kybaocao.steps.standings import Standpoint, counts, standings
 
 @dataclass(frozen=True)
 class Row:
-    """How one agency's report stands."""
+    """How one agency's report stands; `code` is the agency's."""
 
+    code: str
     agency: str
     state: str
     versions: int
@@ -24,8 +25,9 @@ class Row:
 
 @dataclass(frozen=True)
 class TermStatus:
-    """How the reports of one term stand."""
+    """How the reports of one term stand; `key` is regime/duty/period."""
 
+    key: str
     title: str
     summary: str
     rows: tuple[Row, ...]
@@ -61,7 +63,8 @@ def _term(found: Sequence[Standpoint]) -> TermStatus:
         f"{number['accepted']}/{number['total']} đã nhận ({number['on_time']} đúng hạn, "
         f"{number['late']} quá hạn); còn thiếu {number['missing']}"
     )
-    return TermStatus(title, summary, tuple(map(_row, found)))
+    key = first.owed.key.rpartition("/")[0]
+    return TermStatus(key, title, summary, tuple(map(_row, found)))
 
 
 def _row(standpoint: Standpoint) -> Row:
@@ -72,6 +75,7 @@ def _row(standpoint: Standpoint) -> Row:
     if not standpoint.has_address:
         notes.append("chưa có địa chỉ thư điện tử")
     return Row(
+        standpoint.agency.code,
         standpoint.agency.name,
         standpoint.standing.name,
         len(standpoint.versions),
