@@ -2,25 +2,20 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from cyclopts import App, CycloptsError, Parameter, UnusedCliTokensError
 from sqlalchemy.exc import DBAPIError
 
-from kybaocao import runtime, screen
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao import runtime, screen, words
 from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity
 from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.period import Period
 
 WRONG_USE = 64
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
-# Days that decisions speak of; what lies beyond is a slip of the finger.
-FIRST_YEAR, LAST_YEAR = 1945, 2200
-D = TypeVar("D", bound=date)
 AsJson = Annotated[bool, Parameter(name="--json", negative=())]
 
 app = App(
@@ -32,19 +27,15 @@ app = App(
 )
 
 
-class WrongUseError(KyBaoCaoError):
-    """The command's words do not fit; the text is one sentence."""
-
-
-def main(words: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 64 for wrong use, 1 for what else stopped it."""
     screen.prepare()
     try:
-        result = app(words, exit_on_error=False, print_error=False)
+        result = app(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:
         return _refuse(f"{_said(error)}: see 'kybaocao --help'.", WRONG_USE)
-    except WrongUseError as error:
+    except words.WrongUseError as error:
         return _refuse(str(error), WRONG_USE)
     except KyBaoCaoError as error:
         return _refuse(str(error), 1)
@@ -100,12 +91,14 @@ def calendar(
     from kybaocao.adapters.regime_files import load
     from kybaocao.steps.calendar import entries
 
-    first, last = _day(since), _day(until)
+    first, last = words.day(since), words.day(until)
     if last < first:
-        raise WrongUseError(f"--to {last} is before --from {first}.")
+        raise words.WrongUseError(f"--to {last} is before --from {first}.")
     config = load(runtime.read_settings().home / "config")
     if regime not in config.regimes:
-        raise WrongUseError(f"No regime '{regime}'; known: {', '.join(sorted(config.regimes))}.")
+        raise words.WrongUseError(
+            f"No regime '{regime}'; known: {', '.join(sorted(config.regimes))}."
+        )
     found = list(entries(config, config.regimes[regime], first, last))
     if as_json:
         screen.show_json([e.as_json() for e in found])
@@ -137,10 +130,10 @@ def run(
     """
     from kybaocao.steps.cycle import advance
 
-    _names(duty)
-    when = _when(as_of) if as_of is not None else None
+    words.names(duty)
+    when = words.when(as_of) if as_of is not None else None
     with runtime.office() as office:
-        regime, declared = _declared(office, duty)
+        regime, declared = words.declared(office, duty)
         if when is None:
             at = runtime.now()
         elif isinstance(when, datetime):
@@ -188,7 +181,7 @@ def check(*files: Path, as_json: AsJson = False) -> int:
     from kybaocao.adapters.regime_files import load
     from kybaocao.steps.judge import Judged, judge
 
-    paths = list(_files(files))
+    paths = list(words.files(files))
     settings = runtime.read_settings()
     config = load(settings.home / "config")
     worst = 0
@@ -218,9 +211,9 @@ def receive(*files: Path, received_at: str | None = None) -> int:
     """
     from kybaocao.steps import receive as step
 
-    paths = list(_files(files))
+    paths = list(words.files(files))
     now = runtime.now()
-    at = _arrival(received_at, now) if received_at is not None else now
+    at = words.arrival(received_at, now) if received_at is not None else now
     unread = 0
     with runtime.office() as office:
         for path in screen.with_progress(paths):
@@ -250,19 +243,21 @@ def consolidate(duty: str, period: str, /) -> None:
     from kybaocao.rules.obligation import term
     from kybaocao.steps.consolidate import consolidate_term
 
-    _names(duty)
+    words.names(duty)
     try:
         of = Period.parse(period)
     except ValueError as error:
-        raise WrongUseError(f"{error}.") from None
+        raise words.WrongUseError(f"{error}.") from None
     with runtime.office() as office:
-        regime, declared = _declared(office, duty)
+        regime, declared = words.declared(office, duty)
         if of.frequency is not declared.every:
-            raise WrongUseError(
+            raise words.WrongUseError(
                 f"{duty} has no period '{period}': it is due every {declared.every}."
             )
         if declared.handling is Handling.FORWARD:
-            raise WrongUseError(f"{duty} is forwarded to its recipient, and not consolidated.")
+            raise words.WrongUseError(
+                f"{duty} is forwarded to its recipient, and not consolidated."
+            )
         if not office.ledger.owed(regime=regime.id, duty=declared.id, period=of.id):
             raise KyBaoCaoError(
                 f"{duty} has not been opened for {of.id}: run 'kybaocao run {duty}'"
@@ -297,79 +292,6 @@ def demo() -> None:
     from kybaocao.demo.story import play
 
     play(screen.say)
-
-
-def _day(text: str) -> date:
-    try:
-        return _sensible(date.fromisoformat(text))
-    except ValueError:
-        raise WrongUseError(f"'{text}' is no day: expected 2016-09-14.") from None
-
-
-def _when(text: str) -> date | datetime:
-    """Return a day, or a time in Vietnam."""
-    try:
-        if "T" not in text:
-            return _sensible(date.fromisoformat(text))
-        return _sensible(_local(text))
-    except ValueError:
-        raise WrongUseError(
-            f"'{text}' is no time: expected 2016-09-14 or 2016-09-14T16:50."
-        ) from None
-
-
-def _arrival(text: str, now: datetime) -> datetime:
-    """Return a time in Vietnam that is not after `now`."""
-    try:
-        moment = _sensible(_local(text))
-    except ValueError:
-        raise WrongUseError(f"'{text}' is no time: expected 2016-09-14T16:50.") from None
-    if moment > now:
-        raise WrongUseError(f"--received-at {text} has not come yet.")
-    return moment
-
-
-def _local(text: str) -> datetime:
-    if "T" not in text:
-        raise ValueError("a day alone")
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=VIETNAM)
-
-
-def _sensible(day: D) -> D:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError("out of range")
-    return day
-
-
-def _names(text: str) -> tuple[str, str]:
-    regime, slash, duty = text.partition("/")
-    if not (regime and slash and duty):
-        raise WrongUseError(f"'{text}' is no duty: expected regime/duty, as quang-nam/bao-cao-quy.")
-    return regime, duty
-
-
-def _declared(office: runtime.Office, text: str) -> tuple[Regime, Duty]:
-    try:
-        return office.duty(*_names(text))
-    except KyBaoCaoError as error:
-        raise WrongUseError(f"{error}.") from None
-
-
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
-    """Yield files, and the files below folders but for hidden ones."""
-    given = list(paths)
-    if not given:
-        raise WrongUseError("Name at least one file or folder.")
-    for path in given:
-        if path.is_dir():
-            yield from sorted(
-                p for p in path.rglob("*") if p.is_file() and not p.name.startswith((".", "~$"))
-            )
-        elif path.is_file():
-            yield path
-        else:
-            raise WrongUseError(f"There is no file or folder '{path}'.")
 
 
 if __name__ == "__main__":
