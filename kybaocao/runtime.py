@@ -92,7 +92,7 @@ class MailOptions(BaseModel):
         "tệp về bộ phận tổng hợp báo cáo"
     )
     ca_file: Path | None = None
-    timeout: Annotated[float, Field(gt=0)] = 30
+    timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30
 
 
 class Settings(BaseSettings):
@@ -107,10 +107,10 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     active: Annotated[dict[str, date], NoDecode, BeforeValidator(_from_json)] = {}
     mail: Annotated[MailOptions, NoDecode] = MailOptions()
-    reading_seconds: Annotated[float, Field(gt=0)] = 20
+    reading_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20
     reading_memory_mib: Annotated[int, Field(ge=64)] = 1024
     largest_file_mib: Annotated[int, Field(ge=1)] = 50
-    settle_seconds: Annotated[float, Field(ge=0)] = 5
+    settle_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5
     intake_every: Interval = timedelta(minutes=1)
     sending_every: Interval = timedelta(minutes=1)
     prefect_port: Annotated[int, Field(ge=1, le=65535)] = 4200

@@ -136,14 +136,17 @@ class Service:
             self._start("The player of flows", "play", ["-m", "flows", "play"], talk=True)
         )
 
-    def environment(self) -> dict[str, str]:
-        """Return the children's environment; it leaves the user's own Prefect settings out."""
+    def environment(self, *, handed: bool = True) -> dict[str, str]:
+        """Return a child's environment; it leaves the user's own Prefect settings out.
+
+        It hands the settings over, passwords included, but to Prefect's server.
+        """
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "KYBAOCAO_"))}
         home = self.settings.data_folder / "prefect"
         return {
             **kept,
+            **(self._handed() if handed else {}),
             "KYBAOCAO_HOME": str(self.settings.home),
-            HANDED: json.dumps(self.settings.model_dump(), default=_plain),
             "PREFECT_HOME": str(home),
             "PREFECT_API_URL": self.api_url,
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
@@ -164,6 +167,9 @@ class Service:
             "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "WARNING",
             "PREFECT_LOGGING_COLORS": "false",
         }
+
+    def _handed(self) -> dict[str, str]:
+        return {HANDED: json.dumps(self.settings.model_dump(), default=_plain)}
 
     def _start_server(self) -> _Child:
         arguments = ["-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
@@ -190,7 +196,7 @@ class Service:
             process = subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
                 [sys.executable, *arguments],
                 cwd=self.settings.home,
-                env=self.environment(),
+                env=self.environment(handed="flows" in arguments),
                 stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if talk else written,
                 stderr=written,

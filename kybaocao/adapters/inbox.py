@@ -63,6 +63,10 @@ class Inbox:
                 dropped.path.unlink()
                 dropped.path.parent.rmdir()
 
+    def in_hand(self) -> list[str]:
+        """Return the names of files that were taken and not let go of yet."""
+        return [dropped.name for dropped in self._in_hand()] if self._taken.exists() else []
+
     def _waiting(self) -> Iterator[Path]:
         for path in sorted(self.folder.rglob("*")):
             parts = path.relative_to(self.folder).parts

@@ -29,6 +29,8 @@ DIED = f"Chương trình không đọc được tệp; {_KEPT}"
 
 # A child is replaced after as many calls, so that what a parser leaks cannot add up.
 CALLS_PER_CHILD = 500
+# In seconds.
+STARTS_WITHIN = 120
 # A child needs no passwords; what it inherits of the environment it forgets, but for these.
 _KEPT_NAMES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
 
@@ -116,6 +118,8 @@ class _Slot:
             self._executor = ProcessPoolExecutor(
                 max_workers=1, initializer=_prepare, initargs=(self._memory_mib,)
             )
+            # A slow machine's start is no fault of the file's.
+            self._executor.submit(os.getpid).result(STARTS_WITHIN)
         return self._executor
 
     def end(self) -> None:

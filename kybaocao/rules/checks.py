@@ -15,7 +15,6 @@ from kybaocao.rules.form import (
     EntrySheet,
     Figure,
     Form,
-    Identity,
     Indicator,
     IndicatorSheet,
     Kind,
@@ -38,7 +37,7 @@ from kybaocao.rules.reading import (
     locate,
 )
 
-__all__ = ["Judgement", "check_identity", "identity_of", "judge"]
+__all__ = ["Judgement", "identity_of", "judge"]
 
 BLOCKING, WARNING = Severity.BLOCKING, Severity.WARNING
 
@@ -310,26 +309,3 @@ def _judge_arithmetic(walk: _Walk, form: Form, first_of_year: bool) -> None:
         if place in walk.places:
             where, row, column = walk.places[place]
             walk.accept(where, *place, (row, column), Answer(value))
-
-
-_IDENTITY_WORDS = {
-    "form": "biểu mẫu",
-    "version": "phiên bản biểu mẫu",
-    "regime": "chế độ báo cáo",
-    "duty": "nghĩa vụ báo cáo",
-    "agency": "cơ quan báo cáo",
-    "period": "kỳ báo cáo",
-}
-
-
-def check_identity(identity: Identity | None, expected: Identity) -> tuple[Finding, ...]:
-    """Return a finding for each part in which a file is another than the one awaited."""
-    action = "Điền và gửi lại đúng tệp biểu mẫu đã phát cho đơn vị trong kỳ này."
-    if identity is None:
-        words = "tệp có thông tin nhận dạng của biểu mẫu"
-        return (Finding("no-identity", BLOCKING, "", "", "(không có)", words, action),)
-    return tuple(
-        Finding(f"wrong-{name}", BLOCKING, "", "", said, f"{words} {awaited}", action)
-        for name, words in _IDENTITY_WORDS.items()
-        if (said := str(getattr(identity, name))) != (awaited := str(getattr(expected, name)))
-    )

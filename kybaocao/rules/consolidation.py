@@ -36,7 +36,7 @@ SUMMARY = (
 CELLS = ("agency", "sheet", "code", "column", "value", "cell")
 TEXTS = ("agency", "sheet", "code", "question", "answer")
 STATUS = ("agency", "name", "state", "state_name", "counted_at", "days", "version", "received_at")
-SOURCES = ("agency", "name", "filename", "sha256", "version", "received_at", "figures")
+SOURCES = ("agency", "name", "filename", "sha256", "version", "received_at", "figures", "left_out")
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,8 @@ def consolidate(
     Sums are over agencies; ratios are computed anew from the sums and never averaged; what an
     agency declared not applicable counts as nothing, not as zero. Figures for computed rows are
     those of the parts, whatever a file says. Raises ValueError if a report comes from no agency
-    of `agencies`, holds a figure twice, or one that the form does not ask for.
+    of `agencies` or holds a figure twice. Rows that only an earlier version of the form had are
+    left out of the tables, and named in `sources`.
     """
     owing = [a.code for a in agencies]
     if strangers := sorted(set(reports) - set(owing)):
@@ -126,7 +127,7 @@ def consolidate(
         texts=_texts(form, cells),
         tables=_tables(form, cells),
         status=_status(agencies, standings, reports),
-        sources=_sources(agencies, reports),
+        sources=_sources(form, agencies, reports, columns),
         cells=cells,
         missing=tuple(a for a in agencies if a.code not in reports),
     )
@@ -173,10 +174,8 @@ def _cells(form: Form, reports: Sequence[Report], columns: Sequence[Column]) -> 
         for f in report.figures:
             place = (f.sheet, "" if f.sheet in tables else f.row, f.column)
             if place not in places:
-                raise ValueError(
-                    f"{report.agency}: {f.sheet} {f.row} {f.column}: no such figure in "
-                    f"{form.id} {form.version}"
-                )
+                # A row of an earlier version of the form; the sources say what was left out.
+                continue
             if (f.sheet, f.row, f.column) in seen:
                 raise ValueError(f"{report.agency}: {f.sheet} {f.row} {f.column}: given twice")
             seen.add((f.sheet, f.row, f.column))
@@ -323,10 +322,22 @@ def _status(
     return pd.DataFrame(rows, columns=list(STATUS), dtype=object)
 
 
-def _sources(agencies: Sequence[Agency], reports: Mapping[str, Report]) -> pd.DataFrame:
+def _sources(
+    form: Form,
+    agencies: Sequence[Agency],
+    reports: Mapping[str, Report],
+    columns: Sequence[Column],
+) -> pd.DataFrame:
+    places = {(sheet, row) for sheet, row, _ in _places(form, columns)}
+    tables = {s.id for s in form.sheets if isinstance(s, TableSheet)}
     rows = []
     for agency in agencies:
         if report := reports.get(agency.code):
+            gone = [
+                f.row
+                for f in report.figures
+                if f.sheet not in tables and (f.sheet, f.row) not in places
+            ]
             rows.append(
                 (
                     agency.code,
@@ -336,6 +347,7 @@ def _sources(agencies: Sequence[Agency], reports: Mapping[str, Report]) -> pd.Da
                     report.version,
                     report.received_at,
                     len(report.figures),
+                    ", ".join(dict.fromkeys(gone)),
                 )
             )
     return pd.DataFrame(rows, columns=list(SOURCES), dtype=object)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -206,8 +206,3 @@ def _counted_at(
         if v.verdict is Verdict.RETURNED and v.version < accepted.version and v.received_at < due.at
     ]
     return min([accepted.received_at, *earlier])
-
-
-def remaining(due: Due, today: date) -> timedelta:
-    """Return the calendar days left until the last day; negative once it has passed."""
-    return due.last_day - today

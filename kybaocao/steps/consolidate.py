@@ -44,8 +44,10 @@ def consolidate_term(
     data = _workbook(office, regime, duty, term, found, now)
     accepted = sum(s.standing.is_settled for s in found)
     stamp = f"{now.astimezone(VIETNAM):%Y%m%d-%H%M}"
-    name = f"{regime.id}_{duty.id}_{term.period.id}_{stamp}_{accepted}-{len(found)}.xlsx"
     sha256 = office.archive.put(data)
+    # Two made within one minute of other reports must not share a name.
+    counted = f"{accepted}-{len(found)}_{sha256[:6]}"
+    name = f"{regime.id}_{duty.id}_{term.period.id}_{stamp}_{counted}.xlsx"
     made = office.ledger.record_consolidation(
         Made(
             0, regime.id, duty.id, term.period.id, now, inputs, accepted, len(found), sha256, name

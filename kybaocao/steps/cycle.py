@@ -13,10 +13,9 @@ from kybaocao.runtime import Office
 from kybaocao.steps.consolidate import consolidate_term, deliveries
 from kybaocao.steps.open_period import missing, open_period
 from kybaocao.steps.remind import last_rung, planned
-from kybaocao.steps.standings import Standpoint, counts, standings
+from kybaocao.steps.standings import Standpoint, counts, standings, unopened
 
 LETTERS = {
-    Kind.OPENING: "thư mở kỳ",
     Kind.REMINDER: "thư nhắc",
     Kind.OVERDUE: "thư báo quá hạn",
     Kind.ESCALATION: "thư báo cáo lãnh đạo",
@@ -68,15 +67,20 @@ def advance(
     for term in current_terms(office, regime, duty, as_of):
         # After the ladder's end a term is history: it is put on the books, and nobody is told.
         is_history = as_of.astimezone(VIETNAM).date() > last_rung(office, duty, term)
-        _open(office, regime, duty, term, as_of, dry_run, report, with_letters=not is_history)
+        new = missing(office, regime, duty, term)
+        if new:
+            report.acts.append(f"mở kỳ {term.period.label} cho {len(new)} đơn vị")
+        if new and not dry_run:
+            open_period(office, regime, duty, term, as_of, with_letters=not is_history)
+        found = standings(office, as_of, regime=regime.id, duty=duty.id, period=term.period.id)
+        if dry_run:
+            found += [unopened(regime, duty, obligation, as_of) for obligation in new]
+        report.found += found
         if not is_history:
-            drafts = planned(office, regime, duty, term, as_of)
+            drafts = planned(office, duty, term, found, as_of)
             _tell(report, term, drafts)
             if not dry_run:
                 office.ledger.queue(drafts, as_of)
-        of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-        found = standings(office, as_of, **of)
-        report.found += found
         is_due = as_of >= term.due.at and duty.handling is Handling.CONSOLIDATE
         if is_due and (not is_history or any(s.accepted for s in found)):
             _consolidate(office, regime, duty, term, as_of, dry_run, report)
@@ -85,29 +89,13 @@ def advance(
 
 def current_terms(office: Office, regime: Regime, duty: Duty, as_of: datetime) -> Iterator[Term]:
     """Yield the terms that have opened by `as_of` and count since the regime's go-live."""
-    today = as_of.astimezone(VIETNAM).date()
-    first = max(office.go_live(regime.id), today - LOOK_BACK)
+    today, go_live = as_of.astimezone(VIETNAM).date(), office.go_live(regime.id)
+    if today < go_live:
+        return
+    first = max(go_live, today - LOOK_BACK)
     for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar):
         if term.opens <= today:
             yield term
-
-
-def _open(
-    office: Office,
-    regime: Regime,
-    duty: Duty,
-    term: Term,
-    as_of: datetime,
-    dry_run: bool,
-    report: CycleReport,
-    with_letters: bool,
-) -> None:
-    if dry_run:
-        new = len(missing(office, regime, duty, term))
-    else:
-        new = open_period(office, regime, duty, term, as_of, with_letters)
-    if new:
-        report.acts.append(f"mở kỳ {term.period.label} cho {new} đơn vị")
 
 
 def _tell(report: CycleReport, term: Term, drafts: list[Draft]) -> None:
@@ -125,9 +113,8 @@ def _consolidate(
     dry_run: bool,
     report: CycleReport,
 ) -> None:
-    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
     if dry_run:
-        accepted = counts(standings(office, as_of, **of))
+        accepted = counts([s for s in report.found if s.period == term.period])
         report.acts.append(
             f"{term.period.label}: tổng hợp {accepted['accepted']}/{accepted['total']} báo cáo"
         )

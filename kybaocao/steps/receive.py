@@ -38,16 +38,17 @@ class Receipt:
         words = {
             Verdict.ACCEPTED: "đã nhận",
             Verdict.RETURNED: "trả lại",
-            Verdict.UNREADABLE: "không đọc được, chờ xử lý",
+            Verdict.UNREADABLE: "chưa ghi nhận được, chờ xử lý",
         }
         return f"{self.file_name}: {words[self.submission.verdict]} ({whose})"
 
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """What one emptying of the drop folder brought."""
+    """What one emptying of the drop folder brought, and the files that could not be opened."""
 
     receipts: tuple[Receipt, ...]
+    unopened: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -57,6 +58,7 @@ class IntakeReport:
         return (
             f"{len(self.receipts)} tệp: {counts[0]} nhận, {counts[1]} trả lại, "
             f"{counts[2]} chờ xử lý, {len(self.receipts) - len(new)} trùng"
+            + (f"; không mở được: {', '.join(self.unopened)}" if self.unopened else "")
         )
 
 
@@ -68,17 +70,21 @@ def collect(office: Office, now: datetime, as_of: datetime | None = None) -> Int
     """
     settle = timedelta(seconds=office.settings.settle_seconds)
     waiting = office.inbox.take(None if as_of else now - settle)
-    receipts = []
+    receipts, unopened = [], []
     for dropped in waiting:
         try:
             data = dropped.path.read_bytes()
         except FileNotFoundError:
             # Another run took the same files in hand and has finished this one.
             continue
+        except OSError:
+            # It stays in hand, and is tried again at every run; the others go on.
+            unopened.append(dropped.name)
+            continue
         at = as_of or dropped.complete_at
         receipts.append(receive(office, data, dropped.name, "folder", at, as_of or now))
         office.inbox.done(dropped)
-    return IntakeReport(tuple(receipts))
+    return IntakeReport(tuple(receipts), tuple(unopened))
 
 
 def receive(
@@ -130,8 +136,9 @@ def receive(
 def plain_name(file_name: str) -> str:
     """Return a sender's file name as text that is safe to show: no path, no controls."""
     name = PurePath(file_name.replace("\\", "/")).name
-    shown = "".join(c for c in name if c.isprintable())
-    return shown[:200] or "khong-ten"
+    shown = PurePath("".join(c for c in name if c.isprintable()) or "khong-ten")
+    suffix = shown.suffix[:20]
+    return shown.stem[: 200 - len(suffix)] + suffix
 
 
 def _owed(office: Office, report: Report | None) -> Owed | None:

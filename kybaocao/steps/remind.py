@@ -1,21 +1,24 @@
 """Plan the letters that reports still owed call for today; sending is another step."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Draft, Letter
-from kybaocao.rules.duty import Duty, Regime, Role
+from kybaocao.rules.duty import Duty, Role
 from kybaocao.rules.obligation import VIETNAM, Term
 from kybaocao.rules.reminder import Kind, Rung, called_for, rungs
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
-from kybaocao.steps.standings import Standpoint, standings
+from kybaocao.steps.standings import Standpoint
 
 LADDER_KINDS = (Kind.OPENING, Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION)
 
 
-def planned(office: Office, regime: Regime, duty: Duty, term: Term, now: datetime) -> list[Draft]:
-    """Return the letters to queue now about a term's reports that are still owed.
+def planned(
+    office: Office, duty: Duty, term: Term, found: Sequence[Standpoint], now: datetime
+) -> list[Draft]:
+    """Return the letters to queue now about those of a term's reports that are still owed.
 
     A letter of the ladder that is in the ledger, in whatever state, is not planned again.
     """
@@ -23,15 +26,15 @@ def planned(office: Office, regime: Regime, duty: Duty, term: Term, now: datetim
     today = now.astimezone(VIETNAM).date()
     written: dict[str, set[Rung]] = {}
     openings: dict[str, Letter] = {}
-    for letter in office.ledger.post.letters(regime=regime.id, duty=duty.id, period=term.period.id):
+    of = {"regime": term.regime, "duty": term.duty, "period": term.period.id}
+    for letter in office.ledger.post.letters(**of):
         if letter.kind in LADDER_KINDS:
             written.setdefault(letter.agency, set()).add(letter.rung)
         if letter.kind is Kind.OPENING:
             openings[letter.agency] = letter
     drafts: list[Draft] = []
-    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    for standpoint in standings(office, now, **of):
-        if standpoint.standing.is_settled:
+    for standpoint in found:
+        if standpoint.standing.is_settled or not standpoint.agency.exists_on(today):
             continue
         sent = written.get(standpoint.agency.code, set())
         # The opening goes out when the period is opened, and only then.

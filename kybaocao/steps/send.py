@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from kybaocao.adapters.ledger import Event, Letter, Parcel
-from kybaocao.adapters.letters import LetterError
 from kybaocao.adapters.mailer import (
     Attachment,
     Mail,
     MailConfigError,
     Mailer,
-    PermanentMailError,
     TransientMailError,
 )
 from kybaocao.rules.reminder import Kind
@@ -73,20 +71,23 @@ def _send(
     office: Office, mailer: Mailer, parcel: Parcel, now: datetime, report: SendReport
 ) -> None:
     post = office.ledger.post
-    moot = [letter for letter in parcel.letters if _is_moot(office, letter, now)]
-    if moot:
-        post.moot(moot, "the report has been accepted")
-        report.moot += len(moot)
-    letters = tuple(letter for letter in parcel.letters if letter not in moot)
-    if not letters:
-        return
-    parcel = Parcel(parcel.message_id, parcel.kind, parcel.address, letters)
     try:
+        moot = [letter for letter in parcel.letters if _is_moot(office, letter, now)]
+        letters = tuple(letter for letter in parcel.letters if letter not in moot)
+        if moot:
+            post.moot(moot, "overtaken: the report has come, or a later letter speaks of it")
+            report.moot += len(moot)
+        if not letters:
+            return
+        parcel = Parcel(parcel.message_id, parcel.kind, parcel.address, letters)
         mailer.send(_mail(office, parcel, now))
     except TransientMailError as error:
         _again(office, parcel, now, str(error), report)
-    except (PermanentMailError, LetterError, FileNotFoundError) as error:
-        _never(office, parcel, now, str(error), report)
+    except MailConfigError:
+        raise
+    except Exception as error:
+        # Whatever is wrong with one letter must not keep the others.
+        _never(office, parcel, now, f"{type(error).__name__}: {error}", report)
     else:
         post.sent(parcel, now)
         report.sent += 1
@@ -110,18 +111,22 @@ def _mail(office: Office, parcel: Parcel, now: datetime) -> Mail:
 
 
 def _is_moot(office: Office, letter: Letter, now: datetime) -> bool:
-    """Return whether a letter asks for a report that has come in the meantime."""
+    """Return whether what a letter asks for has come, or a later letter asks for it."""
     if letter.kind not in ABOUT_A_REPORT_OWED:
         return False
-    found = standings(
-        office,
-        now,
-        regime=letter.regime,
-        duty=letter.duty,
-        period=letter.period,
-        agency=letter.agency,
-    )
-    return all(standpoint.standing.is_settled for standpoint in found)
+    about = {
+        "regime": letter.regime,
+        "duty": letter.duty,
+        "period": letter.period,
+        "agency": letter.agency,
+    }
+    found = standings(office, now, **about)
+    if all(standpoint.standing.is_settled for standpoint in found):
+        return True
+    if letter.kind is Kind.REMINDER and now >= found[0].owed.due.at:
+        return True
+    later = office.ledger.post.letters(**about, kind=letter.kind.value, address=letter.address)
+    return any(other.rung.day > letter.rung.day for other in later)
 
 
 def _again(office: Office, parcel: Parcel, now: datetime, error: str, report: SendReport) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.rules.duty import Agency, Duty, Regime, Role
-from kybaocao.rules.obligation import Standing, State, Verdict, standing
+from kybaocao.rules.obligation import Obligation, Standing, State, Verdict, standing
 from kybaocao.rules.period import Period
 from kybaocao.runtime import Office
 
@@ -67,6 +67,16 @@ def standings(office: Office, now: datetime, **of: str) -> list[Standpoint]:
             )
         )
     return found
+
+
+def unopened(regime: Regime, duty: Duty, of: Obligation, now: datetime) -> Standpoint:
+    """Return how an obligation that is not in the ledger yet would stand if it were opened."""
+    term = of.term
+    owed = Owed(
+        0, regime.id, duty.id, term.period.id, of.agency, term.opens, term.due, opened_at=now
+    )
+    stands = standing(term.opens, term.due, [], regime.corrected, now)
+    return Standpoint(owed, regime, duty, regime.agencies[of.agency], [], stands, True)
 
 
 def counts(found: Sequence[Standpoint]) -> dict[str, int]:

@@ -88,9 +88,15 @@ def _waiting(office: Office) -> list[str]:
         f"Chờ xử lý: {s.file_name} (nhận lúc {s.received_at.astimezone(VIETNAM):%H:%M %d/%m/%Y})"
         for s in office.ledger.unknown()
     ]
-    queued = office.ledger.post.letters(status=LetterStatus.QUEUED.value)
-    if queued:
-        lines.append(f"Thư chờ gửi: {len(queued)}")
+    lines += [f"Đang giữ trong thư mục nhận: {name}" for name in office.inbox.in_hand()]
+    post = office.ledger.post
+    unsent = [
+        letter
+        for status in (LetterStatus.QUEUED, LetterStatus.CLAIMED)
+        for letter in post.letters(status=status.value)
+    ]
+    if unsent:
+        lines.append(f"Thư chờ gửi: {len(unsent)}")
     for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
         lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
     return lines

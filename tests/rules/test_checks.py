@@ -1,13 +1,12 @@
 """Every check finds its fault, at the cell, and nothing else; a good report has none."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
 
-from kybaocao.rules.checks import Judgement, check_identity, identity_of, judge
+from kybaocao.rules.checks import Judgement, identity_of, judge
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import Figure, Form, Identity
 from kybaocao.rules.grid import Book, Value
@@ -377,20 +376,3 @@ def test_the_identity_is_read() -> None:
 )
 def test_a_broken_identity_is_none(said: dict[str, str]) -> None:
     assert identity_of(Book((), said)) is None
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("form", "khac"), ("version", 3), ("regime", "bac-giang"), ("duty", "bao-cao-nam"),
-     ("agency", "so-y-te"), ("period", "2016-Q2")],
-)  # fmt: skip
-def test_each_part_of_a_wrong_identity_has_its_code(name: str, value: str | int) -> None:
-    (finding,) = check_identity(replace(IDENTITY, **{name: value}), IDENTITY)  # type: ignore[arg-type]
-    assert finding.code == f"wrong-{name}"
-    assert finding.value == str(value)
-    assert finding.is_blocking
-
-
-def test_the_right_identity_has_no_finding() -> None:
-    assert check_identity(IDENTITY, IDENTITY) == ()
-    assert [f.code for f in check_identity(None, IDENTITY)] == ["no-identity"]

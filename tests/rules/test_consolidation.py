@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kybaocao.rules.consolidation import Consolidation, consolidate
+from kybaocao.rules.form import Figure
 from kybaocao.rules.obligation import Standing, State
 from tests.workbook_cases import AGENCIES, FORM, GOOD, QUARTER, Values, consolidated, report_of
 
@@ -201,9 +202,14 @@ def test_a_report_from_a_stranger_is_refused() -> None:
         consolidate(FORM, AGENCIES, {}, {"so-la": report_of("so-la", {})}, QUARTER)
 
 
-def test_a_figure_that_the_form_does_not_ask_for_is_refused() -> None:
-    with pytest.raises(ValueError, match="TT-05 planned"):
-        consolidated({"so-y-te": {("TT-05", "planned"): 3}})
+def test_a_row_of_an_earlier_version_of_the_form_is_left_out_and_named() -> None:
+    report = report_of("so-y-te", {("TT-01", "done"): 3})
+    old = Figure(report.figures[0].sheet, "TT-99", "done", 4, "D30")
+    standings = {a.code: Standing(State.ACCEPTED) for a in AGENCIES}
+    reports = {"so-y-te": replace(report, figures=(*report.figures, old))}
+    found = consolidate(FORM, AGENCIES, standings, reports, QUARTER)
+    assert list(found.cells["code"]) == ["TT-01"]
+    assert found.sources.set_index("agency").loc["so-y-te", "left_out"] == "TT-99"
 
 
 def test_a_figure_given_twice_is_refused() -> None:

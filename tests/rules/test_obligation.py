@@ -18,7 +18,6 @@ from kybaocao.rules.obligation import (
     is_replaced,
     last_day_of,
     obligations,
-    remaining,
     standing,
     start_of,
     term,
@@ -73,8 +72,6 @@ def test_before_a_day_ends_a_day_earlier_than_by_it(day: int, year: int, month: 
 
 def test_a_report_is_in_time_until_the_midnight_that_ends_the_last_day() -> None:
     assert DUE.at == MIDNIGHT == start_of(date(2016, 9, 15))
-    assert remaining(DUE, date(2016, 9, 10)) == timedelta(days=4)
-    assert remaining(DUE, date(2016, 9, 16)) == timedelta(days=-2)
 
 
 @settings(max_examples=40)

@@ -1,10 +1,14 @@
 """One duty's cycle: opened, reminded, collected, consolidated, delivered."""
 
 import io
+from datetime import date
 
+import pytest
 from openpyxl import load_workbook
 
 from kybaocao.adapters.mail_catcher import MailCatcher
+from kybaocao.demo.figures import Figures
+from kybaocao.rules.form import Form
 from kybaocao.rules.obligation import State
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle import advance
@@ -175,3 +179,47 @@ def test_a_year_late_run_opens_the_books_without_letters(office: Office) -> None
     carry(office, "2017-08-01")
     assert {o.period for o in office.ledger.owed()} >= {"2016-Q3", "2017-Q2"}
     assert office.ledger.post.letters() == []
+
+
+def test_nothing_happens_before_go_live_even_if_a_period_is_open(office: Office) -> None:
+    """Quarter III opens on 23/8/2016; an office that counts from 1/9 waits until then."""
+    later = office.settings.model_copy(update={"active": {REGIME: date(2016, 9, 1)}})
+    waiting = Office(**{**office.__dict__, "settings": later})
+    assert advance(waiting, REGIME, QUARTERLY, at("2016-08-25")).acts == []
+    assert waiting.ledger.owed() == []
+    assert "mở kỳ" in advance(waiting, REGIME, QUARTERLY, at("2016-09-01")).summary
+
+
+@pytest.mark.parametrize("day", [OPENING, "2016-09-07", LAST_DAY, AFTER, "2016-09-16"])
+def test_a_dry_run_tells_what_the_run_does(office: Office, day: str) -> None:
+    told = advance(office, REGIME, QUARTERLY, at(day), dry_run=True).acts
+    done = advance(office, REGIME, QUARTERLY, at(day)).acts
+    assert told == [act for act in done if "thư giao" not in act]
+
+
+def test_a_corrected_report_makes_a_workbook_of_its_own_within_the_minute(office: Office) -> None:
+    carry(office, OPENING)
+    drop(office, "1.xlsx", workbook(office, "so-tu-phap"))
+    collect(office, at("2016-09-12"), at("2016-09-12"))
+    first = advance(office, REGIME, QUARTERLY, at(AFTER)).workbook
+
+    def more(form: Form, figures: Figures) -> None:
+        figures["HS-01", "planned"] = 4321
+
+    drop(office, "2.xlsx", workbook(office, "so-tu-phap", spoil=more))
+    collect(office, at("2016-09-13"), at("2016-09-13"))
+    second = advance(office, REGIME, QUARTERLY, at(AFTER)).workbook
+    assert first and second and first != second
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_an_agency_that_has_ended_hears_no_more(office: Office) -> None:
+    carry(office, OPENING)
+    regime = office.config.regimes[REGIME]
+    ended = regime.agencies["so-tu-phap"].model_copy(update={"until": date(2016, 9, 1)})
+    office.config.regimes[REGIME] = regime.with_people(  # type: ignore[index]
+        {**regime.agencies, "so-tu-phap": ended}, regime.contacts
+    )
+    carry(office, "2016-09-07")
+    reminded = {x.agency for x in office.ledger.post.letters(kind="reminder")}
+    assert reminded == {"so-tai-chinh", "ubnd-tam-ky"}

@@ -247,3 +247,41 @@ def test_a_cumulative_figure_that_does_not_go_on_is_a_warning(office: Office) ->
     assert odd.submission.verdict is Verdict.ACCEPTED, "a warning travels on"
     assert {f.code for f in odd.judged.findings} == {"cumulative-gap"}
     assert [f.code for f in office.ledger.findings(odd.submission.id)] == ["cumulative-gap"] * 3
+
+
+def test_a_file_that_cannot_be_opened_stops_no_other(office: Office) -> None:
+    drop(office, "tot.xlsx", workbook(office, "so-tu-phap"))
+    stuck = office.inbox.folder / ".taken" / "1473645600000000000-7" / "khoa.xlsx"
+    stuck.mkdir(parents=True)
+    report = take_in(office)
+    assert [r.submission.verdict for r in report.receipts] == [Verdict.ACCEPTED]
+    assert report.unopened == ("khoa.xlsx",)
+    assert any("khoa.xlsx" in line for line in overview(office, at("2016-09-12")).waiting)
+
+
+def test_a_file_that_found_its_report_later_waits_no_more(office: Office) -> None:
+    data = workbook(office, "so-tu-phap", "2016-Q4")
+    drop(office, "som.xlsx", data)
+    take_in(office)
+    assert len(office.ledger.unknown()) == 1
+    advance(office, REGIME, QUARTERLY, at("2016-11-23"))
+    drop(office, "lai.xlsx", data)
+    take_in(office, "2016-11-24")
+    assert office.ledger.unknown() == []
+
+
+@pytest.mark.parametrize(("day", "says"), [("2016-09-14", "đúng hạn"), ("2016-09-16", "quá hạn")])
+def test_the_receipt_says_whether_the_report_was_in_time(
+    office: Office, catcher: MailCatcher, day: str, says: str
+) -> None:
+    drop(office, "a.xlsx", workbook(office, "so-tu-phap"))
+    take_in(office, day)
+    send_letters(office, lambda: at(day, "10:00"))
+    receipt = next(m for m in catcher.messages if "Đã nhận" in str(m["Subject"]))
+    text = receipt.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert says in text.lower()
+    assert {"đúng hạn": "quá hạn", "quá hạn": "đúng hạn"}[says] not in text.lower()
+
+
+def test_a_long_name_keeps_its_ending() -> None:
+    assert plain_name("a" * 300 + ".xlsx").endswith(".xlsx")

@@ -10,6 +10,7 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.runtime import MailOptions, Office
 from kybaocao.steps.cycle import advance
 from kybaocao.steps.send import HOLD, send_letters
+from kybaocao.steps.status import overview
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, killed
 
 NOW = at("2016-08-23", "07:05")
@@ -93,3 +94,37 @@ def test_sending_killed_in_the_middle_repeats_one_mail_at_most(
     assert set(carried) == {x.message_id for x in office.ledger.post.letters()}
     assert sum(carried.values()) - len(carried) == repeated
     assert len(office.ledger.post.letters(status=LetterStatus.SENT.value)) == 3
+
+
+@pytest.mark.parametrize("harm", ["gone", "damaged"])
+def test_a_letter_that_cannot_be_made_keeps_no_other(
+    office: Office, catcher: MailCatcher, harm: str
+) -> None:
+    victim = office.ledger.post.letters()[0]
+    attachment = office.archive.path(str(victim.attachment_sha256))
+    if harm == "gone":
+        attachment.unlink()
+    else:
+        attachment.write_bytes(b"damaged")
+    report = send_letters(office, lambda: NOW)
+    assert (report.sent, report.failed) == (2, 1)
+    (failed,) = office.ledger.post.letters(status=LetterStatus.FAILED.value)
+    assert failed.key == victim.key
+    assert any(victim.address in line for line in overview(office, NOW).waiting)
+
+
+def test_a_reminder_that_waited_is_overtaken_by_a_later_one(
+    office: Office, catcher: MailCatcher
+) -> None:
+    """Nobody gets four reminders of one report in one mail after a week without a mail server."""
+    for day in ("2016-08-30", "2016-09-07", "2016-09-12"):
+        advance(office, REGIME, QUARTERLY, at(day))
+    send_letters(office, lambda: at("2016-09-12", "09:00"))
+    mine = [str(m["Subject"]) for m in catcher.messages if "so-tu-phap" in m["To"]]
+    assert len(mine) == 2, "the opening and one reminder"
+
+
+def test_no_reminder_goes_out_after_the_deadline(office: Office, catcher: MailCatcher) -> None:
+    send_letters(office, lambda: NOW)
+    advance(office, REGIME, QUARTERLY, at("2016-09-14"))
+    assert send_letters(office, lambda: at("2016-09-15", "09:00")).sent == 0

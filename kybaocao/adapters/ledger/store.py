@@ -96,8 +96,14 @@ class Ledger:
         return found
 
     def unknown(self) -> list[Submission]:
-        """Return the files of which nobody knows whose report they are, oldest first."""
-        query = select(*_submission_columns()).where(submissions.c.obligation_id.is_(None))
+        """Return the files of which nobody knows whose report they are, oldest first.
+
+        A file that came again and found its report is known.
+        """
+        known = select(submissions.c.sha256).where(submissions.c.obligation_id.is_not(None))
+        query = select(*_submission_columns()).where(
+            submissions.c.obligation_id.is_(None), submissions.c.sha256.not_in(known)
+        )
         with self.database.reading() as connection:
             return [_submission(r) for r in connection.execute(query.order_by(submissions.c.id))]
 

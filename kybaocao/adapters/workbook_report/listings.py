@@ -164,13 +164,14 @@ def _sources(desk: Desk) -> None:
         Heading("Phiên bản", 11, "center", "0"),
         Heading("Nhận lúc", 18, "center", "dd/mm/yyyy hh:mm"),
         Heading("Số ô số liệu", 11, "center", "#,##0"),
+        Heading("Dòng của mẫu cũ, không tổng hợp", 30),
     ]
     sources = {row["agency"]: row for row in desk.found.sources.to_dict("records")}
     rows: list[list[object] | str] = []
     for code in (code for code in desk.agency if code in sources):
         one = sources[code]
         file = [one["filename"], one["sha256"], one["version"], local(one["received_at"])]
-        rows.append([len(rows) + 1, one["name"], *file, one["figures"]])
+        rows.append([len(rows) + 1, one["name"], *file, one["figures"], one["left_out"]])
     listing(desk, desk.book.add_worksheet(SOURCES), SOURCES, columns, rows)
 
 
