@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from kybaocao.adapters.ledger import Address
+from kybaocao.rules.duty import Regime, Role
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.obligation import Verdict
 from kybaocao.steps.calendar import Entry
@@ -100,6 +102,21 @@ def show_duty(found: list[Entry]) -> None:
     out.print(table)
     for assumption in first.assumptions:
         say(f"Giả định: {assumption}")
+
+
+def show_contacts(regime: Regime, found: list[Address], as_json: bool) -> None:
+    """Print a regime's contacts line by line, and the agencies that have none."""
+    if as_json:
+        keys = ("agency", "role", "address", "name")
+        show_json([{key: getattr(contact, key) for key in keys} for contact in found])
+        return
+    for contact in found:
+        agency = regime.agencies.get(contact.agency)
+        name = agency.name if agency else contact.agency
+        role = "lãnh đạo" if contact.role is Role.HEAD else "đầu mối"
+        say(f"{name} ({role}): {contact.address}")
+    for code in sorted(set(regime.agencies) - {c.agency for c in found}):
+        say(f"Chưa có địa chỉ: {regime.agencies[code].name}")
 
 
 def _table(*headers: str) -> Table:

@@ -71,6 +71,14 @@ def names(text: str) -> tuple[str, str]:
     return regime, duty
 
 
+def regime(office: runtime.Office, text: str) -> Regime:
+    """Return the declared regime of that id."""
+    try:
+        return office.regime(text)
+    except KyBaoCaoError as error:
+        raise WrongUseError(f"{error}.") from None
+
+
 def declared(office: runtime.Office, text: str) -> tuple[Regime, Duty]:
     """Return the declared duty that `regime/duty` names, and its regime."""
     try:

@@ -295,6 +295,34 @@ def test_a_regime_that_is_not_active_does_nothing(home: Path) -> None:
     assert_one_sentence(kybaocao(home, "up", KYBAOCAO_ACTIVE=""), 1, "no regime is active")
 
 
+# contacts
+
+
+def test_contacts_are_shown_and_replaced(home: Path, tmp_path: Path) -> None:
+    shown = kybaocao(home, "contacts", "quang-nam")
+    assert "vanthu@so-tu-phap.quang-nam.example" in shown.out
+    file = tmp_path / "moi.csv"
+    file.write_text(
+        "agency,role,address,name\nso-tu-phap,officer,moi@so-tu-phap.quang-nam.example,\n",
+        encoding="utf-8",
+    )
+    done = kybaocao(home, "contacts", "quang-nam", "--replace", file, "--json")
+    found = {(c["agency"], c["role"]): c["address"] for c in json.loads(done.out)}
+    assert found["so-tu-phap", "officer"] == "moi@so-tu-phap.quang-nam.example"
+    assert ("so-tu-phap", "head") not in found
+    assert found["so-tai-chinh", "officer"] == "vanthu@so-tai-chinh.quang-nam.example"
+
+
+def test_faulty_contacts_change_nothing(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "moi.csv"
+    file.write_text("agency,role,address,name\nso-la,officer,a@b.example,\n", encoding="utf-8")
+    before = kybaocao(home, "contacts", "quang-nam", "--json")
+    done = kybaocao(home, "contacts", "quang-nam", "--replace", file)
+    assert_one_sentence(done, 1, "moi.csv:2", "so-la")
+    assert kybaocao(home, "contacts", "quang-nam", "--json") == before
+    assert_one_sentence(kybaocao(home, "contacts", "nam-quang"), 64, "nam-quang")
+
+
 # status, receive, consolidate
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -70,6 +70,7 @@ def known_days() -> tuple[Mapping[date, str], Mapping[date, str]]:
 def load(config_dir: Path) -> Config:
     """Return the whole configuration. Raises ConfigError holding every fault found."""
     reader = _Reader(config_dir)
+    reader.folders()
     calendar = reader.calendar()
     forms, ids = reader.forms()
     regimes = reader.regimes(ids)
@@ -89,13 +90,24 @@ def _day_as_text(constructor: RoundTripConstructor, node: ScalarNode) -> str:
 _Constructor.add_constructor("tag:yaml.org,2002:timestamp", _day_as_text)
 
 
+def read_contacts(path: Path, agencies: Collection[str]) -> tuple[Contact, ...]:
+    """Return the contacts of one CSV file. Raises ConfigError holding every fault found."""
+    reader = _Reader(path.parent)
+    found = reader.contacts(path, set(agencies))
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return found
+
+
 class _Reader:
     def __init__(self, config_dir: Path) -> None:
         self.dir = config_dir
         self.faults: list[ConfigFault] = []
+
+    def folders(self) -> None:
         for folder in ("forms", "regimes"):
-            if not (config_dir / folder).is_dir():
-                self.fault(config_dir / folder, 0, "this folder is missing")
+            if not (self.dir / folder).is_dir():
+                self.fault(self.dir / folder, 0, "this folder is missing")
 
     def fault(self, path: Path, line: int, message: str) -> None:
         name = path.relative_to(self.dir.parent).as_posix()

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
 from kybaocao.adapters.ledger.post import PostOffice, insert_missing, queue
@@ -253,18 +253,20 @@ class Ledger:
         with self.database.writing() as connection:
             query = select(contacts.c.agency).where(contacts.c.regime == regime)
             known = set(connection.scalars(query))
-            rows = [
-                {
-                    "regime": regime,
-                    "agency": seed.agency,
-                    "role": seed.role.value,
-                    "address": seed.address,
-                    "name": seed.name,
-                }
-                for seed in seeds
-                if seed.agency not in known
-            ]
-            return len(insert_missing(connection, contacts, rows))
+            new = [seed for seed in seeds if seed.agency not in known]
+            return len(insert_missing(connection, contacts, _contact_rows(regime, new)))
+
+    def replace_contacts(
+        self, regime: str, given: Sequence[Contact], at: datetime, actor: str
+    ) -> None:
+        """Put the contacts given in the place of those that their agencies have."""
+        agencies = sorted({contact.agency for contact in given})
+        old = (contacts.c.regime == regime, contacts.c.agency.in_(agencies))
+        with self.database.writing() as connection:
+            connection.execute(delete(contacts).where(*old))
+            insert_missing(connection, contacts, _contact_rows(regime, given))
+            detail = {"agencies": agencies, "addresses": [c.address for c in given]}
+            log(connection, Event(at, actor, "contacts", regime, detail))
 
     def contacts(self, regime: str) -> list[Address]:
         """Return a regime's contacts."""
@@ -293,6 +295,10 @@ class Ledger:
 def log(connection: Connection, event: Event) -> None:
     """Append an event within a transaction."""
     connection.execute(insert(events).values(asdict(event)))
+
+
+def _contact_rows(regime: str, given: Sequence[Contact]) -> list[dict[str, Any]]:
+    return [{"regime": regime, **contact.model_dump(mode="json")} for contact in given]
 
 
 def _submission_columns() -> list[Any]:
