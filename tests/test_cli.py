@@ -332,7 +332,7 @@ def test_a_report_comes_in_and_the_cycle_can_be_seen(opened: Path, files: Path) 
     whose = f"{DUTY}/2016-Q3"
     assert received == Done(
         0,
-        f"{FOREIGN}: không đọc được, chờ xử lý (chưa rõ của đơn vị nào)\n"
+        f"{FOREIGN}: chưa ghi nhận được, chờ xử lý (chưa rõ của đơn vị nào)\n"
         f"{FAULTY}: trả lại ({whose}/so-tai-chinh)\n"
         f"{GOOD}: đã nhận ({whose}/so-tu-phap)\n",
         "",
