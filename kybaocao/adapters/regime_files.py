@@ -21,6 +21,7 @@ from kybaocao.rules.duty import Agency, Contact, Declared, Regime
 from kybaocao.rules.faults import Place, model_faults
 from kybaocao.rules.finding import ConfigError, ConfigFault
 from kybaocao.rules.form import Form
+from kybaocao.rules.mending import is_hearsay, understood
 from kybaocao.rules.workdays import WorkCalendar
 
 M = TypeVar("M", bound=BaseModel)
@@ -151,6 +152,7 @@ class _Reader:
             agencies, codes = self.agencies(folder / "agencies.csv")
             contacts = self.contacts(folder / "contacts.csv", codes)
             if regime is None:
+                self.rest(path, tree, agencies, codes, forms)
                 continue
             if regime.id != folder.name:
                 message = f"expected id '{folder.name}', the folder's name, found '{regime.id}'"
@@ -159,6 +161,24 @@ class _Reader:
             self.places(path, tree, regime_faults(regime, codes, forms))
             found[regime.id] = regime
         return found
+
+    def rest(
+        self,
+        path: Path,
+        tree: Any,
+        agencies: Mapping[str, Agency],
+        codes: set[str] | None,
+        forms: set[str] | None,
+    ) -> None:
+        """Hold what can be understood of a faulty regime against what stands beside it."""
+        try:
+            Regime.model_validate(tree)
+        except ValidationError as error:
+            faulty = [place for place, _ in model_faults(tree, error)]
+            if regime := understood(tree, faulty):
+                regime = regime.with_people(agencies, ())
+                found = regime_faults(regime, codes, forms)
+                self.places(path, tree, (f for f in found if not is_hearsay(f[0], faulty)))
 
     def agencies(self, path: Path) -> tuple[dict[str, Agency], set[str] | None]:
         """Return the agencies, and every code named, be its row faulty; None if unreadable."""
@@ -244,7 +264,7 @@ class _Reader:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             problem = re.sub(r"\s+", " ", error.problem or "not YAML").strip()
             self.fault(path, line, f"not readable as YAML: {problem}")
-        except YAMLError as error:
+        except (YAMLError, RecursionError) as error:
             self.fault(path, 0, f"not readable as YAML: {' '.join(str(error).split())}")
         else:
             if tree is None:

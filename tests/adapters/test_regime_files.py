@@ -1,5 +1,6 @@
 """Config that works is read; config that does not says where, and what was expected."""
 
+import shutil
 import textwrap
 from datetime import date
 from pathlib import Path
@@ -384,3 +385,22 @@ def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
     assert str(caught.value) == (
         "config/forms: this folder is missing\nconfig/regimes: this folder is missing"
     )
+
+
+def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
+    """A wrong word in one place hides nothing that is wrong in the others."""
+    config = tmp_path / "config"
+    shutil.copytree(Path(__file__).parent.parent / "small" / "config", config)
+    path = config / "regimes" / "quang-nam" / "regime.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("days_off: none", "days_off: never", 1)
+    text = text.replace("recipient: so-noi-vu", "recipient: so-la", 1)
+    text = text.replace("form: ngan", "form: dai", 1)
+    text = text.replace("every: year", "every: month", 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(config)
+    said = "\n".join(str(fault) for fault in caught.value.faults)
+    for piece in ("never", "so-la", "dai", "month"):
+        assert piece in said, said
+    assert len(caught.value.faults) == 4, said
