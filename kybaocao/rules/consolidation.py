@@ -127,7 +127,7 @@ def consolidate(
         texts=_texts(form, cells),
         tables=_tables(form, cells),
         status=_status(agencies, standings, reports),
-        sources=_sources(form, agencies, reports, columns),
+        sources=_sources(agencies, reports, cells),
         cells=cells,
         missing=tuple(a for a in agencies if a.code not in reports),
     )
@@ -323,21 +323,14 @@ def _status(
 
 
 def _sources(
-    form: Form,
-    agencies: Sequence[Agency],
-    reports: Mapping[str, Report],
-    columns: Sequence[Column],
+    agencies: Sequence[Agency], reports: Mapping[str, Report], cells: pd.DataFrame
 ) -> pd.DataFrame:
-    places = {(sheet, row) for sheet, row, _ in _places(form, columns)}
-    tables = {s.id for s in form.sheets if isinstance(s, TableSheet)}
+    kept = set(cells[["agency", "sheet", "code", "column"]].itertuples(index=False, name=None))
     rows = []
     for agency in agencies:
         if report := reports.get(agency.code):
-            gone = [
-                f.row
-                for f in report.figures
-                if f.sheet not in tables and (f.sheet, f.row) not in places
-            ]
+            places = ((f.row, (agency.code, f.sheet, f.row, f.column)) for f in report.figures)
+            gone = [row for row, place in places if place not in kept]
             rows.append(
                 (
                     agency.code,

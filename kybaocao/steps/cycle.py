@@ -71,7 +71,7 @@ def advance(
         if new:
             report.acts.append(f"mở kỳ {term.period.label} cho {len(new)} đơn vị")
         if new and not dry_run:
-            open_period(office, regime, duty, term, as_of, with_letters=not is_history)
+            open_period(office, regime, duty, new, as_of, with_letters=not is_history)
         found = standings(office, as_of, regime=regime.id, duty=duty.id, period=term.period.id)
         if dry_run:
             found += [unopened(regime, duty, obligation, as_of) for obligation in new]

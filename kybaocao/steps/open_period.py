@@ -1,5 +1,6 @@
 """Open a period: record who owes what, and send every agency its workbook."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from kybaocao.adapters import workbook_blank
@@ -20,15 +21,19 @@ def missing(office: Office, regime: Regime, duty: Duty, term: Term) -> list[Obli
 
 
 def open_period(
-    office: Office, regime: Regime, duty: Duty, term: Term, now: datetime, with_letters: bool
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    owed: Sequence[Obligation],
+    now: datetime,
+    with_letters: bool,
 ) -> int:
-    """Record a term's obligations, with opening letters if wanted; return how many were new."""
-    owed = missing(office, regime, duty, term)
+    """Record obligations, with opening letters if wanted; return how many were new."""
     drafts: list[Draft] = []
     if with_letters and duty.ladder.opening:
         for obligation in owed:
             drafts += _opening(office, regime, duty, obligation)
-    return office.ledger.open(owed, drafts, now) if owed else 0
+    return office.ledger.open(owed, drafts, now)
 
 
 def blank_workbook(
