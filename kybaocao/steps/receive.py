@@ -15,6 +15,7 @@ from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.judge import Judged, Report, judge
+from kybaocao.steps.standings import standings
 
 UNKNOWN = "chua-ro"
 
@@ -106,7 +107,7 @@ def receive(
     owed = _owed(office, judged.report)
     if judged.report is not None and owed is None:
         judged = _not_open(judged)
-    judged = _with_history(office, judged, owed)
+    judged = _with_history(office, judged, owed, now)
     obligation_id = owed.id if owed else None
     earlier = office.ledger.duplicate(obligation_id, sha256)
     if earlier is not None:
@@ -148,17 +149,17 @@ def _owed(office: Office, report: Report | None) -> Owed | None:
     return office.ledger.find_owed(regime, duty, report.period.id, report.agency.code)
 
 
-def _with_history(office: Office, judged: Judged, owed: Owed | None) -> Judged:
+def _with_history(office: Office, judged: Judged, owed: Owed | None, now: datetime) -> Judged:
     """Return the verdict with warnings where figures do not fit the last period's."""
     report = judged.report
     if owed is None or report is None or judged.verdict is not Verdict.ACCEPTED:
         return judged
-    last = office.ledger.find_owed(owed.regime, owed.duty, report.period.previous().id, owed.agency)
-    versions = office.ledger.versions([last])[last.id] if last else []
-    accepted = [v.id for v in versions if v.verdict is Verdict.ACCEPTED]
-    if not accepted:
+    of = {"regime": owed.regime, "duty": owed.duty, "agency": owed.agency}
+    before = standings(office, now, period=report.period.previous().id, **of)
+    accepted = before[0].accepted if before else None
+    if accepted is None:
         return judged
-    figures = office.ledger.figures(accepted[-1:])[accepted[-1]]
+    figures = office.ledger.figures([accepted.id])[accepted.id]
     warnings = against_last(report.form, report.period, judged.figures, figures)
     return replace(judged, findings=(*judged.findings, *warnings))
 

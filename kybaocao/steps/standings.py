@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
-from kybaocao.rules.duty import Agency, Duty, Regime, Role
+from kybaocao.rules.duty import Agency, Duty, Regime
 from kybaocao.rules.obligation import Obligation, Standing, State, Verdict, standing
 from kybaocao.rules.period import Period
 from kybaocao.runtime import Office
@@ -13,7 +13,7 @@ from kybaocao.runtime import Office
 
 @dataclass(frozen=True)
 class Standpoint:
-    """One obligation as it stands, with its versions and whether anyone can be written to."""
+    """One obligation as it stands, with its versions."""
 
     owed: Owed
     regime: Regime
@@ -21,7 +21,6 @@ class Standpoint:
     agency: Agency
     versions: Sequence[Submission]
     standing: Standing
-    has_address: bool
 
     @property
     def period(self) -> Period:
@@ -41,12 +40,6 @@ def standings(office: Office, now: datetime, **of: str) -> list[Standpoint]:
     """
     owed = office.ledger.owed(**of)
     versions = office.ledger.versions(owed)
-    reachable = {
-        (contact.regime, contact.agency)
-        for regime_id in {each.regime for each in owed}
-        for contact in office.ledger.contacts(regime_id)
-        if contact.role is Role.OFFICER
-    }
     found = []
     for each in owed:
         regime = office.config.regimes.get(each.regime)
@@ -63,7 +56,6 @@ def standings(office: Office, now: datetime, **of: str) -> list[Standpoint]:
                 regime.agencies[each.agency],
                 mine,
                 standing(each.opens, each.due, received, regime.corrected, now),
-                (each.regime, each.agency) in reachable,
             )
         )
     return found
@@ -76,7 +68,7 @@ def unopened(regime: Regime, duty: Duty, of: Obligation, now: datetime) -> Stand
         0, regime.id, duty.id, term.period.id, of.agency, term.opens, term.due, opened_at=now
     )
     stands = standing(term.opens, term.due, [], regime.corrected, now)
-    return Standpoint(owed, regime, duty, regime.agencies[of.agency], [], stands, True)
+    return Standpoint(owed, regime, duty, regime.agencies[of.agency], [], stands)
 
 
 def counts(found: Sequence[Standpoint]) -> dict[str, int]:

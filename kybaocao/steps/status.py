@@ -1,15 +1,19 @@
 """What the secretariat sees at a glance: reports by term, letters, and what waits for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 from kybaocao.adapters.ledger import LetterStatus
+from kybaocao.rules.duty import Role
 from kybaocao.rules.obligation import VIETNAM
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings
+
+# The (regime, agency) pairs to whose officers we can write.
+Reachable = Set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -47,14 +51,20 @@ class Overview:
 def overview(office: Office, now: datetime) -> Overview:
     """Return how all reports in the ledger stand at `now`."""
     found = standings(office, now)
+    reachable = {
+        (contact.regime, contact.agency)
+        for regime_id in {s.regime.id for s in found}
+        for contact in office.ledger.contacts(regime_id)
+        if contact.role is Role.OFFICER
+    }
     terms = [
-        _term(list(group))
+        _term(list(group), reachable)
         for _, group in groupby(found, lambda s: (s.owed.regime, s.owed.duty, s.owed.period))
     ]
     return Overview(tuple(terms), tuple(_waiting(office)))
 
 
-def _term(found: Sequence[Standpoint]) -> TermStatus:
+def _term(found: Sequence[Standpoint], reachable: Reachable) -> TermStatus:
     first, number = found[0], counts(found)
     title = (
         f"{first.duty.name} – {first.period.label} (hết ngày {first.owed.due.last_day:%d/%m/%Y})"
@@ -64,15 +74,15 @@ def _term(found: Sequence[Standpoint]) -> TermStatus:
         f"{number['late']} quá hạn); còn thiếu {number['missing']}"
     )
     key = first.owed.key.rpartition("/")[0]
-    return TermStatus(key, title, summary, tuple(map(_row, found)))
+    return TermStatus(key, title, summary, tuple(_row(s, reachable) for s in found))
 
 
-def _row(standpoint: Standpoint) -> Row:
+def _row(standpoint: Standpoint, reachable: Reachable) -> Row:
     notes = []
     if standpoint.standing.counted_at:
         at = standpoint.standing.counted_at.astimezone(VIETNAM)
         notes.append(f"nhận lúc {at:%H:%M %d/%m/%Y}")
-    if not standpoint.has_address:
+    if (standpoint.owed.regime, standpoint.owed.agency) not in reachable:
         notes.append("chưa có địa chỉ thư điện tử")
     return Row(
         standpoint.agency.code,
