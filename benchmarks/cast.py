@@ -11,7 +11,7 @@ from tempfile import mkdtemp
 from kybaocao.adapters import workbook_blank
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.demo.officer import report
-from kybaocao.rules.duty import Agency
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.form import Form
 from kybaocao.rules.obligation import term
 from kybaocao.rules.period import Period

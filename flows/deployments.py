@@ -14,8 +14,9 @@ from flows.duty import carry
 from flows.intake import take_in
 from flows.schedule import at, days_ahead
 from flows.sending import send
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.workdays import WorkCalendar
 
 # Every start computes the days anew, so this only bounds one uninterrupted run.

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from prefect.schedules import RRule, Schedule
 
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, terms
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import run_days
 from kybaocao.rules.workdays import WorkCalendar
 

@@ -35,9 +35,10 @@ from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.regime import Regime
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = Path("config/kybaocao.toml")

@@ -14,9 +14,10 @@ from rich.progress import Progress
 from rich.table import Table
 
 from kybaocao.adapters.ledger import Address
-from kybaocao.rules.duty import Regime, Role
+from kybaocao.rules.agency import Role
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.obligation import Verdict
+from kybaocao.rules.regime import Regime
 from kybaocao.steps.calendar import Entry
 from kybaocao.steps.judge import Judged
 from kybaocao.steps.status import Overview

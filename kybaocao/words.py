@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from kybaocao import runtime
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.regime import Regime
 
 # Days that decisions speak of; what lies beyond is a slip of the finger.
 FIRST_YEAR, LAST_YEAR = 1945, 2200

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.regime_files import Config, load
-from kybaocao.rules.duty import Agency, Correction, Handling, Level, Regime, Role
+from kybaocao.rules.agency import Agency, Level, Role
+from kybaocao.rules.duty import Handling
 from kybaocao.rules.form import (
     Aggregation,
     EntrySheet,
@@ -20,6 +21,7 @@ from kybaocao.rules.form import (
     TableSheet,
 )
 from kybaocao.rules.period import Frequency
+from kybaocao.rules.regime import Correction, Regime
 from kybaocao.rules.workdays import ONE_DAY
 
 CONFIG = Path(__file__).parents[1] / "config"

@@ -9,11 +9,13 @@ from pathlib import Path
 import openpyxl
 from openpyxl import Workbook
 
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.consolidation import Consolidation, Report, consolidate
-from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import Figure, Form
 from kybaocao.rules.obligation import VIETNAM, Standing, State, Term, term
 from kybaocao.rules.period import Period
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.workdays import WorkCalendar
 from tests.support import need_program
 
@@ -186,7 +188,7 @@ REGIME = Regime.model_validate(
             }
         ],
     }
-).with_people(
+).holding(
     {a.code: a for a in (*AGENCIES, _agency("so-noi-vu", "Sở Nội vụ", "so"))},
     (),
 )

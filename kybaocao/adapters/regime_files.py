@@ -16,12 +16,15 @@ from ruamel.yaml import YAML, ScalarNode
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from kybaocao.rules.agency import Agency, Contact, Declared, Succession
 from kybaocao.rules.declared import form_faults, regime_faults
-from kybaocao.rules.duty import Agency, Contact, Declared, Regime
+from kybaocao.rules.declared_rows import succession_faults, task_faults
 from kybaocao.rules.faults import Place, model_faults
 from kybaocao.rules.finding import ConfigError, ConfigFault
 from kybaocao.rules.form import Form
 from kybaocao.rules.mending import is_hearsay, understood
+from kybaocao.rules.regime import Regime
+from kybaocao.rules.task import Task
 from kybaocao.rules.workdays import WorkCalendar
 
 M = TypeVar("M", bound=BaseModel)
@@ -151,14 +154,28 @@ class _Reader:
             regime = self.model(Regime, tree, path)
             agencies, codes = self.agencies(folder / "agencies.csv")
             contacts = self.contacts(folder / "contacts.csv", codes)
+            successions = self.beside(folder / "successions.csv", Succession)
+            tasks = self.beside(folder / "tasks.csv", Task)
             if regime is None:
                 self.rest(path, tree, agencies, codes, forms)
                 continue
             if regime.id != folder.name:
                 message = f"expected id '{folder.name}', the folder's name, found '{regime.id}'"
                 self.fault(path, line_of(tree, ("id",)), message)
-            regime = regime.with_people(agencies, contacts)
+            regime = regime.holding(
+                agencies,
+                contacts,
+                tuple(row for _, _, row in successions),
+                tuple(row for _, _, row in tasks),
+            )
             self.places(path, tree, regime_faults(regime, codes, forms))
+            if codes is not None and len(agencies) == len(codes):
+                for rows, faults in (
+                    (successions, succession_faults(regime)),
+                    (tasks, task_faults(regime)),
+                ):
+                    for number, message in faults:
+                        self.fault(rows[number][0], rows[number][1], message)
             found[regime.id] = regime
         return found
 
@@ -176,7 +193,7 @@ class _Reader:
         except ValidationError as error:
             faulty = [place for place, _ in model_faults(tree, error)]
             if regime := understood(tree, faulty):
-                regime = regime.with_people(agencies, ())
+                regime = regime.holding(agencies, ())
                 found = regime_faults(regime, codes, forms)
                 self.places(path, tree, (f for f in found if not is_hearsay(f[0], faulty)))
 
@@ -186,7 +203,7 @@ class _Reader:
         rows = self.rows(path, Agency)
         codes = {row.get("code", "") for _, row in rows or ()}
         for line, row in rows or ():
-            for name in ("parent", "successor"):
+            for name in ("parent", "desk"):
                 if row.get(name, "") not in codes | {""}:
                     message = f"{name}: expected a code of this file, found '{row[name]}'"
                     self.fault(path, line, message)
@@ -212,6 +229,12 @@ class _Reader:
                 self.fault(path, line, f"{contact.address} exists twice for {contact.agency}")
             found.append(contact)
         return tuple(found)
+
+    def beside(self, path: Path, kind: type[M]) -> list[tuple[Path, int, M]]:
+        """Return the rows of a CSV file that a regime need not have, each with its place."""
+        rows = self.rows(path, kind) if path.exists() else ()
+        read = [(line, self.model(kind, row, path, line)) for line, row in rows or ()]
+        return [(path, line, row) for line, row in read if row is not None]
 
     def rows(self, path: Path, model: type[BaseModel]) -> list[tuple[int, dict[str, str]]] | None:
         """Return a CSV file's rows with their lines, empty cells left out; None if unreadable."""

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.demo import phrases
 from kybaocao.demo.figures import Agencys, Figures
-from kybaocao.rules.duty import Agency
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.form import (
     CODE_HEADER,
     EntrySheet,

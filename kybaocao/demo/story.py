@@ -13,7 +13,7 @@ from kybaocao.adapters.letters import WEEKDAYS
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.officer import MISTAKES, Mistake, Officers
 from kybaocao.rules import layout
-from kybaocao.rules.duty import Role
+from kybaocao.rules.agency import Role
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.rules.obligation import VIETNAM, State, Term, Verdict, term
 from kybaocao.rules.period import Period

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from kybaocao.rules.duty import Agency
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.form import (
     Aggregation,
     Column,

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from kybaocao.rules.duty import Regime
+from kybaocao.rules.duty import PARENT
 from kybaocao.rules.faults import Place
 from kybaocao.rules.form import Entry, Form, Indicator, Kind, TableColumn, TableSheet
+from kybaocao.rules.regime import Regime
 
 Fault = tuple[Place, str]
 
@@ -87,8 +88,11 @@ def regime_faults(
     if codes is not None and regime.secretariat not in codes:
         yield ("secretariat",), f"expected a code of agencies.csv, found '{regime.secretariat}'"
     for n, duty in enumerate(regime.duties):
-        named: list[tuple[Place, str]] = [(("recipient",), duty.recipient)]
-        named += [(("through",), duty.through)] if duty.through else []
+        named: list[tuple[Place, str]] = [(("through",), duty.through)] if duty.through else []
+        if duty.recipient != PARENT:
+            named.append((("recipient",), duty.recipient))
+        elif duty.through:
+            yield ("duties", n, "through"), "with `recipient: parent`, the superior's desk collects"
         for key in ("agencies", "without"):
             listed: Sequence[str] = getattr(duty.reporters, key)
             named += [(("reporters", key, m), code) for m, code in enumerate(listed)]
@@ -107,6 +111,9 @@ def regime_faults(
         everyone = codes is not None and len(agencies) == len(codes)
         if everyone and not any(duty.reporters.include(a) for a in agencies.values()):
             yield ("duties", n, "reporters"), "no agency of agencies.csv owes this report"
+        orphans = [a.code for a in agencies.values() if duty.reporters.include(a) and not a.parent]
+        if everyone and duty.recipient == PARENT and orphans:
+            yield ("duties", n, "recipient"), f"{', '.join(orphans)} have no parent"
 
 
 def _together(place: Place, codes: Sequence[str], asked: dict[str, set[str]]) -> Iterator[Fault]:

@@ -1,100 +1,13 @@
-"""What a regime declares: its document, its agencies, and who owes which report by when."""
+"""A reporting duty: who owes which report, how often, by when, on which form."""
 
-from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
+from kybaocao.rules.agency import Agency, Code, Declared, Level
 from kybaocao.rules.period import Frequency, WindowRule
-from kybaocao.rules.workdays import Shift
-
-CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
-Code = Annotated[str, Field(pattern=CODE, max_length=64)]
-
-
-class Declared(BaseModel):
-    """A part of the configuration: immutable, and closed to words it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Level(StrEnum):
-    """The tier of an agency."""
-
-    PROVINCE = "tinh"
-    DEPARTMENT = "so"
-    DISTRICT = "huyen"
-
-
-class Agency(Declared):
-    """An organisation that reports or receives; `since` and `until` bound its existence."""
-
-    code: Code
-    name: str = Field(min_length=1)
-    short: str = Field(min_length=1)
-    level: Level
-    parent: Code | None = None
-    since: date | None = None
-    until: date | None = None
-    successor: Code | None = None
-    source: str = Field(min_length=1)
-
-    def exists_on(self, day: date) -> bool:
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
-
-
-class Role(StrEnum):
-    """What a contact is to the agency."""
-
-    OFFICER = "officer"
-    HEAD = "head"
-
-
-class Contact(Declared):
-    """An address at an agency; the seeds of the ledger's contacts."""
-
-    agency: Code
-    role: Role
-    address: str = Field(pattern=ADDRESS, max_length=254)
-    name: str = Field(default="", max_length=255)
-
-
-class Document(Declared):
-    """The decision or plan that a regime follows."""
-
-    number: str
-    date: date
-    issuer: str
-    title: str
-
-
-class InForce(Declared):
-    """The days between which a regime's duties can fall due, both included."""
-
-    since: date
-    until: date | None = None
-
-    def __contains__(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
-
-
-class Assumption(Declared):
-    """What the document leaves open, and how this regime reads it."""
-
-    id: Code
-    text: str = Field(min_length=1)
-
-
-class Correction(StrEnum):
-    """When a report that was in time, returned and corrected later counts as received."""
-
-    FIRST = "first-version"
-    ACCEPTED = "accepted-version"
 
 
 class Reporters(Declared):
@@ -117,19 +30,62 @@ class Reporters(Declared):
 
 
 class Deadline(Declared):
-    """The day by which a report is due, counted in the last month of its period.
+    """The day by which a report is due; one of its four rules is given.
 
-    `before: 15` (trước ngày 15) ends with the 14th; `by: 15` ends with the 15th;
-    `by: end-of-month` stands for a month that the document names without a day.
+    `before: 15` (trước ngày 15) ends with the 14th; `by: 15` ends with the 15th. `by:
+    end-of-month` and `by: end-of-quarter` stand for a month or quarter that the document names
+    without a day. `after_cutoff: 2` is the second working day after the data window.
+    `requested: true` leaves the day to each request. Days are counted in the period's last
+    month, or so many `months_later`, or in the `month` or `quarter` named of the period's year,
+    or the `year` before or after.
     """
 
     before: Annotated[int, Field(ge=2, le=31)] | None = None
-    by: Annotated[int, Field(ge=1, le=31)] | Literal["end-of-month"] | None = None
+    by: Annotated[int, Field(ge=1, le=31)] | Literal["end-of-month", "end-of-quarter"] | None = None
+    after_cutoff: Annotated[int, Field(ge=1, le=60)] | None = None
+    requested: Literal[True] | None = None
+    month: Annotated[int, Field(ge=1, le=12)] | None = None
+    quarter: Annotated[int, Field(ge=1, le=4)] | None = None
+    year: Literal["previous", "same", "next"] = "same"
+    months_later: int = Field(default=0, ge=0, le=12)
 
     @model_validator(mode="after")
     def _one_rule(self) -> "Deadline":
-        if (self.before is None) == (self.by is None):
-            raise ValueError("needs exactly one of `before` and `by`")
+        rules = (self.before, self.by, self.after_cutoff, self.requested)
+        if sum(rule is not None for rule in rules) != 1:
+            raise ValueError(
+                "needs exactly one of `before`, `by`, `after_cutoff` and `requested: true`"
+            )
+        if (self.by == "end-of-quarter") != (self.quarter is not None):
+            raise ValueError("`by: end-of-quarter` and `quarter` go together")
+        places = [self.month, self.quarter, self.months_later or None]
+        if sum(place is not None for place in places) > 1:
+            raise ValueError("takes one of `month`, `quarter` and `months_later`")
+        if self.year != "same" and self.month is None and self.quarter is None:
+            raise ValueError("`year` needs a `month` or a `quarter`")
+        if (self.after_cutoff or self.requested) and any(p is not None for p in places):
+            raise ValueError("a rule without a month takes no `month`, `quarter`, `months_later`")
+        return self
+
+
+class Tier(Declared):
+    """A deadline of its own for the reporters of some levels."""
+
+    levels: tuple[Level, ...] = Field(min_length=1)
+    deadline: Deadline
+
+
+class Once(Declared):
+    """A report owed a single time: the year in which it is due, and the days that it covers."""
+
+    year: int = Field(ge=1945, le=2200)
+    first: date
+    last: date
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Once":
+        if self.last < self.first:
+            raise ValueError("`last` is before `first`")
         return self
 
 
@@ -158,8 +114,17 @@ class Handling(StrEnum):
     FORWARD = "forward"
 
 
+PARENT = "parent"
+"""The recipient that stands for each reporter's own superior."""
+
+
 class Duty(Declared):
-    """One reporting duty: who reports what to whom, how often, by when, on which form."""
+    """One reporting duty: who reports what to whom, how often, by when, on which form.
+
+    `recipient: parent` stands for each reporter's own superior; reports travel `through` the
+    agency that collects them, or through the superior's desk. `which` keeps only some of the
+    year's periods. With `on_request` the secretariat can ask for the report at other times.
+    """
 
     id: Code
     name: str = Field(min_length=1)
@@ -170,10 +135,13 @@ class Duty(Declared):
     through: Code | None = None
     handling: Handling
     every: Frequency
+    which: tuple[Annotated[int, Field(ge=1, le=4)], ...] = ()
+    once: Once | None = None
     on_request: bool = False
-    window: WindowRule
+    window: WindowRule | None = None
     deadline: Deadline
-    opens: int = Field(ge=1, description="working days before the deadline")
+    tiers: tuple[Tier, ...] = ()
+    opens: int | None = Field(default=None, ge=1, description="working days before the deadline")
     form: Code
     ladder: Ladder = Ladder()
     replaces: Code | None = Field(
@@ -182,47 +150,34 @@ class Duty(Declared):
     run_at: time = time(7, 0)
     assumptions: tuple[Code, ...] = ()
 
-
-class Regime(Declared):
-    """One province's decision and what follows from it."""
-
-    id: Code
-    name: str
-    province: str
-    document: Document
-    in_force: InForce
-    secretariat: Code
-    days_off: Shift
-    corrected: Correction
-    assumptions: tuple[Assumption, ...] = ()
-    duties: tuple[Duty, ...]
-    _agencies: dict[str, Agency] = PrivateAttr(default_factory=dict)
-    _contacts: tuple[Contact, ...] = PrivateAttr(default=())
+    @model_validator(mode="after")
+    def _fits_its_frequency(self) -> "Duty":
+        every = self.every
+        if (every is Frequency.ONCE) != (self.once is not None):
+            raise ValueError("`every: once` and `once` go together")
+        if every.recurs != (self.window is not None):
+            raise ValueError("`window` is for a report that recurs, and only for one")
+        if every is Frequency.REQUEST:
+            if not self.deadline.requested or self.tiers:
+                raise ValueError("`every: request` takes `deadline: {requested: true}` alone")
+        elif self.opens is None:
+            raise ValueError("`opens` is missing")
+        rules = (self.deadline, *(tier.deadline for tier in self.tiers))
+        if every is not Frequency.REQUEST and any(rule.requested for rule in rules):
+            raise ValueError("`requested` is for `every: request`")
+        if every is Frequency.ONCE and not all(d.month or d.quarter for d in rules):
+            raise ValueError("`every: once` needs a `month` or a `quarter` in its deadline")
+        if any(index > every.per_year for index in self.which):
+            raise ValueError(f"`which` names no {every} of a year")
+        return self
 
     @property
-    def agencies(self) -> Mapping[str, Agency]:
-        return self._agencies
+    def takes_requests(self) -> bool:
+        return self.on_request or self.every is Frequency.REQUEST
 
-    @property
-    def contacts(self) -> tuple[Contact, ...]:
-        return self._contacts
-
-    def with_people(
-        self, agencies: Mapping[str, Agency], contacts: tuple[Contact, ...]
-    ) -> "Regime":
-        """Return this regime with the agencies and first contacts read beside it."""
-        regime = self.model_copy()
-        regime._agencies = dict(agencies)
-        regime._contacts = contacts
-        return regime
-
-    def duty(self, duty_id: str) -> Duty:
-        """Return the duty of that id. Raises KeyError if there is none."""
-        for duty in self.duties:
-            if duty.id == duty_id:
-                return duty
-        raise KeyError(duty_id)
-
-    def assumptions_of(self, duty: Duty) -> list[Assumption]:
-        """Return what this duty's deadline and window rest on beyond the document's words."""
-        return [a for a in self.assumptions if a.id in duty.assumptions]
+    def deadline_for(self, level: Level) -> Deadline:
+        """Return the deadline that holds for reporters of a level."""
+        for tier in self.tiers:
+            if level in tier.levels:
+                return tier.deadline
+        return self.deadline

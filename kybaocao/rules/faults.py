@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kybaocao.rules.duty import ADDRESS, CODE
+from kybaocao.rules.agency import ADDRESS, CODE
 from kybaocao.rules.form import ROW_CODE, SHEET_NAME
 
 Place = Sequence[str | int]

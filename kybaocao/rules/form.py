@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kybaocao.rules.duty import Agency, Code, Declared, Level
+from kybaocao.rules.agency import Agency, Code, Declared, Level
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.period import Frequency
 

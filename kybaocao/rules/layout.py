@@ -5,10 +5,11 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from kybaocao.rules.duty import Agency, Document, Level, Regime
+from kybaocao.rules.agency import Agency, Level
 from kybaocao.rules.form import CODE_HEADER, Kind
 from kybaocao.rules.obligation import VIETNAM, Term
 from kybaocao.rules.period import Window
+from kybaocao.rules.regime import Document, Regime
 
 Look = dict[str, Any]
 T = TypeVar("T")

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kybaocao.rules.duty import Level, Regime
+from kybaocao.rules.agency import Level
 from kybaocao.rules.faults import Place
+from kybaocao.rules.regime import Regime
 
 # Sound stand-ins for parts that are no use; nothing is ever said of them.
 _DUTY = {

@@ -1,13 +1,15 @@
 """Which reports are owed, when each is due, and how each stands on a given day."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from kybaocao.rules.duty import Correction, Deadline, Duty, Regime
-from kybaocao.rules.period import Period, Window, days_in, periods
+from kybaocao.rules.agency import Level
+from kybaocao.rules.duty import Deadline, Duty
+from kybaocao.rules.period import Frequency, Period, Window, days_in, periods
+from kybaocao.rules.regime import Correction, Regime
 from kybaocao.rules.workdays import ONE_DAY, WorkCalendar
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -36,7 +38,11 @@ class Due:
 
 @dataclass(frozen=True)
 class Term:
-    """One period of one duty: when it opens, what it covers, and when it is due."""
+    """One period of one duty: when it opens, what it covers, and when it is due.
+
+    `due` is the latest deadline, on which the term closes; `tiers` holds those of the levels
+    that have one of their own.
+    """
 
     regime: str
     duty: str
@@ -44,10 +50,15 @@ class Term:
     window: Window
     opens: date
     due: Due
+    tiers: Mapping[Level, Due] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
         return f"{self.regime}/{self.duty}/{self.period.id}"
+
+    def due_for(self, level: Level) -> Due:
+        """Return the deadline of the reporters of a level."""
+        return self.tiers.get(level, self.due)
 
 
 @dataclass(frozen=True)
@@ -56,38 +67,92 @@ class Obligation:
 
     term: Term
     agency: str
+    due: Due
 
     @property
     def key(self) -> str:
         return f"{self.term.key}/{self.agency}"
 
 
-def last_day_of(deadline: Deadline, year: int, month: int) -> date:
-    """Return the last day on which a report is in time, before any rule for days off."""
+def last_day_of(deadline: Deadline, period: Period, window: Window, calendar: WorkCalendar) -> date:
+    """Return the last day on which a report is in time, before any rule for days off.
+
+    Raises ValueError for a deadline that only a request can name.
+    """
+    if deadline.requested:
+        raise ValueError("the day is named by each request")
+    if deadline.after_cutoff is not None:
+        return calendar.add(window.last, deadline.after_cutoff)
+    year, month = _month_of(deadline, period)
+    last = days_in(year, month)
     if deadline.before is not None:
-        return date(year, month, min(deadline.before - 1, days_in(year, month)))
-    if isinstance(deadline.by, int):
-        return date(year, month, min(deadline.by, days_in(year, month)))
-    return date(year, month, days_in(year, month))
+        return date(year, month, min(deadline.before - 1, last))
+    return date(year, month, min(deadline.by, last) if isinstance(deadline.by, int) else last)
+
+
+def _month_of(deadline: Deadline, period: Period) -> tuple[int, int]:
+    """Return the year and month in which a deadline's days are counted."""
+    month = deadline.month or 3 * (deadline.quarter or 0)
+    if month:
+        return period.year + {"previous": -1, "same": 0, "next": 1}[deadline.year], month
+    later = period.last_month + deadline.months_later
+    return period.year + (later - 1) // 12, (later - 1) % 12 + 1
 
 
 def term(regime: Regime, duty: Duty, period: Period, calendar: WorkCalendar) -> Term:
-    """Return the opening day, data window and deadline of `duty` for `period`.
+    """Return the opening day, data window and deadlines of `duty` for `period`.
 
-    Nothing opens before the regime is in force.
+    Nothing opens before the regime is in force. Raises ValueError for a period that only a
+    request opens.
     """
-    stated = last_day_of(duty.deadline, period.year, period.last_month)
-    last_day = calendar.shifted(stated, regime.days_off)
-    opens = calendar.add(calendar.on_or_before(last_day), -duty.opens)
+    window = _window(duty, period)
+    levels = {level for tier in duty.tiers for level in tier.levels}
+    tiers = {n: _due(regime, duty.deadline_for(n), period, window, calendar) for n in levels}
+    main = _due(regime, duty.deadline, period, window, calendar)
+    dues = [main, *tiers.values()]
+    first = min(due.last_day for due in dues)
+    opens = calendar.add(calendar.on_or_before(first), -(duty.opens or 0))
     opens = max(opens, regime.in_force.since)
-    window = period.window(duty.window)
-    return Term(regime.id, duty.id, period, window, opens, Due(stated, last_day))
+    if tiers:
+        tiers |= dict.fromkeys(set(Level) - levels, main)
+    closing = max(dues, key=lambda due: due.last_day)
+    return Term(regime.id, duty.id, period, window, opens, closing, tiers)
+
+
+def _window(duty: Duty, period: Period) -> Window:
+    if duty.once is not None:
+        return Window(duty.once.first, duty.once.last)
+    if duty.window is None or not period.frequency.recurs:
+        raise ValueError(f"{period.id} of {duty.id} is opened by a request")
+    return period.window(duty.window)
+
+
+def _due(
+    regime: Regime, deadline: Deadline, period: Period, window: Window, calendar: WorkCalendar
+) -> Due:
+    stated = last_day_of(deadline, period, window, calendar)
+    return Due(stated, calendar.shifted(stated, regime.days_off.rule))
+
+
+def owed_periods(duty: Duty, first_year: int, last_year: int) -> Iterator[Period]:
+    """Yield the periods for which the calendar alone makes a duty's report owed, in order."""
+    if duty.once is not None:
+        if first_year <= duty.once.year <= last_year:
+            yield Period(duty.once.year, Frequency.ONCE, 1)
+    elif duty.every.recurs:
+        for period in periods(duty.every, first_year, last_year):
+            if not duty.which or period.index in duty.which:
+                yield period
 
 
 def is_replaced(regime: Regime, duty: Duty, period: Period) -> bool:
     """Return whether another duty's report of the same last month stands for this one."""
     return any(
-        other.replaces == duty.id and period.last_month % other.every.months == 0
+        other.replaces == duty.id
+        and any(
+            found.last_month == period.last_month
+            for found in owed_periods(other, period.year, period.year)
+        )
         for other in regime.duties
     )
 
@@ -95,8 +160,11 @@ def is_replaced(regime: Regime, duty: Duty, period: Period) -> bool:
 def terms(
     regime: Regime, duty: Duty, first: date, last: date, calendar: WorkCalendar
 ) -> Iterator[Term]:
-    """Yield the terms that are due from `first` to `last`, while the regime is in force."""
-    for period in periods(duty.every, first.year - 1, last.year + 1):
+    """Yield the terms that close from `first` to `last`, while the regime is in force.
+
+    What only requests open is not among them.
+    """
+    for period in owed_periods(duty, first.year - 1, last.year + 1):
         found = term(regime, duty, period, calendar)
         if not first <= found.due.last_day <= last or found.due.last_day not in regime.in_force:
             continue
@@ -107,9 +175,10 @@ def terms(
 def obligations(regime: Regime, duty: Duty, of: Term) -> list[Obligation]:
     """Return who owes the report: the duty's reporters that exist on the day it is due."""
     return [
-        Obligation(of, agency.code)
+        Obligation(of, agency.code, due)
         for agency in regime.agencies.values()
-        if duty.reporters.include(agency) and agency.exists_on(of.due.last_day)
+        if duty.reporters.include(agency)
+        and agency.exists_on((due := of.due_for(agency.level)).last_day)
     ]
 
 
@@ -140,6 +209,7 @@ class State(StrEnum):
     RETURNED_OVERDUE = "returned-overdue"
     ACCEPTED = "accepted"
     ACCEPTED_LATE = "accepted-late"
+    WAIVED = "waived"
 
 
 STATE_NAMES = {
@@ -150,6 +220,7 @@ STATE_NAMES = {
     State.RETURNED_OVERDUE: "Đã trả lại, quá hạn",
     State.ACCEPTED: "Đã nhận, đúng hạn",
     State.ACCEPTED_LATE: "Đã nhận, quá hạn",
+    State.WAIVED: "Được miễn",
 }
 
 
@@ -165,8 +236,13 @@ class Standing:
     days: int | None = None
 
     @property
-    def is_settled(self) -> bool:
+    def is_received(self) -> bool:
         return self.state in (State.ACCEPTED, State.ACCEPTED_LATE)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is awaited."""
+        return self.is_received or self.state is State.WAIVED
 
     @property
     def name(self) -> str:
@@ -174,15 +250,25 @@ class Standing:
 
 
 def standing(
-    opens: date, due: Due, versions: Sequence[Received], corrected: Correction, now: datetime
+    opens: date,
+    due: Due,
+    versions: Sequence[Received],
+    corrected: Correction,
+    now: datetime,
+    waived: bool = False,
 ) -> Standing:
-    """Return how an obligation stands at `now`, by the regime's rule for corrected reports."""
+    """Return how an obligation stands at `now`, by the regime's rule for corrected reports.
+
+    A report that came although it was waived counts as any other.
+    """
     accepted = [v for v in versions if v.verdict is Verdict.ACCEPTED]
     if accepted:
         counted = _counted_at(versions, accepted[0], corrected, due)
         days = (counted.astimezone(VIETNAM).date() - due.last_day).days
         state = State.ACCEPTED if counted < due.at else State.ACCEPTED_LATE
         return Standing(state, counted, days)
+    if waived:
+        return Standing(State.WAIVED)
     today = now.astimezone(VIETNAM).date()
     late = now >= due.at
     if any(v.verdict is Verdict.RETURNED for v in versions):

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
+MOST_REQUESTS = 999
 
 
 class Frequency(StrEnum):
@@ -15,17 +16,27 @@ class Frequency(StrEnum):
 
     QUARTER = "quarter"
     HALF_YEAR = "half-year"
+    NINE_MONTHS = "nine-months"
     YEAR = "year"
+    ONCE = "once"
+    REQUEST = "request"
+
+    @property
+    def recurs(self) -> bool:
+        """Whether the calendar alone brings the report back."""
+        return self not in (Frequency.ONCE, Frequency.REQUEST)
 
     @property
     def months(self) -> int:
-        """Months in one period."""
-        return {"quarter": 3, "half-year": 6, "year": 12}[self.value]
+        """Months in one period; a report that does not recur belongs to its year."""
+        return {"quarter": 3, "half-year": 6, "nine-months": 9}.get(self.value, 12)
 
     @property
     def per_year(self) -> int:
-        """Periods in one year."""
-        return 12 // self.months
+        """The most periods in one year."""
+        if self is Frequency.REQUEST:
+            return MOST_REQUESTS
+        return {"quarter": 4, "half-year": 2}.get(self.value, 1)
 
 
 class WindowRule(StrEnum):
@@ -52,7 +63,11 @@ class Window:
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """One reporting period, such as quarter 3 of 2016; its id is `2016-Q3`."""
+    """One reporting period, such as quarter 3 of 2016; its id is `2016-Q3`.
+
+    The ids of the others are `2016-H1`, `2016-9M`, `2016`, `2016-once` (a report owed once,
+    in the year in which it is due) and `2016-R1` (the year's first request for a report).
+    """
 
     year: int
     frequency: Frequency
@@ -65,18 +80,21 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> "Period":
         """Return the period whose id is `text`. Raises ValueError if it is none."""
-        match = re.fullmatch(r"(\d{4})(?:-([QH])(\d))?", text.strip())
+        match = re.fullmatch(r"(\d{4})(?:-(Q|H|R)([1-9]\d{0,2})|-(9M|once))?", text.strip())
         if match is None:
-            raise ValueError(f"'{text}' is no period: expected 2016-Q3, 2016-H1 or 2016")
-        year, kind, index = match.groups()
-        frequency = {"Q": Frequency.QUARTER, "H": Frequency.HALF_YEAR, None: Frequency.YEAR}[kind]
-        return cls(int(year), frequency, int(index or 1))
+            raise ValueError(
+                f"'{text}' is no period: expected 2016-Q3, 2016-H1, 2016-9M, 2016, "
+                "2016-once or 2016-R1"
+            )
+        year, kind, index, word = match.groups()
+        return cls(int(year), _FREQUENCIES[kind or word], int(index or 1))
 
     @property
     def id(self) -> str:
-        letter = {Frequency.QUARTER: "-Q", Frequency.HALF_YEAR: "-H", Frequency.YEAR: ""}
-        suffix = letter[self.frequency]
-        return f"{self.year}{suffix}{self.index}" if suffix else str(self.year)
+        mark = {frequency: mark for mark, frequency in _FREQUENCIES.items()}[self.frequency]
+        if mark is None:
+            return str(self.year)
+        return f"{self.year}-{mark}" + (str(self.index) if len(mark) == 1 else "")
 
     def __str__(self) -> str:
         return self.id
@@ -88,6 +106,10 @@ class Period:
             return f"Quý {ROMAN[self.index]} năm {self.year}"
         if self.frequency is Frequency.HALF_YEAR:
             return f"6 tháng {'đầu' if self.index == 1 else 'cuối'} năm {self.year}"
+        if self.frequency is Frequency.NINE_MONTHS:
+            return f"9 tháng năm {self.year}"
+        if self.frequency is Frequency.REQUEST:
+            return f"Lần {self.index} năm {self.year}"
         return f"Năm {self.year}"
 
     @property
@@ -107,11 +129,6 @@ class Period:
     def is_first_of_year(self) -> bool:
         return self.index == 1
 
-    def next(self) -> "Period":
-        if self.index < self.frequency.per_year:
-            return Period(self.year, self.frequency, self.index + 1)
-        return Period(self.year + 1, self.frequency, 1)
-
     def previous(self) -> "Period":
         if self.index > 1:
             return Period(self.year, self.frequency, self.index - 1)
@@ -125,10 +142,15 @@ class Period:
         before = first - timedelta(days=1)
         return Window(before.replace(day=15), date(self.year, self.last_month, 14))
 
-    def year_to_date(self, rule: WindowRule) -> Window:
-        """Return the days that this period's cumulative figures cover."""
-        first = Period(self.year, self.frequency, 1).window(rule).first
-        return Window(first, self.window(rule).last)
+
+_FREQUENCIES: dict[str | None, Frequency] = {
+    "Q": Frequency.QUARTER,
+    "H": Frequency.HALF_YEAR,
+    "9M": Frequency.NINE_MONTHS,
+    None: Frequency.YEAR,
+    "once": Frequency.ONCE,
+    "R": Frequency.REQUEST,
+}
 
 
 def days_in(year: int, month: int) -> int:

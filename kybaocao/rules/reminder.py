@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from kybaocao.rules.duty import Duty, Ladder
-from kybaocao.rules.obligation import Term
+from kybaocao.rules.obligation import Due, Term
 from kybaocao.rules.workdays import WorkCalendar
 
 
@@ -32,11 +32,11 @@ class Rung:
     kind: Kind
 
 
-def rungs(ladder: Ladder, term: Term, calendar: WorkCalendar) -> list[Rung]:
+def rungs(ladder: Ladder, opens: date, due: Due, calendar: WorkCalendar) -> list[Rung]:
     """Return the whole ladder of one report, in order of days, none before the opening."""
-    last_day = term.due.last_day
+    last_day = due.last_day
     anchor = calendar.on_or_before(last_day)
-    steps = [Rung(term.opens, Kind.OPENING)] if ladder.opening else []
+    steps = [Rung(opens, Kind.OPENING)] if ladder.opening else []
     for count in ladder.before:
         steps.append(Rung(calendar.add(anchor, -count), Kind.REMINDER))
     if ladder.last_day:
@@ -45,12 +45,12 @@ def rungs(ladder: Ladder, term: Term, calendar: WorkCalendar) -> list[Rung]:
         steps.append(Rung(calendar.add(last_day, count), Kind.OVERDUE))
     if ladder.escalate_after is not None:
         steps.append(Rung(calendar.add(last_day, ladder.escalate_after), Kind.ESCALATION))
-    return sorted({s for s in steps if s.day > term.opens or s.kind is Kind.OPENING})
+    return sorted({s for s in steps if s.day > opens or s.kind is Kind.OPENING})
 
 
 def called_for(
     ladder: list[Rung],
-    term: Term,
+    due: Due,
     today: date,
     sent: Collection[Rung],
     opened: date | None = None,
@@ -68,7 +68,7 @@ def called_for(
         if rung.day <= today
         and not (rung.kind is Kind.REMINDER and opened is not None and rung.day <= opened)
     }
-    if today > term.due.last_day or latest.get(Kind.OPENING) not in {None, *sent}:
+    if today > due.last_day or latest.get(Kind.OPENING) not in {None, *sent}:
         latest.pop(Kind.REMINDER, None)
     return sorted(rung for rung in latest.values() if rung not in sent)
 
@@ -76,13 +76,12 @@ def called_for(
 def run_days(duty: Duty, term: Term, calendar: WorkCalendar) -> list[date]:
     """Return the days on which a duty's run has something to do for this term, in order.
 
-    They are the ladder's days and the first day after the deadline, on which what was
-    accepted is consolidated and delivered.
+    They are the days of every tier's ladder and the first day after the last deadline, on
+    which what was accepted is consolidated and delivered.
     """
-    days = {rung.day for rung in rungs(duty.ladder, term, calendar)}
-    days.add(term.opens)
-    days.add(term.due.at.date())
-    return sorted(days)
+    dues = {term.due, *term.tiers.values()}
+    days = {r.day for due in dues for r in rungs(duty.ladder, term.opens, due, calendar)}
+    return sorted(days | {term.opens, term.due.at.date()})
 
 
 def message_id(key: str, domain: str) -> str:

@@ -6,8 +6,8 @@ from functools import cached_property
 
 import pandas as pd
 
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.consolidation import Consolidation, figure_columns, over_agencies
-from kybaocao.rules.duty import Agency
 from kybaocao.rules.form import Aggregation, Column, Form, Indicator, IndicatorSheet
 from kybaocao.rules.formulas import Place, percentage
 from kybaocao.rules.grid import address

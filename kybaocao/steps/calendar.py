@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.duty import Regime
 from kybaocao.rules.obligation import obligations, terms
+from kybaocao.rules.regime import Regime
 
 
 @dataclass(frozen=True)

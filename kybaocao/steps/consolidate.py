@@ -9,8 +9,9 @@ from kybaocao.adapters import workbook_report
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import Draft, Made
 from kybaocao.rules.consolidation import Report, consolidate
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, Term
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kybaocao.adapters.ledger import Draft
-from kybaocao.rules.duty import Duty, Handling, Regime
+from kybaocao.rules.duty import Duty, Handling
 from kybaocao.rules.obligation import VIETNAM, Term, terms
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.consolidate import consolidate_term, deliveries

@@ -6,11 +6,13 @@ from kybaocao.adapters import workbook_in
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules import checks
-from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.agency import Agency
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Finding, Severity, UnreadableFileError
 from kybaocao.rules.form import Figure, Form, Identity
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.period import Frequency, Period
+from kybaocao.rules.regime import Regime
 from kybaocao.runtime import Settings
 
 

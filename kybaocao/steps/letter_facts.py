@@ -5,11 +5,13 @@ from datetime import datetime
 
 from kybaocao.adapters.ledger import Letter, Made, Owed, Parcel, Submission
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
-from kybaocao.rules.duty import Duty, Regime, Role
+from kybaocao.rules.agency import Role
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.layout import document_words, span_words
 from kybaocao.rules.obligation import VIETNAM, State, standing, term
 from kybaocao.rules.period import Period
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import counts, standings

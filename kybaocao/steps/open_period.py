@@ -5,8 +5,9 @@ from datetime import datetime
 
 from kybaocao.adapters import workbook_blank
 from kybaocao.adapters.ledger import Draft
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import Obligation, Term, obligations
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Draft, Letter
-from kybaocao.rules.duty import Duty, Role
+from kybaocao.rules.agency import Role
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, Term
 from kybaocao.rules.reminder import Kind, Rung, called_for, rungs
 from kybaocao.runtime import Office

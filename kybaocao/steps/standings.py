@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
-from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.agency import Agency
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import Obligation, Standing, State, Verdict, standing
 from kybaocao.rules.period import Period
+from kybaocao.rules.regime import Regime
 from kybaocao.runtime import Office
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from kybaocao.adapters.ledger import LetterStatus
-from kybaocao.rules.duty import Role
+from kybaocao.rules.agency import Role
 from kybaocao.rules.obligation import VIETNAM
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings

@@ -19,10 +19,12 @@ from kybaocao.adapters.workbook_blank import blank
 from kybaocao.adapters.workbook_in import read
 from kybaocao.adapters.workbook_marked import mark
 from kybaocao.adapters.workbook_report import report
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.checks import judge
 from kybaocao.rules.consolidation import consolidate
-from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import Standing, State, Term, terms
+from kybaocao.rules.regime import Regime
 
 CONFIG = load(Path(__file__).parents[2] / "config")
 NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}

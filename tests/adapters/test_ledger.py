@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from kybaocao.adapters.ledger import Event, Ledger, LedgerError, Made
 from kybaocao.adapters.ledger.schema import metadata
-from kybaocao.rules.duty import Contact, Role
+from kybaocao.rules.agency import Contact, Role
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.reminder import Kind
 from tests.adapters.ledger_cast import (

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.regime_files import load
-from kybaocao.rules.duty import Level, Role
+from kybaocao.rules.agency import Level, Role
 from kybaocao.rules.finding import ConfigError
 
 FORM = """\

@@ -10,8 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_blank import blank
 from kybaocao.adapters.workbook_in import read
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.checks import judge
-from kybaocao.rules.duty import Agency
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form import IDENTITY_KEYS, IDENTITY_SHEET
 from kybaocao.rules.obligation import Verdict

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_report import report
 from kybaocao.rules.consolidation import Consolidation
-from kybaocao.rules.duty import Assumption
+from kybaocao.rules.regime import Assumption
 from tests.support import need_program
 from tests.workbook_cases import (
     AS_OF,

@@ -20,8 +20,8 @@ from kybaocao.demo.officer import (
     wrong_sum,
 )
 from kybaocao.rules import checks
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.checks import Judgement
-from kybaocao.rules.duty import Agency
 from kybaocao.rules.form import EntrySheet, Form, TableSheet
 from kybaocao.rules.obligation import Verdict, term
 from kybaocao.rules.period import Frequency, Period, periods

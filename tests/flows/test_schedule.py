@@ -11,8 +11,9 @@ from prefect.deployments.runner import RunnerDeployment
 from flows.deployments import of_duties, standing
 from flows.schedule import at, days_ahead
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, terms
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import run_days
 from kybaocao.service import Service
 from tests.flows.conftest import ask, in_state, of

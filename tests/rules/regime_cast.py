@@ -5,7 +5,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kybaocao.rules.duty import Agency, Duty, Level, Regime
+from kybaocao.rules.agency import Agency, Level
+from kybaocao.rules.duty import Duty
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.workdays import WorkCalendar
 
 DUTY: dict[str, Any] = {
@@ -40,7 +42,7 @@ def duty(**changes: Any) -> Duty:
 
 def regime(*duties: Duty, agencies: tuple[Agency, ...] = (), **changes: Any) -> Regime:
     made = Regime.model_validate(REGIME | {"duties": duties or (duty(),)} | changes)
-    return made.with_people({agency.code: agency for agency in agencies}, ())
+    return made.holding({agency.code: agency for agency in agencies}, ())
 
 
 def agency(code: str, level: Level = Level.DISTRICT, **changes: Any) -> Agency:

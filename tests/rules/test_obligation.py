@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kybaocao.rules.duty import Correction, Deadline, Level
+from kybaocao.rules.agency import Level
+from kybaocao.rules.duty import Deadline
 from kybaocao.rules.obligation import (
     STATE_NAMES,
     VIETNAM,
@@ -24,6 +25,7 @@ from kybaocao.rules.obligation import (
     terms,
 )
 from kybaocao.rules.period import Frequency, Period, days_in
+from kybaocao.rules.regime import Correction
 from kybaocao.rules.workdays import Shift, WorkCalendar
 from tests.rules.regime_cast import agency, calendars, duty, regime
 

@@ -217,7 +217,7 @@ def test_an_agency_that_has_ended_hears_no_more(office: Office) -> None:
     carry(office, OPENING)
     regime = office.config.regimes[REGIME]
     ended = regime.agencies["so-tu-phap"].model_copy(update={"until": date(2016, 9, 1)})
-    office.config.regimes[REGIME] = regime.with_people(  # type: ignore[index]
+    office.config.regimes[REGIME] = regime.holding(  # type: ignore[index]
         {**regime.agencies, "so-tu-phap": ended}, regime.contacts
     )
     carry(office, "2016-09-07")

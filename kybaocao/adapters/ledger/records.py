@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from kybaocao.rules.duty import Role
+from kybaocao.rules.agency import Role
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form import Figure
 from kybaocao.rules.obligation import Due, Received, Verdict

@@ -26,7 +26,7 @@ from kybaocao.adapters.ledger.schema import (
     obligations,
     submissions,
 )
-from kybaocao.rules.duty import Contact, Role
+from kybaocao.rules.agency import Contact, Role
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import Figure
 from kybaocao.rules.obligation import Due, Obligation, Verdict

@@ -9,10 +9,12 @@ import xlsxwriter
 from kybaocao.adapters.workbook_blank import answers, indicators
 from kybaocao.adapters.workbook_blank.desk import FIRST_CHOICES, Desk
 from kybaocao.rules import layout as look
-from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.agency import Agency
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import IDENTITY_SHEET, EntrySheet, Form, Identity, IndicatorSheet
 from kybaocao.rules.formulas import Place
 from kybaocao.rules.obligation import Term
+from kybaocao.rules.regime import Regime
 
 __all__ = ["blank"]
 

@@ -8,10 +8,12 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.rules import layout as look
-from kybaocao.rules.duty import Agency, Duty, Regime
+from kybaocao.rules.agency import Agency
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import IDENTITY_SHEET, EntrySheet, Form, IndicatorSheet, TableSheet
 from kybaocao.rules.formulas import Place, quoted
 from kybaocao.rules.obligation import Term
+from kybaocao.rules.regime import Regime
 
 FIRST_CHOICES = 3
 """The column (0-based) of the hidden sheet from which on the drop-downs' choices stand."""

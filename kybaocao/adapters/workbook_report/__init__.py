@@ -9,9 +9,10 @@ from kybaocao.adapters.workbook_report import charts, listings, matrix, status, 
 from kybaocao.adapters.workbook_report.desk import Desk
 from kybaocao.rules import layout as look
 from kybaocao.rules.consolidation import Consolidation
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import Form
 from kybaocao.rules.obligation import Term
+from kybaocao.rules.regime import Regime
 
 __all__ = ["report"]
 

@@ -11,9 +11,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.rules import layout as look
 from kybaocao.rules.consolidation import Consolidation
-from kybaocao.rules.duty import Duty, Regime
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import Form, Kind
 from kybaocao.rules.obligation import VIETNAM, Term
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.report_plan import Plan
 
 SUMMARY = "Tổng hợp"

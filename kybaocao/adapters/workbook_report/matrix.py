@@ -7,8 +7,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_report.desk import TALLEST, Desk, put_across, put_formula
 from kybaocao.rules import layout as look
+from kybaocao.rules.agency import Agency
 from kybaocao.rules.consolidation import applies, figure_columns
-from kybaocao.rules.duty import Agency
 from kybaocao.rules.form import IndicatorSheet
 from kybaocao.rules.report_plan import FIRST_FIGURE, Group
 

@@ -1,0 +1,81 @@
+"""Agencies, the people whom we write to there, and what became of agencies that ended."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
+Code = Annotated[str, Field(pattern=CODE, max_length=64)]
+
+
+class Declared(BaseModel):
+    """A part of the configuration: immutable, and closed to words it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Level(StrEnum):
+    """The tier of an agency."""
+
+    PROVINCE = "tinh"
+    DEPARTMENT = "so"
+    DISTRICT = "huyen"
+    OFFICE = "phong"
+    COMMUNE = "xa"
+
+
+class Agency(Declared):
+    """An organisation that reports or receives; `since` and `until` bound its existence.
+
+    `desk` is the agency through which reports for this one go.
+    """
+
+    code: Code
+    name: str = Field(min_length=1)
+    short: str = Field(min_length=1)
+    level: Level
+    parent: Code | None = None
+    desk: Code | None = None
+    since: date | None = None
+    until: date | None = None
+    source: str = Field(min_length=1)
+
+    def exists_on(self, day: date) -> bool:
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+class Role(StrEnum):
+    """What a contact is to the agency."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+
+
+class Contact(Declared):
+    """An address at an agency; the seeds of the ledger's contacts."""
+
+    agency: Code
+    role: Role
+    address: str = Field(pattern=ADDRESS, max_length=254)
+    name: str = Field(default="", max_length=255)
+
+
+class Succession(Declared):
+    """Work that went from one agency to another on `day`, the first of the new state.
+
+    `whole` means that everything the first did went to the second; `heir` that the second
+    answers for the reports which the first still owes.
+    """
+
+    predecessor: Code
+    successor: Code
+    day: date
+    scope: str = Field(min_length=1)
+    whole: bool
+    heir: bool
+    source: str = Field(min_length=1)
