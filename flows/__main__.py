@@ -8,7 +8,7 @@ from kybaocao.rules.finding import KyBaoCaoError
 
 async def serve() -> None:
     """Serve the deployments of this office's active regimes, of intake and of sending."""
-    from flows.deployments import of_duties, standing
+    from flows.deployments import of_duties, standing, unscheduled
     from flows.serving import serve
     from kybaocao import runtime
     from kybaocao.service import handed_settings
@@ -20,7 +20,8 @@ async def serve() -> None:
     sending_every = settings.sending_every if settings.mail.host else None
     often = standing(settings.intake_every, sending_every)
     # What fell due while nothing was running must not wait for the next day on the schedule.
-    await serve([*duties, *often], limit=2, at_once=[d.full_name for d in duties])
+    at_once = [d.full_name for d in (*duties, unscheduled())]
+    await serve([*duties, unscheduled(), *often], limit=2, at_once=at_once)
 
 
 async def play() -> None:

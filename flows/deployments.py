@@ -1,4 +1,4 @@
-"""The deployments: one per recurring duty of each active regime, intake, and sending."""
+"""The deployments: one per recurring duty of each active regime, one for all others, and more."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -7,13 +7,14 @@ from typing import Any
 from prefect import Flow
 from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
 from prefect.deployments.runner import RunnerDeployment
-from prefect.schedules import Interval, Schedule
+from prefect.schedules import Cron, Interval, Schedule
 from prefect.types.entrypoint import EntrypointType
 
 from flows.duty import carry
 from flows.intake import take_in
 from flows.schedule import at, days_ahead
 from flows.sending import send
+from flows.unscheduled import carry_unscheduled
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.regime import Regime
@@ -22,6 +23,7 @@ from kybaocao.rules.workdays import WorkCalendar
 # Every start computes the days anew, so this only bounds one uninterrupted run.
 HORIZON = timedelta(days=3 * 366)
 TAG = "ky-bao-cao"
+EVERY_MORNING = 7
 ANCHOR = datetime(2016, 1, 1, tzinfo=VIETNAM)
 
 
@@ -35,7 +37,8 @@ def of_duties(
     """Return a deployment for each duty of each active regime, such as quang-nam/bao-cao-quy.
 
     `active` maps a regime to the day from which it counts. A duty without a day of work from
-    `today` to the end of the horizon has no schedule and can be run by hand.
+    `today` to the end of the horizon has no schedule and can be run by hand. Duties that do
+    not recur have none of their own: `unscheduled` carries them.
     """
     return [
         _of_duty(
@@ -45,6 +48,7 @@ def of_duties(
         )
         for regime_id, go_live in active.items()
         for duty in regimes[regime_id].duties
+        if duty.every.recurs
     ]
 
 
@@ -61,6 +65,22 @@ def _of_duty(regime: Regime, duty: Duty, days: list[date]) -> RunnerDeployment:
             f"ngày {document.date:%d/%m/%Y}, {document.issuer})."
         ),
         tags=[TAG, document.number, duty.clause],
+    )
+
+
+def unscheduled() -> RunnerDeployment:
+    """Return khong-dinh-ky/bao-cao: what is owed once, asked for or extended, every morning.
+
+    Its parameters `regime` and `duty` narrow a run by hand.
+    """
+    return _deployment(
+        carry_unscheduled,
+        name="bao-cao",
+        schedules=[Cron(f"0 {EVERY_MORNING} * * *", timezone=VIETNAM.key)],
+        parameters={},
+        collision=ConcurrencyLimitStrategy.ENQUEUE,
+        description="Báo cáo một lần, báo cáo theo yêu cầu, và báo cáo được gia hạn.",
+        tags=[TAG],
     )
 
 

@@ -31,9 +31,8 @@ async def carry(regime: str, duty: str, as_of: str | None = None) -> str:
     await acreate_table_artifact(
         report.lines, key=f"{key}-tinh-hinh", description=f"{report.summary} ({at:%d/%m/%Y %H:%M})"
     )
-    if report.workbook is not None:
-        await acreate_markdown_artifact(
-            f"Báo cáo tổng hợp: `{report.workbook}`", key=f"{key}-tong-hop"
-        )
+    if report.workbooks:
+        places = "\n".join(f"- `{path}`" for path in report.workbooks)
+        await acreate_markdown_artifact(f"Báo cáo tổng hợp:\n\n{places}", key=f"{key}-tong-hop")
     get_run_logger().info("%s", report.summary)
     return report.summary

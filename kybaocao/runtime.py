@@ -37,7 +37,8 @@ from kybaocao.adapters.mailer import Mailer, MailSettings
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.obligation import VIETNAM, Term, term
+from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.regime import Regime
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -256,6 +257,19 @@ class Office:
         except KeyError:
             known = ", ".join(f"{regime_id}/{d.id}" for d in regime.duties)
             raise KyBaoCaoError(f"no duty '{regime_id}/{duty_id}': {known}") from None
+
+    def asked(self, regime: Regime, duty: Duty, period: Period) -> tuple[Duty, Term]:
+        """Return a duty as it stands for one of its periods, and its term.
+
+        A request names title, form, agencies and deadline of its own. Raises KyBaoCaoError
+        for a request that nobody made.
+        """
+        if period.frequency is not Frequency.REQUEST:
+            return duty, term(regime, duty, period, self.config.calendar)
+        number = {"year": period.year, "number": period.index}
+        for request in self.ledger.decisions.requests(regime=regime.id, duty=duty.id, **number):
+            return request.asked_of(duty), request.term
+        raise KyBaoCaoError(f"nobody asked for {regime.id}/{duty.id}/{period.id}")
 
     def go_live(self, regime_id: str) -> date:
         """Return the day from which a regime counts. Raises KyBaoCaoError if it is not active."""

@@ -3,21 +3,28 @@
 import io
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_jsonable_python
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
+from rich.text import Text
 
 from kybaocao.adapters.ledger import Address
 from kybaocao.rules.agency import Role
 from kybaocao.rules.finding import Finding
+from kybaocao.rules.layout import document_words
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.register import Register
+from kybaocao.rules.request import Request
+from kybaocao.rules.waiver import Exemption, Waiver
+from kybaocao.rules.wording import capital
 from kybaocao.steps.calendar import Entry
 from kybaocao.steps.judge import Judged
 from kybaocao.steps.status import Overview
@@ -26,6 +33,12 @@ VERDICTS = {
     Verdict.ACCEPTED: "đạt",
     Verdict.RETURNED: "trả lại",
     Verdict.UNREADABLE: "không đọc được",
+}
+
+EXEMPTIONS = {
+    Exemption.EXTENSION: "Gia hạn",
+    Exemption.WAIVER: "Miễn",
+    Exemption.WITHDRAWAL: "Thu hồi",
 }
 
 out = Console(highlight=False, soft_wrap=True)
@@ -90,19 +103,93 @@ def _sentence(finding: Finding) -> str:
     return f"{kind} – {finding.place}: {found}yêu cầu: {finding.expected}. {finding.action}"
 
 
-def show_duty(found: list[Entry]) -> None:
-    """Print one duty's calendar with its clause and assumptions."""
+def show_calendar(regime: Regime, found: list[Entry]) -> None:
+    """Print a regime's calendar, duty by duty, then what it assumes, each thing once."""
+    if not found:
+        say("Không có báo cáo nào đến hạn trong thời gian này.")
+        return
+    numbers = {a.text: n for n, a in enumerate(regime.assumptions, 1)}
+    say(f"{regime.name} ({document_words(regime.document)})", "bold")
+    for duty in dict.fromkeys(e.duty for e in found):
+        _show_duty([e for e in found if e.duty == duty], numbers)
+    say(f"\nHạn rơi vào ngày nghỉ: {found[0].days_off}")
+    for text in {e.last_day.year: e.provisional for e in found if e.provisional}.items():
+        _paragraph("* Lịch nghỉ năm {} là tạm tính: {}".format(*text))
+    for assumption in regime.assumptions:
+        if any(assumption.text in e.assumptions for e in found):
+            _paragraph(f"Giả định {numbers[assumption.text]}: {assumption.text}")
+
+
+def _show_duty(found: list[Entry], numbers: Mapping[str, int]) -> None:
     first = found[0]
     say(f"\n{first.duty}: {first.duty_name}, gửi {first.recipient}", "bold")
     say(f"Căn cứ: {first.clause}: “{first.stated}”")
-    table = _table("Kỳ", "Số liệu từ", "đến", "Mở kỳ", "Hạn (hết ngày)", "Đơn vị")
+    headers = ["Kỳ", "Số liệu từ", "đến", "Mở kỳ", "Hạn (hết ngày)", "Đơn vị"]
+    tiered = any(e.tier for e in found)
+    table = _table(*headers, *(["Đối tượng"] if tiered else []))
     for e in found:
-        day_off = f" ({e.day_off})" if e.day_off else ""
-        days = [_dmy(day) for day in (e.window_first, e.window_last, e.opens, e.last_day)]
-        table.add_row(e.period_label, *days[:3], days[3] + day_off, str(e.agencies))
+        mark = "*" if e.provisional else ""
+        window = (_dmy(e.window_first), _dmy(e.window_last))
+        row = [e.period_label, *window, _dmy(e.opens) + mark, _last_day(e), str(e.agencies)]
+        table.add_row(*row, *([capital(e.who)] if tiered else []))
     out.print(table)
-    for assumption in first.assumptions:
-        say(f"Giả định: {assumption}")
+    if first.assumptions:
+        say(f"Giả định: {', '.join(str(numbers[text]) for text in first.assumptions)}")
+
+
+def _last_day(e: Entry) -> str:
+    """Return the last day in time, whether it may still change, and why it is an odd one."""
+    mark = "*" if e.provisional and e.rests_on_days_off else ""
+    day_off = f" ({e.day_off})" if e.day_off else ""
+    moved = f" (dời từ {_dmy(e.stated_day)}, {e.stated_day_off})" if e.is_moved else ""
+    return f"{_dmy(e.last_day)}{mark}{day_off}{moved}"
+
+
+def show_register(found: Register) -> None:
+    """Print a regime's register: its rules, each duty, what it assumes, and what else it has."""
+    say(f"{found.name}", "bold")
+    _facts(
+        ("Văn bản", f"{found.document}: {found.title}"),
+        ("Áp dụng", found.in_force),
+        ("Cơ quan tổng hợp", found.secretariat),
+        ("Hạn vào ngày nghỉ", f"{found.days_off} ({found.days_off_source})"),
+        ("Bản sửa sau khi trả lại", found.corrected),
+    )
+    for duty in found.duties:
+        say(f"\n{found.id}/{duty.id}: {duty.name}", "bold")
+        _facts(*duty.facts)
+    if found.assumptions:
+        say("\nGiả định (văn bản không quy định rõ)", "bold")
+        _facts(*((str(a.number), a.text) for a in found.assumptions))
+    if found.successions:
+        say("\nSắp xếp tổ chức", "bold")
+        _rows(("Ngày", "Đơn vị cũ", "Đơn vị mới", "Phần việc", "Căn cứ"), found.succession_rows)
+    if found.tasks:
+        say("\nNhiệm vụ", "bold")
+        _rows(("Số", "Nhiệm vụ", "Chủ trì", "Phối hợp", "Thời hạn"), found.task_rows)
+    say(f"\n{len(found.agencies)} cơ quan, đơn vị, liệt kê trong bản Markdown và JSON.")
+
+
+def _facts(*facts: tuple[str, str]) -> None:
+    """Print names with their values, which wrap at words on a terminal."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column()
+    for name, value in facts:
+        table.add_row(Text(name), Text(value))
+    out.print(table, soft_wrap=False)
+
+
+def _rows(headers: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> None:
+    table = _table(*headers)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    out.print(table, soft_wrap=False)
+
+
+def _paragraph(text: str) -> None:
+    """Print a text that is wrapped at words on a terminal, and left alone elsewhere."""
+    out.print(text, markup=False, soft_wrap=not out.is_terminal)
 
 
 def show_contacts(regime: Regime, found: list[Address], as_json: bool) -> None:
@@ -118,6 +205,29 @@ def show_contacts(regime: Regime, found: list[Address], as_json: bool) -> None:
         say(f"{name} ({role}): {contact.address}")
     for code in sorted(set(regime.agencies) - {c.agency for c in found}):
         say(f"Chưa có địa chỉ: {regime.agencies[code].name}")
+
+
+def show_decisions(
+    regime: Regime, granted: list[Waiver], asked: list[Request], as_json: bool
+) -> None:
+    """Print what was granted and what was asked for in a regime, oldest first."""
+    if as_json:
+        show_json(to_jsonable_python({"granted": granted, "asked": asked}))
+        return
+    for waiver in granted:
+        agency = regime.agencies.get(waiver.agency)
+        name = agency.name if agency else waiver.agency
+        report = f"{waiver.duty} {waiver.period or '(mọi kỳ)'}"
+        until = f", đến hết ngày {_dmy(waiver.until)}" if waiver.until else ""
+        say(f"{_dmy(waiver.at)} {EXEMPTIONS[waiver.kind]}: {name}, {report}{until}.")
+        say(f"  {waiver.reason} ({waiver.granted_by})")
+    for request in asked:
+        number, last_day = len(request.agencies), _dmy(request.last_day)
+        report = f"{request.duty} {request.period.id}"
+        say(f"{_dmy(request.at)} Yêu cầu {report}: {request.title}, {number} đơn vị.")
+        say(f"  Hạn hết ngày {last_day}. {request.reason}")
+    if not granted and not asked:
+        say("Chưa có gia hạn, miễn hay yêu cầu nào.")
 
 
 def _table(*headers: str) -> Table:

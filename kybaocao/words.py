@@ -3,16 +3,21 @@
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
+
+from cyclopts import Parameter
 
 from kybaocao import runtime
+from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
 
 # Days that decisions speak of; what lies beyond is a slip of the finger.
 FIRST_YEAR, LAST_YEAR = 1945, 2200
+AsJson = Annotated[bool, Parameter(name="--json", negative=())]
 D = TypeVar("D", bound=date)
 
 
@@ -80,11 +85,26 @@ def regime(office: runtime.Office, text: str) -> Regime:
         raise WrongUseError(f"{error}.") from None
 
 
+def regime_of(config: Config, text: str) -> Regime:
+    """Return the regime of that id in a configuration."""
+    if text not in config.regimes:
+        raise WrongUseError(f"No regime '{text}'; known: {', '.join(sorted(config.regimes))}.")
+    return config.regimes[text]
+
+
 def declared(office: runtime.Office, text: str) -> tuple[Regime, Duty]:
     """Return the declared duty that `regime/duty` names, and its regime."""
     try:
         return office.duty(*names(text))
     except KyBaoCaoError as error:
+        raise WrongUseError(f"{error}.") from None
+
+
+def period(text: str) -> Period:
+    """Return a period."""
+    try:
+        return Period.parse(text)
+    except ValueError as error:
         raise WrongUseError(f"{error}.") from None
 
 

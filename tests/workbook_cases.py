@@ -169,7 +169,7 @@ REGIME = Regime.model_validate(
         },
         "in_force": {"since": date(2016, 6, 2)},
         "secretariat": "so-noi-vu",
-        "days_off": "none",
+        "days_off": {"rule": "none", "source": "Giả định"},
         "corrected": "first-version",
         "duties": [
             {

@@ -44,6 +44,7 @@ class LetterItem:
 
     `document` (`Quyết định số …`) and `clause` are the legal basis, `stated` the deadline in its
     words; `last_day` is the last day in time. `days_left` and `days_late` count working days.
+    `note` says what is out of rule: more time, a waiver, an heir that answers.
     `attachment` names the file that travels with the letter for this report, if any.
 
     About what was sent (receipt, returned, unreadable, delivery of a forwarded report):
@@ -67,6 +68,8 @@ class LetterItem:
     recipient_name: str = ""
     state_name: str = ""
     is_returned: bool = False
+    is_waived: bool = False
+    note: str = ""
     assumptions: tuple[str, ...] = ()
     attachment: str = ""
     version: int = 1

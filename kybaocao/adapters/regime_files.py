@@ -16,7 +16,8 @@ from ruamel.yaml import YAML, ScalarNode
 from ruamel.yaml.constructor import RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from kybaocao.rules.agency import Agency, Contact, Declared, Succession
+from kybaocao.rules.agency import Agency, Contact, Succession
+from kybaocao.rules.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
 from kybaocao.rules.declared import form_faults, regime_faults
 from kybaocao.rules.declared_rows import succession_faults, task_faults
 from kybaocao.rules.faults import Place, model_faults
@@ -28,23 +29,8 @@ from kybaocao.rules.task import Task
 from kybaocao.rules.workdays import WorkCalendar
 
 M = TypeVar("M", bound=BaseModel)
-FIRST_YEAR, LAST_YEAR = 2010, 2035
+FIRST_YEAR, LAST_YEAR = 2010, 2050
 SWAPPED = "Làm bù cho ngày nghỉ hoán đổi"
-
-
-class DayOverride(Declared):
-    """A day of the calendar that the holidays package does not know, with its source."""
-
-    day: date
-    name: str
-    source: str
-
-
-class CalendarFile(Declared):
-    """Overrides on the days off: `off` adds days off, `working` makes days working."""
-
-    off: tuple[DayOverride, ...] = ()
-    working: tuple[DayOverride, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,13 +104,19 @@ class _Reader:
         self.faults.append(ConfigFault(name, line, message))
 
     def calendar(self) -> WorkCalendar:
-        off, working = map(dict, known_days())
-        for path in sorted((self.dir / "calendar").glob("*.yaml")):
-            read = self.model(CalendarFile, self.tree(path), path)
-            if read is not None:
-                off.update({d.day: d.name for d in read.off})
-                working.update({d.day: d.name for d in read.working})
-        return WorkCalendar(off, working)
+        folder = self.dir / "calendar"
+        tables: dict[str, Table] = {}
+        trees = {path.stem: self.tree(path) for path in sorted(folder.glob("*.yaml"))}
+        for name, tree in trees.items():
+            kind: type[Table] = YearTable if name.isdecimal() else OwnDays
+            table = self.model(kind, tree, folder / f"{name}.yaml")
+            if table is not None:
+                tables[name] = table
+        unread = trees.keys() - tables.keys()
+        for name, place, message in table_faults(tables, unread):
+            line = line_of(trees[name], place) if name in trees else 0
+            self.fault(folder / f"{name}.yaml", line, message)
+        return calendar_of(tables.values(), *known_days())
 
     def forms(self) -> tuple[dict[tuple[str, int], Form], set[str] | None]:
         """Return the forms, and every id named, be the form faulty; None if one is unreadable."""

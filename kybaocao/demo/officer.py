@@ -23,7 +23,9 @@ from kybaocao.rules.form import (
     IndicatorSheet,
     Kind,
     TableSheet,
+    TaskRows,
 )
+from kybaocao.rules.given_rows import OVERDUE_MARK
 from kybaocao.rules.layout import NUMBER_HEADER
 from kybaocao.rules.period import Period
 
@@ -92,7 +94,7 @@ def filled(blank: bytes, form: Form, figures: Figures, signed: date, agency: str
         elif isinstance(sheet, EntrySheet):
             _entries(page, sheet, signed, agency)
         else:
-            _tasks(page, sheet)
+            _table(page, sheet, signed, agency)
     return _saved(book)
 
 
@@ -126,11 +128,29 @@ def _entries(page: Worksheet, sheet: EntrySheet, signed: date, agency: str) -> N
             page.cell(number, 3).value = phrases.answer(rows[code], signed, agency)
 
 
-def _tasks(page: Worksheet, sheet: TableSheet) -> None:
+def _table(page: Worksheet, sheet: TableSheet, signed: date, agency: str) -> None:
+    """Say how each task that was given stands, and fill the first free row."""
     top = _header(page, NUMBER_HEADER)
-    for row, cells in enumerate(phrases.rows(sheet), top + 1):
-        for column, value in enumerate(cells, 2):
-            page.cell(row, column).value = value or None
+    places = {column.id: number for number, column in enumerate(sheet.columns, 2)}
+    rows = sheet.tasks
+    for number in range(top + 1, page.max_row + 1):
+        if not isinstance(page.cell(number, 1).value, int):
+            continue
+        task = page.cell(number, places[rows.id]).value if rows else None
+        if rows is None or not task:
+            for column, value in enumerate(phrases.own_row(sheet), 2):
+                page.cell(number, column).value = value or None
+            return
+        overdue = OVERDUE_MARK in str(page.cell(number, places[rows.deadline]).value)
+        said = phrases.progress(str(task), overdue, signed, agency)
+        for column, value in zip((rows.state, *_told(sheet, rows)), said, strict=False):
+            page.cell(number, places[column]).value = value
+
+
+def _told(sheet: TableSheet, rows: TaskRows) -> list[str]:
+    """Return the columns that tell of a task in words, in order."""
+    asked = (*rows.locked, rows.state)
+    return [column.id for column in sheet.columns if column.id not in asked]
 
 
 def _header(page: Worksheet, word: str) -> int:

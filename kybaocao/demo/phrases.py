@@ -44,28 +44,24 @@ PHRASES: dict[str, tuple[str | None, ...]] = {
 }
 GENERAL = "{agency} đã triển khai theo kế hoạch."
 
-# Tasks that the decision's annex gives to every agency (1908/QĐ-UBND, Phụ lục).
-TASKS = (
-    {
-        "so": "2016.10",
-        "noi-dung": "Chuẩn hóa, cập nhật thủ tục hành chính lên Cổng thông tin điện tử tỉnh",
-        "han": "Quý IV/2016",
-        "trang-thai": "Đang triển khai",
-        "kho-khan": "Một số thủ tục đang chờ công bố lại",
-    },
-    {
-        "so": "2016.23",
-        "noi-dung": "Kiện toàn cơ quan chuyên môn",
-        "han": "Quý II/2016",
-        "trang-thai": "Hoàn thành đúng hạn",
-        "san-pham": "Quyết định kiện toàn tổ chức bộ máy",
-    },
-    {
-        "so": "2016.24",
-        "noi-dung": "Đề án tinh giản biên chế",
-        "han": "Giai đoạn 2016-2020",
-        "trang-thai": "Đang triển khai",
-    },
+# A task of an agency's own plan, beside those that the decision's annex gives it.
+OWN_TASK = {
+    "noi-dung": "Kiểm tra công vụ tại các phòng, đơn vị trực thuộc",
+    "han": "Quý IV/2016",
+    "trang-thai": "Đang triển khai",
+    "kho-khan": "Một số đơn vị chưa cử đủ người",
+}
+# What is said of a task that was given: how it stands, its product, what hinders it.
+PROGRESS = (
+    ("Đang triển khai", None, None),
+    ("Đang triển khai", "Dự thảo đang lấy ý kiến", None),
+    ("Đang triển khai", None, "Một số nội dung đang chờ hướng dẫn"),
+    ("Hoàn thành đúng hạn", "Văn bản số {number}/{initials}", None),
+)
+OVERDUE_PROGRESS = (
+    ("Hoàn thành quá hạn", "Văn bản số {number}/{initials}", None),
+    ("Quá hạn, chưa hoàn thành", "Dự thảo đang lấy ý kiến", "Phải lấy ý kiến nhiều cơ quan"),
+    ("Hoàn thành đúng hạn", "Văn bản số {number}/{initials}", None),
 )
 
 
@@ -94,11 +90,19 @@ def answer(entry: Entry, signed: date, agency: str) -> Any:
     )
 
 
-def rows(sheet: TableSheet) -> list[list[str]]:
-    """Return the rows that an agency fills of a table, each in the order of its columns."""
-    if {"so", "noi-dung"} <= {column.id for column in sheet.columns}:
-        return [[task.get(column.id, "") for column in sheet.columns] for task in TASKS]
-    return [[_cell(column) for column in sheet.columns]]
+def own_row(sheet: TableSheet) -> list[str]:
+    """Return the free row that an agency fills of a table, in the order of its columns."""
+    if sheet.tasks is not None:
+        return [OWN_TASK.get(column.id, "") for column in sheet.columns]
+    return [_cell(column) for column in sheet.columns]
+
+
+def progress(task: str, overdue: bool, signed: date, agency: str) -> list[str | None]:
+    """Return how a task stands, its product and what hinders it, as an agency says."""
+    chosen = OVERDUE_PROGRESS if overdue else PROGRESS
+    said = random.Random(f"{agency}/{task}/{signed}").choice(chosen)  # noqa: S311
+    facts = {"number": signed.timetuple().tm_yday, "initials": _initials(agency)}
+    return [part.format(**facts) if part else None for part in said]
 
 
 def _cell(column: TableColumn) -> str:

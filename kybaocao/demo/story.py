@@ -217,7 +217,7 @@ def _came_in(office: Office, day: date) -> list[str]:
 def _end(office: Office, catcher: MailCatcher, say: Say) -> None:
     now = datetime.combine(date(2016, 9, 30), time(8), VIETNAM)
     found = standings(office, now, regime=REGIME, duty=DUTY, period=PERIOD.id)
-    made = office.ledger.consolidation(REGIME, DUTY, PERIOD.id)
+    made = office.ledger.consolidation(REGIME, DUTY, PERIOD.id, office.regime(REGIME).secretariat)
     if made is None:
         raise KyBaoCaoError("the cycle ended without a consolidated workbook")
     number = counts(found)

@@ -20,6 +20,7 @@ from kybaocao.rules.form import (
     Kind,
     TableSheet,
 )
+from kybaocao.rules.given_rows import GivenRow, Placed, find_given, given_rows
 from kybaocao.rules.grid import Book, Value
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.period import Frequency
@@ -116,7 +117,7 @@ def judge(form: Form, frequency: Frequency, first_of_year: bool, book: Book) -> 
             elif isinstance(sheet, EntrySheet):
                 _judge_entries(walk, where, sheet)
             else:
-                _judge_table(walk, where, sheet)
+                _judge_table(walk, where, sheet, given_rows(sheet, book))
     _judge_arithmetic(walk, form, first_of_year)
     walk.findings.sort(key=lambda placed: placed[0])
     return Judgement(tuple(finding for _, finding in walk.findings), tuple(walk.figures))
@@ -257,19 +258,30 @@ def _judge_entries(walk: _Walk, where: Located, sheet: EntrySheet) -> None:
         _judge_input(walk, where, (entry.code, ""), at, entry.kind, entry.choices, asked)
 
 
-def _judge_table(walk: _Walk, where: Located, sheet: TableSheet) -> None:
+def _judge_table(
+    walk: _Walk, where: Located, sheet: TableSheet, issued: Sequence[GivenRow]
+) -> None:
+    """Judge rows in the order in which they stand; those that were `issued` have to be there."""
     columns = {column.id: _column(where, column.name) for column in sheet.columns}
+    placed = find_given(where, sheet.tasks, columns, issued) if sheet.tasks else Placed()
+    for row, at, fault in placed.faults:
+        walk.find(where, row, at, fault)
     filled = [
         row
         for row in where.below_header()
         if any(where.value(row, at) is not None for at in columns.values())
     ]
     for count, row in enumerate(filled, start=1):
+        task = placed.rows.get(row)
         for column in sheet.columns:
+            cell_at, figure = (row, columns[column.id]), (str(count), column.id)
+            if task is not None and column.id in task.texts:
+                walk.accept(where, *figure, cell_at, Answer(task.texts[column.id]))
+                continue
             asked = f"có nội dung cột “{column.name}”" if column.required else ""
-            at = (row, columns[column.id])
-            place = (str(count), column.id)
-            _judge_input(walk, where, place, at, column.kind, column.choices, asked)
+            if asked and task is not None:
+                asked = f"nhiệm vụ {task.id}: {asked}"
+            _judge_input(walk, where, figure, cell_at, column.kind, column.choices, asked)
 
 
 def _judge_input(

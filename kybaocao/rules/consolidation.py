@@ -18,7 +18,7 @@ from kybaocao.rules.form import (
     IndicatorSheet,
     TableSheet,
 )
-from kybaocao.rules.obligation import Standing
+from kybaocao.rules.obligation import Standing, State
 from kybaocao.rules.period import Frequency
 
 SUMMARY = (
@@ -89,8 +89,8 @@ class Consolidation:
 
     @property
     def expected(self) -> int:
-        """How many agencies owe the report."""
-        return len(self.agencies)
+        """How many agencies owe the report, those left out to which it was waived."""
+        return sum(each.standing.state is not State.WAIVED for each in self.agencies)
 
     @property
     def received(self) -> int:
@@ -129,7 +129,11 @@ def consolidate(
         status=_status(agencies, standings, reports),
         sources=_sources(agencies, reports, cells),
         cells=cells,
-        missing=tuple(a for a in agencies if a.code not in reports),
+        missing=tuple(
+            a
+            for a in agencies
+            if a.code not in reports and standings[a.code].state is not State.WAIVED
+        ),
     )
 
 

@@ -104,6 +104,12 @@ def regime_faults(
         others = duties - {duty.id}
         if duty.replaces is not None and duty.replaces not in others:
             yield ("duties", n, "replaces"), _one_of(duty.replaces, "another duty", others)
+        for m, wanted in enumerate(duty.follows):
+            if wanted not in others:
+                yield ("duties", n, "follows", m), _one_of(wanted, "another duty", others)
+            elif (form := regime.duty(wanted).form) != duty.form:
+                words = f"{wanted} is on the form {form}; figures go on within one form only"
+                yield ("duties", n, "follows", m), words
         for m, wanted in enumerate(duty.assumptions):
             if wanted not in assumptions:
                 place = ("duties", n, "assumptions", m)

@@ -147,6 +147,9 @@ class Duty(Declared):
     replaces: Code | None = Field(
         default=None, description="the duty whose report of the same last month this one replaces"
     )
+    follows: tuple[Code, ...] = Field(
+        default=(), description="other duties whose figures this one's go on from"
+    )
     run_at: time = time(7, 0)
     assumptions: tuple[Code, ...] = ()
 

@@ -148,12 +148,62 @@ class IndicatorSheet(_Sheet):
     rows: tuple[Indicator, ...] = Field(min_length=1)
 
 
+class TaskRows(Declared):
+    """Rows that a table is issued with: a row for each open task that the agency leads.
+
+    `id`, `title` and `deadline` name the columns that say which task it is; they are locked.
+    `state` asks how the task stands, and the choices that are `done` end it. The columns
+    `carried` come filled with what was reported last. `periods` limits all this to periods of
+    those lengths.
+    """
+
+    id: Code
+    title: Code
+    deadline: Code
+    state: Code
+    done: tuple[str, ...] = Field(min_length=1)
+    carried: tuple[Code, ...] = ()
+    periods: tuple[Frequency, ...] = ()
+
+    @property
+    def locked(self) -> tuple[Code, ...]:
+        return (self.id, self.title, self.deadline)
+
+
 class TableSheet(_Sheet):
-    """A sheet of free rows, such as the progress of assigned tasks."""
+    """A sheet of free rows; with `tasks`, those of the regime's tasks come before them."""
 
     kind: Literal["table"]
     columns: tuple[TableColumn, ...] = Field(min_length=1)
     blank_rows: int = Field(default=20, ge=1, le=200)
+    tasks: TaskRows | None = None
+
+    @model_validator(mode="after")
+    def _tasks_fit_columns(self) -> "TableSheet":
+        if self.tasks is None:
+            return self
+        columns, rows = {column.id: column for column in self.columns}, self.tasks
+        for name in (*rows.locked, rows.state, *rows.carried):
+            if name not in columns:
+                raise ValueError(f"tasks: expected a column of this sheet, found '{name}'")
+        if len({*rows.locked, rows.state}) < 4 or set(rows.locked) & set(rows.carried):
+            raise ValueError("tasks: `id`, `title`, `deadline` and `state` are four columns")
+        if any(columns[name].kind is not Kind.TEXT for name in rows.locked):
+            raise ValueError("tasks: `id`, `title` and `deadline` are columns of text")
+        state = columns[rows.state]
+        if state.kind is not Kind.CHOICE or not state.required:
+            raise ValueError(f"tasks: expected a required choice, found column '{state.id}'")
+        for choice in rows.done:
+            if choice not in state.choices:
+                raise ValueError(
+                    f"tasks: expected a choice of '{state.id}' in `done`, found '{choice}'"
+                )
+        return self
+
+    def tasks_for(self, frequency: Frequency) -> TaskRows | None:
+        """Return how this sheet shows tasks in a workbook for such a period, if it does."""
+        rows = self.tasks
+        return rows if rows and (not rows.periods or frequency in rows.periods) else None
 
 
 Sheet = Annotated[EntrySheet | IndicatorSheet | TableSheet, Field(discriminator="kind")]

@@ -1,62 +1,192 @@
-"""A report held against the one before it: cumulative figures go on, open files carry over."""
+"""A report held against those before it: cumulative figures go on, open files carry over."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from kybaocao.rules.agency import Agency, Succession
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.form import Figure, Form
+from kybaocao.rules.form import Aggregation, Figure, Form
 from kybaocao.rules.numbers import shown
+from kybaocao.rules.obligation import is_replaced, owed_periods
 from kybaocao.rules.period import Period
+from kybaocao.rules.regime import Regime
+from kybaocao.rules.workdays import ONE_DAY
 
 TOLERANCE = 0.011
 
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Before:
+    """An earlier report of the calendar; `is_adjacent` if its data end the day before."""
+
+    duty: Duty
+    period: Period
+    is_adjacent: bool
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What was accepted for an earlier period, by (row code, column id).
+
+    `whose` names the agencies whose figures are added up, where they are not the sender's own.
+    """
+
+    period: Period
+    numbers: Mapping[Place, float]
+    is_adjacent: bool
+    whose: str = ""
+
+
+def reports_before(regime: Regime, duty: Duty, period: Period) -> list[Before]:
+    """Return the reports that this one goes on from, of this duty or those that it follows.
+
+    They are the one whose data end the day before these begin, and the year's latest before
+    this one; often one report is both.
+    """
+    window = period.window(duty.window) if duty.window and period.frequency.recurs else None
+    if window is None:
+        return []
+    adjacent: list[Before] = []
+    of_year: list[tuple[Before, int]] = []
+    for other in (duty, *(regime.duty(code) for code in duty.follows)):
+        for past in owed_periods(other, period.year - 1, period.year):
+            if other.window is None or is_replaced(regime, other, past):
+                continue
+            last = past.window(other.window).last
+            found = Before(other, past, last + ONE_DAY == window.first)
+            if found.is_adjacent:
+                adjacent.append(found)
+            if past.year == period.year and last < window.last:
+                of_year.append((found, last.toordinal()))
+    # The first of equals is that of the duty itself.
+    latest = max(of_year, key=lambda one: one[1], default=None)
+    both = [*adjacent[:1], *([latest[0]] if latest else [])]
+    return [one for n, one in enumerate(both) if one not in both[:n]]
+
+
+def together(form: Form, reports: Sequence[Iterable[Figure]]) -> dict[Place, float]:
+    """Return the figures of several agencies' reports as those of one, by (row, column).
+
+    Sums are added up and maxima taken over those who gave one; what does not add up over
+    agencies, and what the form computes, is left out.
+    """
+    combined: dict[Place, list[float]] = {}
+    kinds = {row.code: row.aggregate for _, row in form.indicators()}
+    for figures in reports:
+        for place, value in _numbers(figures).items():
+            combined.setdefault(place, []).append(value)
+    found: dict[Place, float] = {}
+    for (row, column), values in combined.items():
+        if kinds.get(row) is Aggregation.SUM:
+            found[row, column] = sum(values)
+        elif kinds.get(row) is Aggregation.MAX:
+            found[row, column] = max(values)
+    return found
+
 
 def against_last(
-    form: Form, period: Period, figures: Iterable[Figure], last: Iterable[Figure]
+    form: Form, period: Period, figures: Iterable[Figure], earlier: Iterable[Earlier]
 ) -> Iterator[Finding]:
-    """Yield a warning for each figure that does not fit those accepted for the last period.
+    """Yield a warning for each figure that does not fit those accepted before.
 
     They are warnings, since the earlier figure may be the wrong one.
     """
-    now, before = _by_place(figures), _numbers(last)
+    now = {(f.row, f.column): f for f in figures if f.column}
     names = {sheet.id: sheet.name for sheet in form.sheets}
-    for rule in form.rules.carried:
-        for code, column in now:
-            closing = before.get((rule.closing, column))
-            if code == rule.opening and closing is not None:
-                expected = f"{rule.closing} của kỳ trước: {shown(closing)}"
-                yield from _unless_equal("not-carried", now[code, column], closing, expected, names)
-    rule_of_year = form.rules.cumulative
-    if rule_of_year is None or period.is_first_of_year:
-        return
-    computed = {row.code for _, row in form.indicators() if row.compute is not None}
-    for (code, column), figure in now.items():
-        so_far = before.get((code, rule_of_year.cumulative))
-        done = now.get((code, rule_of_year.period))
-        if column != rule_of_year.cumulative or so_far is None or done is None:
-            continue
-        if isinstance(done.value, float | int) and code not in computed:
-            total = so_far + done.value
-            words = f"lũy kế kỳ trước {shown(so_far)} cộng kỳ này {shown(done.value)}"
-            expected = f"{words} bằng {shown(total)}"
-            yield from _unless_equal("cumulative-gap", figure, total, expected, names)
+    for one in earlier:
+        if one.is_adjacent:
+            yield from _not_carried(form, now, one, names)
+        if one.period.year == period.year:
+            yield from _against_year(form, period, now, one, names)
 
 
-def _unless_equal(
-    code: str, figure: Figure, awaited: float, expected: str, names: Mapping[str, str]
+def _not_carried(
+    form: Form, now: Mapping[Place, Figure], one: Earlier, names: Mapping[str, str]
 ) -> Iterator[Finding]:
-    value = figure.value
-    if not isinstance(value, float | int) or abs(value - awaited) <= TOLERANCE:
+    for rule in form.rules.carried:
+        for (code, column), figure in now.items():
+            closing = one.numbers.get((rule.closing, column))
+            value = figure.value
+            if code != rule.opening or closing is None or not isinstance(value, float | int):
+                continue
+            if abs(value - closing) > TOLERANCE:
+                expected = f"{rule.closing} của kỳ trước{_of(one)}: {shown(closing)}"
+                yield _finding("not-carried", figure, names, expected)
+
+
+def _against_year(
+    form: Form, period: Period, now: Mapping[Place, Figure], one: Earlier, names: Mapping[str, str]
+) -> Iterator[Finding]:
+    """Hold the year so far against an earlier report of the year, in rows that add up.
+
+    The cumulative column says it where a report has one. Without it, the period's own figure
+    does, if the period begins with the year.
+    """
+    rule = form.rules.cumulative
+    here, there = (_so_far_column(form, p) for p in (period, one.period))
+    if rule is None or here is None or there is None:
         return
+    adds_up = one.is_adjacent and here == rule.cumulative
+    for _, row in form.indicators():
+        figure, before = now.get((row.code, here)), one.numbers.get((row.code, there))
+        done = now.get((row.code, rule.period))
+        if rule.cumulative not in row.columns or row.aggregate is not Aggregation.SUM:
+            continue
+        if figure is None or before is None or not isinstance(figure.value, float | int):
+            continue
+        if adds_up and done is not None and isinstance(done.value, float | int):
+            total = before + done.value
+            words = f"lũy kế kỳ trước{_of(one)} {shown(before)} cộng kỳ này {shown(done.value)}"
+            if abs(figure.value - total) > TOLERANCE:
+                expected = f"{words} bằng {shown(total)}"
+                yield _finding("cumulative-gap", figure, names, expected)
+        elif figure.value < before - TOLERANCE:
+            expected = f"không nhỏ hơn số từ đầu năm của {one.period.label}{_of(one)}"
+            yield _finding("cumulative-fell", figure, names, f"{expected}: {shown(before)}")
+
+
+def _so_far_column(form: Form, period: Period) -> str | None:
+    rule = form.rules.cumulative
+    if rule is None:
+        return None
+    if any(c.id == rule.cumulative for c in form.columns_for(period.frequency)):
+        return rule.cumulative
+    return rule.period if period.is_first_of_year else None
+
+
+def _of(one: Earlier) -> str:
+    return f" ({one.whose})" if one.whose else ""
+
+
+def _finding(code: str, figure: Figure, names: Mapping[str, str], expected: str) -> Finding:
+    value = shown(figure.value) if isinstance(figure.value, float | int) else ""
     action = "Kiểm tra lại; nếu số kỳ trước sai thì giải thích ở cột Ghi chú."
     sheet = names[figure.sheet]
-    yield Finding(code, Severity.WARNING, sheet, figure.cell, shown(value), expected, action)
+    return Finding(code, Severity.WARNING, sheet, figure.cell, value, expected, action)
 
 
-def _by_place(figures: Iterable[Figure]) -> dict[tuple[str, str], Figure]:
-    return {(f.row, f.column): f for f in figures if f.column}
+def split_figures(agencies: Mapping[str, Agency], moves: Sequence[Succession]) -> Finding:
+    """Return the warning that a part of an agency's work moved, so that nothing compares."""
+    told = "; ".join(
+        f"từ {move.day:%d/%m/%Y}, {agencies[move.predecessor].name} chuyển cho "
+        f"{agencies[move.successor].name}: {move.scope}"
+        for move in moves
+    )
+    return Finding(
+        "split-figures",
+        Severity.WARNING,
+        "",
+        "",
+        told,
+        "số liệu tách, nhập theo phần việc đã chuyển và cách tách được nêu rõ",
+        "Nêu ở cột Ghi chú cách tách số liệu; số kỳ trước không được tự tách nên không so sánh.",
+    )
 
 
-def _numbers(figures: Iterable[Figure]) -> dict[tuple[str, str], float]:
+def _numbers(figures: Iterable[Figure]) -> dict[Place, float]:
     return {
         (f.row, f.column): f.value for f in figures if f.column and isinstance(f.value, float | int)
     }

@@ -1,7 +1,7 @@
 """Which reports are owed, when each is due, and how each stands on a given day."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -59,6 +59,10 @@ class Term:
     def due_for(self, level: Level) -> Due:
         """Return the deadline of the reporters of a level."""
         return self.tiers.get(level, self.due)
+
+    def for_level(self, level: Level) -> "Term":
+        """Return this term as the reporters of a level see it."""
+        return replace(self, due=self.due_for(level), tiers={})
 
 
 @dataclass(frozen=True)

@@ -114,11 +114,11 @@ class Period:
 
     @property
     def first_month(self) -> int:
-        return (self.index - 1) * self.frequency.months + 1
+        return self.last_month - self.frequency.months + 1
 
     @property
     def last_month(self) -> int:
-        return self.index * self.frequency.months
+        return (self.index if self.frequency.recurs else 1) * self.frequency.months
 
     @property
     def month_end(self) -> date:

@@ -121,6 +121,15 @@ class Regime(Declared):
         """Return the code of the agency to which `agency` owes the report."""
         return agency.parent or "" if duty.recipient == PARENT else duty.recipient
 
+    def owed_by(self, duty: Duty, agency: Agency) -> Duty:
+        """Return `duty` with the recipient and the collector that `agency` has."""
+        if duty.recipient != PARENT:
+            return duty
+        through, recipient = self.collector_of(duty, agency), self.recipient_of(duty, agency)
+        return duty.model_copy(
+            update={"recipient": recipient, "through": None if through == recipient else through}
+        )
+
     def collector_of(self, duty: Duty, agency: Agency) -> str:
         """Return the code of the agency that collects `agency`'s report for its recipient."""
         if duty.recipient != PARENT:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     RETURNED = "returned"
     UNREADABLE = "unreadable"
     DELIVERY = "delivery"
+    GRANTED = "granted"
 
 
 @dataclass(frozen=True, order=True)

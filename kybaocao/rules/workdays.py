@@ -1,11 +1,13 @@
 """Working days of public offices, and the named rules for a deadline on a day off."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
 ONE_DAY = timedelta(days=1)
+SATURDAY = 5
+UNTOLD = "Chưa có bảng ngày nghỉ của năm này; ngày nghỉ tính theo luật, chưa đối chiếu thông báo."
 
 
 class Shift(StrEnum):
@@ -16,26 +18,71 @@ class Shift(StrEnum):
     PREVIOUS = "previous-working-day"
 
 
+class DayType(StrEnum):
+    """What a day is to a public office (Bộ luật Lao động 2019, điều 111 and 112)."""
+
+    ORDINARY = "ordinary"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    COMPENSATORY = "compensatory"
+    SWAPPED_OFF = "swapped-off"
+    SWAPPED_WORKED = "swapped-worked"
+
+    @property
+    def words(self) -> str:
+        """The name of this type in Vietnamese."""
+        return _WORDS[self]
+
+
+_WORDS = {
+    DayType.ORDINARY: "ngày thường",
+    DayType.WEEKEND: "nghỉ hằng tuần",
+    DayType.HOLIDAY: "ngày lễ, tết",
+    DayType.COMPENSATORY: "nghỉ bù",
+    DayType.SWAPPED_OFF: "nghỉ hoán đổi",
+    DayType.SWAPPED_WORKED: "làm bù",
+}
+
+
 @dataclass(frozen=True)
 class WorkCalendar:
     """The working days of public offices: Monday to Friday, less `off`, plus `working`.
 
     `off` and `working` name the reason of each day; `working` wins (a swapped Saturday).
+    `types` tells kinds of days off apart; a day off that it leaves out is a holiday. `years`
+    holds the years whose days are known, each with why it may still change ("" if settled).
     """
 
     off: Mapping[date, str]
     working: Mapping[date, str]
+    types: Mapping[date, DayType] = field(default_factory=dict)
+    years: Mapping[int, str] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:
         if day in self.working:
             return True
-        return day.weekday() < 5 and day not in self.off
+        return day.weekday() < SATURDAY and day not in self.off
 
     def reason_off(self, day: date) -> str | None:
         """Return why `day` is off, in Vietnamese, or None if it is a working day."""
         if self.is_working(day):
             return None
-        return self.off.get(day) or ("Thứ Bảy" if day.weekday() == 5 else "Chủ nhật")
+        return self.off.get(day) or ("Thứ Bảy" if day.weekday() == SATURDAY else "Chủ nhật")
+
+    def day_type(self, day: date) -> DayType:
+        """Return what `day` is; a holiday stays one on a Saturday or Sunday."""
+        if day in self.working:
+            return self.types.get(day, DayType.SWAPPED_WORKED)
+        if day in self.off:
+            return self.types.get(day, DayType.HOLIDAY)
+        return DayType.ORDINARY if day.weekday() < SATURDAY else DayType.WEEKEND
+
+    def provisional(self, year: int) -> str | None:
+        """Return why the days of `year` may still change, in Vietnamese; None if settled."""
+        return self.years.get(year, UNTOLD) or None
+
+    def is_provisional(self, year: int) -> bool:
+        return self.provisional(year) is not None
 
     def on_or_before(self, day: date) -> date:
         """Return the last working day that is not after `day`."""

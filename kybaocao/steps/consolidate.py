@@ -15,7 +15,7 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
-from kybaocao.steps.standings import Standpoint, standings
+from kybaocao.steps.standings import Standpoint, counts, standings
 
 
 @dataclass(frozen=True)
@@ -29,50 +29,81 @@ class Consolidated:
 
 def consolidate_term(
     office: Office, regime: Regime, duty: Duty, term: Term, now: datetime
-) -> Consolidated:
-    """Return the term's consolidation as it stands at `now`, made anew only if anything changed.
+) -> list[Consolidated]:
+    """Return the term's consolidations as they stand at `now`, one for each who collects.
 
-    The workbook is in the archive before the ledger speaks of it; a copy with a name that
-    people understand lies in the data folder.
+    One is made anew only if anything changed. Its workbook is in the archive before the
+    ledger speaks of it; a copy with a name that people understand lies in the data folder.
     """
+    groups: dict[str, list[Standpoint]] = {}
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    found = standings(office, now, **of)
-    inputs = _digest(found)
-    newest = office.ledger.consolidation(**of)
+    for standpoint in standings(office, now, **of):
+        collector = regime.collector_of(duty, standpoint.agency)
+        groups.setdefault(collector, []).append(standpoint)
+    return [
+        _consolidated(
+            office, regime, regime.owed_by(duty, group[0].agency), term, collector, group, now
+        )
+        for collector, group in groups.items()
+    ]
+
+
+def _consolidated(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    collector: str,
+    found: list[Standpoint],
+    now: datetime,
+) -> Consolidated:
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    inputs = _digest(collector, found)
+    newest = office.ledger.consolidation(**of, recipient=collector)
     if newest is not None and newest.inputs == inputs:
         data = office.archive.get(newest.sha256)
         return Consolidated(newest, _laid_out(office, newest, data), is_new=False)
     data = _workbook(office, regime, duty, term, found, now)
-    accepted = sum(s.standing.is_settled for s in found)
+    number = counts(found)
     stamp = f"{now.astimezone(VIETNAM):%Y%m%d-%H%M}"
     sha256 = office.archive.put(data)
     # Two made within one minute of other reports must not share a name.
-    counted = f"{accepted}-{len(found)}_{sha256[:6]}"
+    counted = f"{number['accepted']}-{number['total']}_{sha256[:6]}"
     name = f"{regime.id}_{duty.id}_{term.period.id}_{stamp}_{counted}.xlsx"
     made = office.ledger.record_consolidation(
         Made(
-            0, regime.id, duty.id, term.period.id, now, inputs, accepted, len(found), sha256, name
+            id=0,
+            regime=regime.id,
+            duty=duty.id,
+            period=term.period.id,
+            recipient=collector,
+            as_of=now,
+            inputs=inputs,
+            accepted=number["accepted"],
+            owed=number["total"],
+            sha256=sha256,
+            file_name=name,
         ),
         now,
     )
     return Consolidated(made, _laid_out(office, made, data), is_new=True)
 
 
-def deliveries(office: Office, regime: Regime, duty: Duty, made: Made) -> list[Draft]:
-    """Return the letters that hand a consolidated workbook to the duty's recipient."""
+def deliveries(office: Office, made: Made) -> list[Draft]:
+    """Return the letters that hand a consolidated workbook to the agency that collects."""
     draft = Draft(
         Kind.DELIVERY,
         "",
         made.regime,
         made.duty,
         made.period,
-        duty.recipient,
+        made.recipient,
         f"c{made.id}",
         consolidation_id=made.id,
         attachment_name=made.file_name,
         attachment_sha256=made.sha256,
     )
-    return to_contacts(office.ledger, draft, duty.recipient)
+    return to_contacts(office.ledger, draft, made.recipient)
 
 
 def _workbook(
@@ -100,11 +131,12 @@ def _workbook(
     return workbook_report.report(consolidation, form, regime, duty, term, now)
 
 
-def _digest(found: list[Standpoint]) -> str:
-    """Return what identifies the inputs: who owes, which version counts, how each stands."""
+def _digest(collector: str, found: list[Standpoint]) -> str:
+    """Return what identifies the inputs: who collects, who owes, what counts, how each stands."""
     lines = [
         f"{s.agency.code} {s.accepted.id if s.accepted else '-'} {s.standing.state}" for s in found
     ]
+    lines.append(f"= {collector}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
 
 

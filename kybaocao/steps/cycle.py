@@ -29,11 +29,11 @@ LOOK_AHEAD = timedelta(days=400)
 
 @dataclass
 class CycleReport:
-    """What a run did, or would do: acts in Vietnamese, how reports stand, and the workbook."""
+    """What a run did, or would do: acts in Vietnamese, how reports stand, and the workbooks."""
 
     acts: list[str] = field(default_factory=list)
     found: list[Standpoint] = field(default_factory=list)
-    workbook: Path | None = None
+    workbooks: list[Path] = field(default_factory=list)
 
     @property
     def lines(self) -> list[dict[str, str]]:
@@ -65,38 +65,75 @@ def advance(
     """
     regime, duty = office.duty(regime_id, duty_id)
     report = CycleReport()
-    for term in current_terms(office, regime, duty, as_of):
-        # After the ladder's end a term is history: it is put on the books, and nobody is told.
-        is_history = as_of.astimezone(VIETNAM).date() > last_rung(office, duty, term)
-        new = missing(office, regime, duty, term)
-        if new:
-            report.acts.append(f"mở kỳ {term.period.label} cho {len(new)} đơn vị")
-        if new and not dry_run:
-            open_period(office, regime, duty, new, as_of, with_letters=not is_history)
-        found = standings(office, as_of, regime=regime.id, duty=duty.id, period=term.period.id)
-        if dry_run:
-            found += [unopened(regime, duty, obligation, as_of) for obligation in new]
-        report.found += found
-        if not is_history:
-            drafts = planned(office, duty, term, found, as_of)
-            _tell(report, term, drafts)
-            if not dry_run:
-                office.ledger.queue(drafts, as_of)
-        is_due = as_of >= term.due.at and duty.handling is Handling.CONSOLIDATE
-        if is_due and (not is_history or any(s.accepted for s in found)):
-            _consolidate(office, regime, duty, term, as_of, dry_run, report)
+    for asked, term in current_terms(office, regime, duty, as_of):
+        _carry(office, regime, asked, term, as_of, dry_run, report)
     return report
 
 
-def current_terms(office: Office, regime: Regime, duty: Duty, as_of: datetime) -> Iterator[Term]:
-    """Yield the terms that have opened by `as_of` and count since the regime's go-live."""
+def _carry(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    as_of: datetime,
+    dry_run: bool,
+    report: CycleReport,
+) -> None:
+    today = as_of.astimezone(VIETNAM).date()
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    new = missing(office, regime, duty, term, today)
+    found = [unopened(office, regime, duty, obligation, as_of) for obligation in new]
+    # After the ladder's end a term is history: it is put on the books, and nobody is told.
+    known = standings(office, as_of, **of)
+    is_history = today > last_rung(office, duty, term, known + found)
+    if new:
+        report.acts.append(f"mở kỳ {term.period.label} cho {len(new)} đơn vị")
+    if new and not dry_run:
+        open_period(office, regime, duty, new, as_of, with_letters=not is_history)
+        known, found = standings(office, as_of, **of), []
+    found = known + found
+    report.found += found
+    if not is_history:
+        drafts = planned(office, duty, term, found, as_of)
+        _tell(report, term, drafts)
+        if not dry_run:
+            office.ledger.queue(drafts, as_of)
+    is_due = as_of >= term.due.at and duty.handling is Handling.CONSOLIDATE
+    if is_due and (not is_history or any(s.accepted for s in found)):
+        _consolidate(office, regime, duty, term, as_of, dry_run, report)
+
+
+def current_terms(
+    office: Office, regime: Regime, duty: Duty, as_of: datetime
+) -> Iterator[tuple[Duty, Term]]:
+    """Yield the terms that have opened by `as_of` and count since the regime's go-live.
+
+    Those that were asked for come last; with each goes the duty as it stands for it.
+    """
     today, go_live = as_of.astimezone(VIETNAM).date(), office.go_live(regime.id)
     if today < go_live:
         return
     first = max(go_live, today - LOOK_BACK)
     for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar):
         if term.opens <= today:
-            yield term
+            yield duty, term
+    for request in office.ledger.decisions.requests(regime=regime.id, duty=duty.id):
+        if first <= request.last_day and request.opens <= today:
+            yield request.asked_of(duty), request.term
+
+
+def unscheduled(office: Office) -> Iterator[tuple[Regime, Duty]]:
+    """Yield the duties of active regimes for which the calendar alone does not do.
+
+    They are owed once, or were asked for, or somebody got more time for them.
+    """
+    for regime in map(office.regime, office.active):
+        of_regime = {"regime": regime.id}
+        decided = {r.duty for r in office.ledger.decisions.requests(**of_regime)}
+        decided |= {w.duty for w in office.ledger.decisions.waivers(**of_regime)}
+        for duty in regime.duties:
+            if not duty.every.recurs or duty.id in decided:
+                yield regime, duty
 
 
 def _tell(report: CycleReport, term: Term, drafts: list[Draft]) -> None:
@@ -120,13 +157,13 @@ def _consolidate(
             f"{term.period.label}: tổng hợp {accepted['accepted']}/{accepted['total']} báo cáo"
         )
         return
-    done = consolidate_term(office, regime, duty, term, as_of)
-    # Queued again after a kill between the two; the key lets it in once.
-    drafts = deliveries(office, regime, duty, done.made)
-    queued = office.ledger.queue(drafts, as_of)
-    report.workbook = done.path
-    if done.is_new:
-        made = done.made
-        report.acts.append(f"{term.period.label}: tổng hợp {made.accepted}/{made.owed} báo cáo")
-    if queued:
-        _tell(report, term, drafts)
+    for done in consolidate_term(office, regime, duty, term, as_of):
+        # Queued again after a kill between the two; the key lets it in once.
+        drafts = deliveries(office, done.made)
+        queued = office.ledger.queue(drafts, as_of)
+        report.workbooks.append(done.path)
+        if done.is_new:
+            made = done.made
+            report.acts.append(f"{term.period.label}: tổng hợp {made.accepted}/{made.owed} báo cáo")
+        if queued:
+            _tell(report, term, drafts)

@@ -15,6 +15,9 @@ from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.regime import Regime
 from kybaocao.runtime import Settings
 
+# In the first of these of a year, what is done in the period is all that was done in the year.
+WITHIN_A_YEAR = (Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS)
+
 
 @dataclass(frozen=True)
 class Report:
@@ -59,7 +62,7 @@ def judge(config: Config, settings: Settings, pool: ReaderPool, data: bytes) -> 
     if isinstance(report, str):
         return _unreadable("unknown-report", report, "Dùng biểu mẫu đã gửi cho đơn vị trong kỳ này")
     period = report.period
-    first_of_year = period.is_first_of_year and period.frequency is not Frequency.YEAR
+    first_of_year = period.is_first_of_year and period.frequency in WITHIN_A_YEAR
     judgement = checks.judge(report.form, period.frequency, first_of_year, book)
     return Judged(judgement.verdict, judgement.findings, judgement.figures, report)
 
@@ -73,19 +76,20 @@ def _report(config: Config, identity: Identity) -> Report | str:
     if duty is None:
         return f"chế độ báo cáo “{regime.name}” không có báo cáo “{identity.duty}”"
     agency = regime.agencies.get(identity.agency)
-    if agency is None or not duty.reporters.include(agency):
+    if agency is None or not (duty.reporters.include(agency) or duty.takes_requests):
         return f"“{identity.agency}” không phải đơn vị phải gửi {duty.name}"
     try:
         period = Period.parse(identity.period)
     except ValueError:
         return f"“{identity.period}” không phải là một kỳ báo cáo"
-    if period.frequency is not duty.every:
+    asked = period.frequency is Frequency.REQUEST and duty.takes_requests
+    if period.frequency is not duty.every and not asked:
         return f"{duty.name} không có kỳ “{identity.period}”"
     try:
         form = config.form(identity.form, identity.version)
     except KeyError:
         return f"không có biểu mẫu “{identity.form}” phiên bản {identity.version}"
-    if form.id != duty.form:
+    if form.id != duty.form and not asked:
         return f"{duty.name} không dùng biểu mẫu “{identity.form}”"
     return Report(regime, duty, agency, period, form.for_agency(agency))
 

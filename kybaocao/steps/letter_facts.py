@@ -3,18 +3,18 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kybaocao.adapters.ledger import Letter, Made, Owed, Parcel, Submission
+from kybaocao.adapters.ledger import Letter, Made, Parcel, Submission
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
 from kybaocao.rules.agency import Role
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.layout import document_words, span_words
-from kybaocao.rules.obligation import VIETNAM, State, standing, term
+from kybaocao.rules.obligation import VIETNAM, Due, State, Term, standing
 from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
-from kybaocao.steps.standings import counts, standings
+from kybaocao.steps.standings import Standpoint, counts, standings
 
 
 def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
@@ -44,20 +44,26 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
     )
     owed = office.ledger.find_owed(letter.regime, letter.duty, letter.period, letter.agency)
     item = LetterItem(attachment=letter.attachment_name or "")
-    item = _about_duty(item, office, regime, duty, Period.parse(letter.period), now)
+    period = Period.parse(letter.period)
+    duty, of_term = office.asked(regime, duty, period)
+    agency = regime.agencies.get(letter.agency)
+    if owed is not None and agency is not None:
+        duty = regime.owed_by(duty, agency)
+    item = _about_duty(item, office, regime, duty, of_term, now)
     if owed is not None:
-        item = _about_report(item, office, regime, owed, now)
+        about = {"regime": owed.regime, "duty": owed.duty, "period": owed.period}
+        stood = standings(office, now, **about, agency=owed.agency)[0]
+        item = _about_report(item, office, stood, now)
         if submission is not None:
-            item = _about_submission(item, office, submission, owed, regime, now)
+            item = _about_submission(item, office, submission, stood)
     return item if made is None else _about_progress(item, office, made, now)
 
 
 def _about_duty(
-    item: LetterItem, office: Office, regime: Regime, duty: Duty, period: Period, now: datetime
+    item: LetterItem, office: Office, regime: Regime, duty: Duty, of_term: Term, now: datetime
 ) -> LetterItem:
-    calendar = office.config.calendar
-    of_term = term(regime, duty, period, calendar)
-    today, last_day = now.astimezone(VIETNAM).date(), of_term.due.last_day
+    recipient = regime.agencies.get(duty.recipient)
+    item = _about_day(item, office, of_term.due, now)
     return replace(
         item,
         duty_name=duty.name,
@@ -65,51 +71,42 @@ def _about_duty(
         document=document_words(regime.document),
         clause=duty.clause,
         stated=duty.stated,
-        period_label=period.label,
+        period_label=of_term.period.label,
         window=span_words(of_term.window),
-        last_day=last_day,
-        days_left=max(0, calendar.between(today, last_day)),
-        days_late=max(0, calendar.between(last_day, today)),
-        recipient_name=regime.agencies[duty.recipient].name,
+        recipient_name=recipient.name if recipient else "",
         assumptions=tuple(a.text for a in regime.assumptions_of(duty)),
     )
 
 
-def _about_report(
-    item: LetterItem, office: Office, regime: Regime, owed: Owed, now: datetime
-) -> LetterItem:
-    found = standings(
-        office,
-        now,
-        regime=owed.regime,
-        duty=owed.duty,
-        period=owed.period,
-        agency=owed.agency,
-    )
-    state = found[0].standing
+def _about_day(item: LetterItem, office: Office, due: Due, now: datetime) -> LetterItem:
+    calendar, today = office.config.calendar, now.astimezone(VIETNAM).date()
     return replace(
         item,
-        agency_name=regime.agencies[owed.agency].name,
-        state_name=state.name,
-        is_returned=state.state in (State.RETURNED, State.RETURNED_OVERDUE),
+        last_day=due.last_day,
+        days_left=max(0, calendar.between(today, due.last_day)),
+        days_late=max(0, calendar.between(due.last_day, today)),
+    )
+
+
+def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: datetime) -> LetterItem:
+    state = stood.standing.state
+    return replace(
+        _about_day(item, office, stood.owed.due, now),
+        agency_name=stood.agency.name,
+        note=stood.note,
+        state_name=stood.standing.name,
+        is_returned=state in (State.RETURNED, State.RETURNED_OVERDUE),
+        is_waived=state is State.WAIVED,
     )
 
 
 def _about_submission(
-    item: LetterItem,
-    office: Office,
-    submission: Submission,
-    owed: Owed,
-    regime: Regime,
-    now: datetime,
+    item: LetterItem, office: Office, submission: Submission, about: Standpoint
 ) -> LetterItem:
     findings = office.ledger.findings(submission.id)
-    up_to = [
-        v.received
-        for v in office.ledger.versions([owed])[owed.id]
-        if v.version <= submission.version
-    ]
-    stood = standing(owed.opens, owed.due, up_to, regime.corrected, now)
+    up_to = [v.received for v in about.versions if v.version <= submission.version]
+    owed, rule = about.owed, about.regime.corrected
+    stood = standing(owed.opens, owed.due, up_to, rule, submission.received_at)
     return replace(
         item,
         version=submission.version,
@@ -123,7 +120,12 @@ def _about_submission(
 
 
 def _about_progress(item: LetterItem, office: Office, made: Made, now: datetime) -> LetterItem:
-    found = standings(office, now, regime=made.regime, duty=made.duty, period=made.period)
+    regime = office.regime(made.regime)
+    found = [
+        s
+        for s in standings(office, now, regime=made.regime, duty=made.duty, period=made.period)
+        if regime.collector_of(s.duty, s.agency) == made.recipient
+    ]
     counted = counts(found)
     return replace(
         item,

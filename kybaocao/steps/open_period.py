@@ -1,7 +1,7 @@
 """Open a period: record who owes what, and send every agency its workbook."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from kybaocao.adapters import workbook_blank
 from kybaocao.adapters.ledger import Draft
@@ -11,14 +11,25 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.standings import unopened
+from kybaocao.steps.task_progress import tasks_to_report
 
 
-def missing(office: Office, regime: Regime, duty: Duty, term: Term) -> list[Obligation]:
-    """Return the obligations of a term that the ledger does not have yet."""
+def missing(
+    office: Office, regime: Regime, duty: Duty, term: Term, today: date
+) -> list[Obligation]:
+    """Return the obligations of a term that the ledger does not have yet.
+
+    An agency that begins before the deadline is asked from its first day on.
+    """
     known = {
         o.agency for o in office.ledger.owed(regime=regime.id, duty=duty.id, period=term.period.id)
     }
-    return [o for o in obligations(regime, duty, term) if o.agency not in known]
+    return [
+        o
+        for o in obligations(regime, duty, term)
+        if o.agency not in known and (regime.agencies[o.agency].since or today) <= today
+    ]
 
 
 def open_period(
@@ -29,11 +40,15 @@ def open_period(
     now: datetime,
     with_letters: bool,
 ) -> int:
-    """Record obligations, with opening letters if wanted; return how many were new."""
+    """Record obligations, with opening letters if wanted; return how many were new.
+
+    Who need not report gets no letter.
+    """
     drafts: list[Draft] = []
     if with_letters and duty.ladder.opening:
         for obligation in owed:
-            drafts += _opening(office, regime, duty, obligation)
+            if not unopened(office, regime, duty, obligation, now).standing.is_settled:
+                drafts += _opening(office, regime, duty, obligation)
     return office.ledger.open(owed, drafts, now)
 
 
@@ -42,8 +57,10 @@ def blank_workbook(
 ) -> tuple[str, bytes]:
     """Return the file name and the bytes of an agency's workbook for a term."""
     declared = regime.agencies[agency]
+    duty, term = regime.owed_by(duty, declared), term.for_level(declared.level)
     form = office.config.form(duty.form).for_agency(declared)
-    data = workbook_blank.blank(form, declared, regime, duty, term)
+    tasks = tasks_to_report(office, regime, form, term, declared)
+    data = workbook_blank.blank(form, declared, regime, duty, term, tasks)
     return f"{duty.id}_{term.period.id}_{agency}.xlsx", data
 
 

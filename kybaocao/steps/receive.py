@@ -8,14 +8,14 @@ from kybaocao.adapters import workbook_marked
 from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
 from kybaocao.rules.duty import Handling
 from kybaocao.rules.finding import Finding, Severity, UnreadableFileError
-from kybaocao.rules.history import against_last
 from kybaocao.rules.layout import report_title
-from kybaocao.rules.obligation import Verdict
+from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.reminder import Kind
+from kybaocao.rules.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.earlier import history_findings
 from kybaocao.steps.judge import Judged, Report, judge
-from kybaocao.steps.standings import standings
 
 UNKNOWN = "chua-ro"
 
@@ -124,7 +124,7 @@ def receive(
         judged.findings,
         judged.figures,
     )
-    drafts = _answers(office, data, file_name, sha256, judged, owed)
+    drafts = _answers(office, data, file_name, sha256, judged, owed, now)
     submission = office.ledger.record(arrival, now, drafts)
     if submission is None:
         found = office.ledger.duplicate(obligation_id, sha256)
@@ -145,22 +145,18 @@ def plain_name(file_name: str) -> str:
 def _owed(office: Office, report: Report | None) -> Owed | None:
     if report is None or report.regime.id not in office.active:
         return None
-    regime, duty = report.regime.id, report.duty.id
-    return office.ledger.find_owed(regime, duty, report.period.id, report.agency.code)
+    regime, duty, period = report.regime.id, report.duty.id, report.period
+    owed = office.ledger.find_owed(regime, duty, period.id, report.agency.code)
+    if owed is None or office.asked(report.regime, report.duty, period)[0].form != report.form.id:
+        return None
+    return owed
 
 
 def _with_history(office: Office, judged: Judged, owed: Owed | None, now: datetime) -> Judged:
-    """Return the verdict with warnings where figures do not fit the last period's."""
-    report = judged.report
-    if owed is None or report is None or judged.verdict is not Verdict.ACCEPTED:
+    """Return the verdict with warnings where figures do not fit those accepted before."""
+    if owed is None or judged.report is None or judged.verdict is not Verdict.ACCEPTED:
         return judged
-    of = {"regime": owed.regime, "duty": owed.duty, "agency": owed.agency}
-    before = standings(office, now, period=report.period.previous().id, **of)
-    accepted = before[0].accepted if before else None
-    if accepted is None:
-        return judged
-    figures = office.ledger.figures([accepted.id])[accepted.id]
-    warnings = against_last(report.form, report.period, judged.figures, figures)
+    warnings = history_findings(office, judged.report, judged.figures, now)
     return replace(judged, findings=(*judged.findings, *warnings))
 
 
@@ -188,9 +184,18 @@ def _marked(office: Office, data: bytes, findings: tuple[Finding, ...], heading:
 
 
 def _answers(
-    office: Office, data: bytes, file_name: str, sha256: str, judged: Judged, owed: Owed | None
+    office: Office,
+    data: bytes,
+    file_name: str,
+    sha256: str,
+    judged: Judged,
+    owed: Owed | None,
+    now: datetime,
 ) -> list[Draft]:
-    """Return the letters that a new submission calls for; the ledger fills in their day."""
+    """Return the letters that a new submission calls for; the ledger fills in their day.
+
+    A forwarded report goes to the one through whom it travels, who must hand it on.
+    """
     report = judged.report
     if owed is None or report is None:
         drafts = []
@@ -200,9 +205,13 @@ def _answers(
             if report is not None and report.regime.id == regime.id:
                 drafts += to_contacts(office.ledger, draft, report.agency.code)
         return drafts
+    duty, _ = office.asked(report.regime, report.duty, report.period)
+    duty = report.regime.owed_by(duty, report.agency)
+    today = now.astimezone(VIETNAM).date()
+    answers = (answerable(report.regime, owed.agency, today) or report.agency).code
     about = (owed.regime, owed.duty, owed.period, owed.agency, "")
     if judged.verdict is Verdict.RETURNED:
-        title = report_title(report.duty.name, report.period.label)
+        title = report_title(duty.name, report.period.label)
         heading = f"{title} – {report.agency.name}"
         marked = _marked(office, data, judged.findings, heading)
         draft = Draft(
@@ -212,11 +221,11 @@ def _answers(
             attachment_name=f"{PurePath(file_name).stem}_can-sua.xlsx",
             attachment_sha256=office.archive.put(marked),
         )
-        return to_contacts(office.ledger, draft, owed.agency)
-    drafts = to_contacts(office.ledger, Draft(Kind.RECEIPT, "", *about), owed.agency)
-    if report.duty.handling is Handling.FORWARD:
+        return to_contacts(office.ledger, draft, answers)
+    drafts = to_contacts(office.ledger, Draft(Kind.RECEIPT, "", *about), answers)
+    if duty.handling is Handling.FORWARD:
         forwarded = Draft(
             Kind.DELIVERY, "", *about, attachment_name=file_name, attachment_sha256=sha256
         )
-        drafts += to_contacts(office.ledger, forwarded, report.duty.recipient)
+        drafts += to_contacts(office.ledger, forwarded, duty.through or duty.recipient)
     return drafts

@@ -22,8 +22,9 @@ def planned(
     """Return the letters to queue now about those of a term's reports that are still owed.
 
     A letter of the ladder that is in the ledger, in whatever state, is not planned again.
+    Letters about a report of an agency that ended go to its heir.
     """
-    ladder = rungs(duty.ladder, term, office.config.calendar)
+    calendar = office.config.calendar
     today = now.astimezone(VIETNAM).date()
     written: dict[str, set[Rung]] = {}
     openings: dict[str, Letter] = {}
@@ -35,30 +36,35 @@ def planned(
             openings[letter.agency] = letter
     drafts: list[Draft] = []
     for standpoint in found:
-        if standpoint.standing.is_settled or not standpoint.agency.exists_on(today):
+        owed = standpoint.owed
+        if standpoint.standing.is_settled or standpoint.answers is None:
             continue
+        ladder = rungs(duty.ladder, owed.opens, owed.due, calendar)
         sent = written.get(standpoint.agency.code, set())
         # The opening goes out when the period is opened, and only then.
         sent |= {rung for rung in ladder if rung.kind is Kind.OPENING}
-        opened = standpoint.owed.opened_at.astimezone(VIETNAM).date()
-        for rung in called_for(ladder, term, today, sent, opened):
+        opened = owed.opened_at.astimezone(VIETNAM).date()
+        for rung in called_for(ladder, owed.due, today, sent, opened):
             drafts += _letters(office, standpoint, rung, openings.get(standpoint.agency.code))
     return drafts
 
 
-def last_rung(office: Office, duty: Duty, term: Term) -> date:
-    """Return the last day on which a term calls for a letter."""
-    return max(r.day for r in rungs(duty.ladder, term, office.config.calendar))
+def last_rung(office: Office, duty: Duty, term: Term, found: Sequence[Standpoint]) -> date:
+    """Return the last day on which a term calls for a letter, what was extended included."""
+    ladder, calendar = duty.ladder, office.config.calendar
+    dues = {term.due, *(s.owed.due for s in found)}
+    return max(r.day for due in dues for r in rungs(ladder, term.opens, due, calendar))
 
 
 def _letters(
     office: Office, standpoint: Standpoint, rung: Rung, opening: Letter | None
 ) -> list[Draft]:
     owed, regime = standpoint.owed, standpoint.regime
+    answers = (standpoint.answers or standpoint.agency).code
     about = (owed.regime, owed.duty, owed.period, owed.agency, rung.day.isoformat())
     draft = Draft(rung.kind, "", *about)
     if rung.kind is Kind.ESCALATION:
-        head = to_contacts(office.ledger, draft, owed.agency, (Role.HEAD,))
+        head = to_contacts(office.ledger, draft, answers, (Role.HEAD,))
         return head + to_contacts(office.ledger, draft, regime.secretariat)
     if opening is not None:
         # Nobody should have to look for the workbook at 16:50 on the last day.
@@ -67,4 +73,4 @@ def _letters(
             attachment_name=opening.attachment_name,
             attachment_sha256=opening.attachment_sha256,
         )
-    return to_contacts(office.ledger, draft, owed.agency)
+    return to_contacts(office.ledger, draft, answers)

@@ -1,28 +1,39 @@
 """How the reports of a term stand: what the ledger knows, judged by the regime's rules."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.rules.agency import Agency
 from kybaocao.rules.duty import Duty
-from kybaocao.rules.obligation import Obligation, Standing, State, Verdict, standing
+from kybaocao.rules.obligation import VIETNAM, Obligation, Standing, State, Verdict, standing
 from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.request import Request
+from kybaocao.rules.succession import answerable
+from kybaocao.rules.waiver import Exemption, Waiver, relief
 from kybaocao.runtime import Office
 
 
 @dataclass(frozen=True)
 class Standpoint:
-    """One obligation as it stands, with its versions."""
+    """One obligation as it stands, with its versions.
+
+    `owed` holds the deadline after what was granted, and `granted` the exception that decides.
+    `answers` is who answers for the report now: the agency, or its heir; None if it ended and
+    a person must say who.
+    """
 
     owed: Owed
     regime: Regime
     duty: Duty
     agency: Agency
+    answers: Agency | None
     versions: Sequence[Submission]
     standing: Standing
+    granted: Waiver | None = None
 
     @property
     def period(self) -> Period:
@@ -34,52 +45,103 @@ class Standpoint:
         accepted = [v for v in self.versions if v.verdict is Verdict.ACCEPTED]
         return accepted[-1] if accepted else None
 
+    @property
+    def is_orphaned(self) -> bool:
+        """Whether the report is awaited, and nobody answers for it."""
+        return self.answers is None and not self.standing.is_settled
+
+    @property
+    def note(self) -> str:
+        """What was granted and who answers, in Vietnamese; empty where nothing is out of rule."""
+        notes = []
+        if self.granted is not None:
+            last_day = f"{self.owed.due.last_day:%d/%m/%Y}"
+            extended = self.granted.kind is Exemption.EXTENSION
+            words = f"gia hạn đến hết ngày {last_day}" if extended else "được miễn"
+            notes.append(f"{words}: {self.granted.reason} ({self.granted.granted_by})")
+        if self.is_orphaned:
+            notes.append("đơn vị đã kết thúc, chưa rõ đơn vị kế thừa")
+        elif self.answers is not None and self.answers.code != self.agency.code:
+            notes.append(f"đơn vị kế thừa: {self.answers.name}")
+        return "; ".join(notes)
+
 
 def standings(office: Office, now: datetime, **of: str) -> list[Standpoint]:
     """Return how the ledger's obligations stand at `now`; `of` narrows by regime, duty, period.
 
-    Obligations of regimes or duties that are no longer declared are left out.
+    Obligations of regimes, duties or agencies that are no longer declared are left out.
     """
     owed = office.ledger.owed(**of)
     versions = office.ledger.versions(owed)
-    found = []
+    scope = {name: of[name] for name in ("regime", "duty", "agency") if name in of}
+    granted = _by_report(office.ledger.decisions.waivers(**scope))
+    scope.pop("agency", None)
+    requests = {
+        (r.regime, r.duty, r.period.id): r for r in office.ledger.decisions.requests(**scope)
+    }
+    return list(_stood(office, owed, versions, granted, requests, now))
+
+
+def _stood(
+    office: Office,
+    owed: Sequence[Owed],
+    versions: Mapping[int, Sequence[Submission]],
+    granted: Mapping[tuple[str, str, str], Sequence[Waiver]],
+    requests: Mapping[tuple[str, str, str], Request],
+    now: datetime,
+) -> Iterator[Standpoint]:
+    today = now.astimezone(VIETNAM).date()
     for each in owed:
         regime = office.config.regimes.get(each.regime)
         duty = next((d for d in regime.duties if d.id == each.duty), None) if regime else None
         if regime is None or duty is None or each.agency not in regime.agencies:
             continue
+        request = requests.get((each.regime, each.duty, each.period))
+        duty = request.asked_of(duty) if request else duty
+        held = relief(each.period, each.due, granted.get((each.regime, each.duty, each.agency), ()))
         mine = versions[each.id]
         received = [v.received for v in mine]
-        found.append(
-            Standpoint(
-                each,
-                regime,
-                duty,
-                regime.agencies[each.agency],
-                mine,
-                standing(each.opens, each.due, received, regime.corrected, now),
-            )
+        stands = standing(each.opens, held.due, received, regime.corrected, now, held.is_waived)
+        yield Standpoint(
+            replace(each, due=held.due),
+            regime,
+            duty,
+            regime.agencies[each.agency],
+            answerable(regime, each.agency, today),
+            mine,
+            stands,
+            held.last,
         )
+
+
+def _by_report(granted: Sequence[Waiver]) -> dict[tuple[str, str, str], list[Waiver]]:
+    found: dict[tuple[str, str, str], list[Waiver]] = defaultdict(list)
+    for waiver in granted:
+        found[waiver.regime, waiver.duty, waiver.agency].append(waiver)
     return found
 
 
-def unopened(regime: Regime, duty: Duty, of: Obligation, now: datetime) -> Standpoint:
+def unopened(
+    office: Office, regime: Regime, duty: Duty, of: Obligation, now: datetime
+) -> Standpoint:
     """Return how an obligation that is not in the ledger yet would stand if it were opened."""
-    term = of.term
-    owed = Owed(
-        0, regime.id, duty.id, term.period.id, of.agency, term.opens, term.due, opened_at=now
-    )
-    stands = standing(term.opens, term.due, [], regime.corrected, now)
-    return Standpoint(owed, regime, duty, regime.agencies[of.agency], [], stands)
+    term, agency = of.term, regime.agencies[of.agency]
+    scope = {"regime": regime.id, "duty": duty.id, "agency": of.agency}
+    held = relief(term.period.id, of.due, office.ledger.decisions.waivers(**scope))
+    owed = Owed(0, regime.id, duty.id, term.period.id, of.agency, term.opens, held.due, now)
+    stands = standing(term.opens, held.due, [], regime.corrected, now, held.is_waived)
+    return Standpoint(owed, regime, duty, agency, agency, [], stands, held.last)
 
 
 def counts(found: Sequence[Standpoint]) -> dict[str, int]:
-    """Return how many reports are owed, accepted, in time, late and missing."""
+    """Return how many reports are owed, accepted, in time, late, missing and waived."""
     states = [s.standing.state for s in found]
+    waived = states.count(State.WAIVED)
     return {
-        "total": len(states),
-        "accepted": sum(s.standing.is_settled for s in found),
+        "total": len(states) - waived,
+        "accepted": sum(s.standing.is_received for s in found),
         "on_time": states.count(State.ACCEPTED),
         "late": states.count(State.ACCEPTED_LATE),
         "missing": sum(not s.standing.is_settled for s in found),
+        "waived": waived,
     }

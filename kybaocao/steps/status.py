@@ -61,7 +61,12 @@ def overview(office: Office, now: datetime) -> Overview:
         _term(list(group), reachable)
         for _, group in groupby(found, lambda s: (s.owed.regime, s.owed.duty, s.owed.period))
     ]
-    return Overview(tuple(terms), tuple(_waiting(office)))
+    orphaned = [
+        f"Chưa rõ đơn vị kế thừa: {s.duty.name}, {s.period.label}, {s.agency.name}"
+        for s in found
+        if s.is_orphaned
+    ]
+    return Overview(tuple(terms), (*orphaned, *_waiting(office)))
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable) -> TermStatus:
@@ -73,6 +78,7 @@ def _term(found: Sequence[Standpoint], reachable: Reachable) -> TermStatus:
         f"{number['accepted']}/{number['total']} đã nhận ({number['on_time']} đúng hạn, "
         f"{number['late']} quá hạn); còn thiếu {number['missing']}"
     )
+    summary += f"; được miễn {number['waived']}" if number["waived"] else ""
     key = first.owed.key.rpartition("/")[0]
     return TermStatus(key, title, summary, tuple(_row(s, reachable) for s in found))
 
@@ -82,8 +88,11 @@ def _row(standpoint: Standpoint, reachable: Reachable) -> Row:
     if standpoint.standing.counted_at:
         at = standpoint.standing.counted_at.astimezone(VIETNAM)
         notes.append(f"nhận lúc {at:%H:%M %d/%m/%Y}")
-    if (standpoint.owed.regime, standpoint.owed.agency) not in reachable:
+    answers = standpoint.answers
+    if answers is not None and (standpoint.owed.regime, answers.code) not in reachable:
         notes.append("chưa có địa chỉ thư điện tử")
+    if standpoint.note:
+        notes.append(standpoint.note)
     return Row(
         standpoint.agency.code,
         standpoint.agency.name,

@@ -37,7 +37,7 @@ FIGURES = (
 
 
 def owe(*agencies: str) -> list[Obligation]:
-    return [Obligation(TERM, agency) for agency in agencies]
+    return [Obligation(TERM, agency, TERM.due) for agency in agencies]
 
 
 def opened(ledger: Ledger, agency: str = "so-y-te") -> Owed:

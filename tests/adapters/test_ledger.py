@@ -242,16 +242,19 @@ def test_a_killed_writer_leaves_whole_submissions(ledger: Ledger, database_url: 
 
 
 def test_the_same_inputs_are_consolidated_once(ledger: Ledger) -> None:
-    made = Made(0, "quang-nam", "bao-cao-quy", "2016-Q3", NOW, "a" * 64, 40, 41, "b" * 64, "t.xlsx")
+    made = Made(
+        *(0, "quang-nam", "bao-cao-quy", "2016-Q3", "so-noi-vu", NOW),
+        *("a" * 64, 40, 41, "b" * 64, "t.xlsx"),
+    )
     first = ledger.record_consolidation(made, NOW)
     again = ledger.record_consolidation(replace(made, sha256="c" * 64), NOW + timedelta(days=1))
     assert again == first
     assert first == replace(made, id=first.id)
     assert first.is_partial
     newer = ledger.record_consolidation(replace(made, inputs="d" * 64, accepted=41), NOW)
-    assert ledger.consolidation("quang-nam", "bao-cao-quy", "2016-Q3") == newer
+    assert ledger.consolidation("quang-nam", "bao-cao-quy", "2016-Q3", "so-noi-vu") == newer
     assert ledger.consolidation_of(first.id) == first
-    assert ledger.consolidation("quang-nam", "bao-cao-quy", "2016-Q4") is None
+    assert ledger.consolidation("quang-nam", "bao-cao-quy", "2016-Q3", "so-y-te") is None
     assert len(ledger.events(act="consolidate")) == 2
 
 

@@ -10,7 +10,7 @@ from alembic import command, op
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.ledger.database import MIGRATIONS
@@ -115,3 +115,31 @@ def test_a_migration_that_breaks_off_leaves_nothing(
     monkeypatch.undo()
     empty.migrate()
     assert tables(empty) == TABLES
+
+
+def test_a_ledger_with_rows_can_be_brought_forward_and_back(empty: Ledger) -> None:
+    """Letters point to consolidations, which the second migration changes."""
+    run(empty, "upgrade", "0001")
+    with empty.database.writing() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO consolidations (id, regime, duty, period, as_of, inputs, accepted,"
+                " owed, sha256, file_name) VALUES (1, 'quang-nam', 'bao-cao-quy', '2016-Q3',"
+                " '2016-09-15 00:00:00', 'a', 40, 41, 'b', 't.xlsx')"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO letters (id, key, kind, address, regime, consolidation_id,"
+                " message_id, status, queued_at, not_before, attempts) VALUES (1, 'k', 'delivery',"
+                " 'a@x.example', 'quang-nam', 1, 'm', 'queued', '2016-09-15 00:00:00',"
+                " '2016-09-15 00:00:00', 0)"
+            )
+        )
+    empty.migrate()
+    made = empty.consolidation_of(1)
+    assert made is not None
+    assert (made.recipient, made.file_name) == ("", "t.xlsx")
+    run(empty, "downgrade", "0001")
+    empty.migrate()
+    assert [letter.consolidation_id for letter in empty.post.letters()] == [1]

@@ -1,7 +1,6 @@
 """Config that works is read; config that does not says where, and what was expected."""
 
 import shutil
-import textwrap
 from datetime import date
 from pathlib import Path
 
@@ -102,7 +101,6 @@ class Home:
             "regimes/mau/regime.yaml": REGIME,
             "regimes/mau/agencies.csv": AGENCIES,
             "regimes/mau/contacts.csv": CONTACTS,
-            "calendar/vietnam.yaml": "off: []\n",
         }.items():
             self.write(name, text)
 
@@ -169,21 +167,40 @@ def test_saturdays_worked_for_a_swapped_day_come_from_the_holidays_package(home:
     assert calendar.reason_off(date(2016, 9, 2)) == "Quốc khánh"
 
 
-def test_days_off_and_working_days_are_read_on_top_of_the_package(home: Home) -> None:
-    home.write(
-        "calendar/vietnam.yaml",
-        textwrap.dedent("""\
-            off:
-              - {day: 2016-10-03, name: Nghỉ bão, source: Công điện}
-            working:
-              - {day: 2016-10-08, name: Làm bù, source: Công điện}
-              - {day: 2016-09-02, name: Làm thêm, source: Công điện}
-            """),
-    )
+DAYS_OF_2016 = """\
+year: 2016
+provisional: Mẫu.
+days:
+  - {day: 2016-09-02, type: holiday, name: Quốc khánh}
+  - {day: 2016-09-03, type: compensatory, name: Nghỉ bù, instead_of: 2016-09-04}
+  - {day: 2016-09-05, type: swapped-off, name: Hoán đổi, instead_of: 2016-09-10}
+"""
+OWN_DAYS = """\
+days:
+  - {day: 2016-10-03, type: swapped-off, name: Nghỉ bão, source: Công điện, instead_of: 2016-10-08}
+  - {day: 2016-10-08, type: swapped-worked, name: Làm bù, source: Công điện, instead_of: 2016-10-03}
+  - {day: 2016-09-02, type: ordinary, name: Làm thêm, source: Công điện}
+"""
+
+
+def test_own_days_are_read_on_top_of_the_package(home: Home) -> None:
+    home.write("calendar/rieng.yaml", OWN_DAYS)
     calendar = load(home.config).calendar
     assert calendar.reason_off(date(2016, 10, 3)) == "Nghỉ bão"
     assert calendar.is_working(date(2016, 10, 8))
     assert calendar.is_working(date(2016, 9, 2))
+    assert calendar.reason_off(date(2016, 5, 3)) == "Ngày Quốc tế Lao động (nghỉ bù)"
+    assert calendar.is_provisional(2016)
+
+
+def test_a_years_table_stands_instead_of_the_package(home: Home) -> None:
+    lines = DAYS_OF_2016.splitlines(keepends=True)
+    home.write("calendar/2016.yaml", "".join(lines[:4]))
+    calendar = load(home.config).calendar
+    assert calendar.reason_off(date(2016, 9, 2)) == "Quốc khánh"
+    assert calendar.is_working(date(2016, 5, 3))
+    assert not calendar.is_working(date(2017, 5, 2))
+    assert calendar.provisional(2016) == "Mẫu."
 
 
 # What does not
@@ -347,9 +364,10 @@ def test_all_faults_of_all_files_come_at_once(home: Home) -> None:
         if new in chosen[file]:
             home.replace(file, (old, new))
             expected.append(f"config/{file}:{message}")
-    home.write("calendar/vietnam.yaml", "off:\n  - {day: 2016-02-30, name: a, source: b}\n")
+    wrong = "{day: 2016-02-30, type: holiday, name: a, source: b}"
+    home.write("calendar/rieng.yaml", f"days:\n  - {wrong}\n")
     expected.append(
-        "config/calendar/vietnam.yaml:2: off.0.day: expected a day (2016-12-31), found '2016-02-30'"
+        "config/calendar/rieng.yaml:2: days.0.day: expected a day (2016-12-31), found '2016-02-30'"
     )
     assert len(expected) == 10
     assert sorted(home.faults()) == sorted(expected)
@@ -364,8 +382,8 @@ def test_an_unreadable_file_is_one_fault_and_hides_no_other(
     path.unlink()
     if content is not None:
         path.write_bytes(content)
-    home.write("calendar/vietnam.yaml", "swapped: []\n")
-    of_calendar = "config/calendar/vietnam.yaml:1: swapped: is not a word known here"
+    home.write("calendar/rieng.yaml", "swapped: []\n")
+    of_calendar = "config/calendar/rieng.yaml:1: swapped: is not a word known here"
     faults = home.faults()
     if content is None and file == FORM_FILE:
         assert faults[1:] == ["config/regimes/mau/regime.yaml:31: " + NO_FORM]
@@ -374,6 +392,25 @@ def test_an_unreadable_file_is_one_fault_and_hides_no_other(
             ["config/" + file, of_calendar.split(":")[0]]
         )
     assert of_calendar in faults
+
+
+def test_faults_of_the_calendar_are_named_with_their_lines(home: Home) -> None:
+    home.write("calendar/2016.yaml", DAYS_OF_2016)
+    home.write("calendar/2018.yaml", DAYS_OF_2016.replace("holiday", "feast"))
+    home.write("calendar/rieng.yaml", OWN_DAYS.replace("source: Công điện}", "source: ''}"))
+    assert home.faults() == [
+        "config/calendar/2016.yaml:5: expected Monday to Friday, since the others are off anyway",
+        "config/calendar/2017.yaml: is missing; the table runs from 2016 to 2018",
+        "config/calendar/2018.yaml:4: days.0.type: expected 'holiday', 'compensatory', "
+        "'swapped-off' or 'swapped-worked', found 'feast'",
+        "config/calendar/rieng.yaml:4: days.2.source: expected a text, found ''",
+    ]
+    (home.config / "calendar/rieng.yaml").unlink()
+    assert home.faults()[1:3] == [
+        "config/calendar/2016.yaml:5: instead_of: expected 2016-09-04 to be holiday, found nothing",
+        "config/calendar/2016.yaml:6: instead_of: expected 2016-09-10 to be "
+        "swapped-worked, found nothing",
+    ]
 
 
 NO_FORM = "expected a form (there is none), found 'bao-cao'"

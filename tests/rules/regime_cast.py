@@ -31,7 +31,7 @@ REGIME: dict[str, Any] = {
     "document": {"number": "1", "date": "2016-01-04", "issuer": "UBND tỉnh", "title": "Quyết định"},
     "in_force": {"since": "2016-01-04", "until": "2020-12-31"},
     "secretariat": "so-noi-vu",
-    "days_off": "none",
+    "days_off": {"rule": "none", "source": "Giả định"},
     "corrected": "first-version",
 }
 

@@ -24,52 +24,118 @@ from kybaocao.rules.obligation import (
     term,
     terms,
 )
-from kybaocao.rules.period import Frequency, Period, days_in
+from kybaocao.rules.period import Frequency, Period, Window, WindowRule, days_in
 from kybaocao.rules.regime import Correction
 from kybaocao.rules.workdays import Shift, WorkCalendar
 from tests.rules.regime_cast import agency, calendars, duty, regime
 
 WEEKDAYS = WorkCalendar({}, {})
+RECURRING = [frequency for frequency in Frequency if frequency.recurs]
 FIRST, LAST = date(2000, 1, 1), date(2030, 12, 31)
 OPENS = date(2016, 8, 23)
 DUE = Due(date(2016, 9, 14), date(2016, 9, 14))
+ONCE = {"year": 2017, "first": "2012-01-01", "last": "2016-12-31"}
 LAST_MOMENT = datetime(2016, 9, 14, 23, 59, 59, 999_999, tzinfo=VIETNAM)
 MIDNIGHT = datetime(2016, 9, 15, tzinfo=VIETNAM)
 ACCEPTED, RETURNED, UNREADABLE = Verdict.ACCEPTED, Verdict.RETURNED, Verdict.UNREADABLE
+
+
+def resting(shift: Shift) -> dict[str, str]:
+    return {"rule": shift.value, "source": "Giả định"}
 
 
 # Deadlines
 
 
 @pytest.mark.parametrize(
-    ("deadline", "year", "month", "day"),
+    ("deadline", "period", "day"),
     [
-        ({"before": 15}, 2016, 9, 14),
-        ({"by": 15}, 2016, 9, 15),
-        ({"before": 31}, 2016, 9, 30),
-        ({"before": 31}, 2017, 2, 28),
-        ({"by": 31}, 2016, 2, 29),
-        ({"by": "end-of-month"}, 2016, 12, 31),
-        ({"by": "end-of-month"}, 2016, 2, 29),
-        ({"by": 1}, 2016, 9, 1),
-        ({"before": 2}, 2016, 9, 1),
+        ({"before": 15}, "2016-Q3", "2016-09-14"),
+        ({"by": 15}, "2016-Q3", "2016-09-15"),
+        ({"before": 31}, "2016-Q3", "2016-09-30"),
+        ({"before": 31}, "2017-Q1", "2017-03-30"),
+        ({"by": 31}, "2016-H1", "2016-06-30"),
+        ({"by": "end-of-month"}, "2016", "2016-12-31"),
+        ({"by": 20}, "2016-9M", "2016-09-20"),
+        ({"by": 1}, "2016-Q3", "2016-09-01"),
+        ({"before": 2}, "2016-Q3", "2016-09-01"),
+        # Months that stand elsewhere.
+        ({"by": 5, "months_later": 1}, "2016-Q4", "2017-01-05"),
+        ({"by": "end-of-month", "months_later": 2}, "2015", "2016-02-29"),
+        ({"by": 20, "month": 7, "year": "previous"}, "2016", "2015-07-20"),
+        ({"before": 20, "month": 6}, "2016", "2016-06-19"),
+        ({"by": "end-of-month", "month": 2, "year": "next"}, "2015", "2016-02-29"),
+        # A quarter that the document names.
+        ({"by": "end-of-quarter", "quarter": 1}, "2013", "2013-03-31"),
+        ({"by": "end-of-quarter", "quarter": 4}, "2014", "2014-12-31"),
+        # Working days after the data window, which ends on Wednesday 14/9 and Friday 30/9.
+        ({"after_cutoff": 1}, "2016-Q3", "2016-09-15"),
+        ({"after_cutoff": 3}, "2016-Q3", "2016-09-19"),
     ],
 )
 def test_the_last_day_by_the_words_alone(
-    deadline: dict[str, object], year: int, month: int, day: int
+    deadline: dict[str, object], period: str, day: str
 ) -> None:
-    found = last_day_of(Deadline.model_validate(deadline), year, month)
-    assert found == date(year, month, day)
+    of = Period.parse(period)
+    window = of.window(WindowRule.MID_MONTH)
+    found = last_day_of(Deadline.model_validate(deadline), of, window, WEEKDAYS)
+    assert found == date.fromisoformat(day)
 
 
 @given(st.integers(2, 31), st.integers(2000, 2100), st.integers(1, 12))
 def test_before_a_day_ends_a_day_earlier_than_by_it(day: int, year: int, month: int) -> None:
-    before = last_day_of(Deadline(before=day), year, month)
-    by = last_day_of(Deadline(by=day), year, month)
+    of = Period(year, Frequency.YEAR, 1)
+    window = of.window(WindowRule.CALENDAR)
+
+    def last(rule: dict[str, object]) -> date:
+        deadline = Deadline.model_validate({**rule, "month": month})
+        return last_day_of(deadline, of, window, WEEKDAYS)
+
     if day <= days_in(year, month):
-        assert by - before == timedelta(days=1)
+        assert last({"by": day}) - last({"before": day}) == timedelta(days=1)
     else:
-        assert before == by == last_day_of(Deadline(by="end-of-month"), year, month)
+        assert last({"before": day}) == last({"by": day}) == last({"by": "end-of-month"})
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [
+        ({}, "exactly one"),
+        ({"before": 15, "by": 15}, "exactly one"),
+        ({"by": "end-of-quarter"}, "go together"),
+        ({"by": 15, "quarter": 4}, "go together"),
+        ({"by": 15, "month": 2, "months_later": 1}, "takes one of"),
+        ({"by": 15, "year": "next"}, "needs a `month`"),
+        ({"after_cutoff": 2, "month": 3}, "without a month"),
+        ({"requested": True, "months_later": 1}, "without a month"),
+    ],
+)
+def test_a_deadline_that_says_two_things_is_refused(deadline: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        Deadline.model_validate(deadline)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"every": "once"}, "go together"),
+        ({"window": None}, "`window` is for a report that recurs"),
+        ({"every": "request"}, "`window` is for a report that recurs"),
+        ({"every": "request", "window": None}, "takes `deadline: {requested: true}` alone"),
+        ({"deadline": {"requested": True}}, "is for `every: request`"),
+        ({"opens": None}, "`opens` is missing"),
+        ({"every": "year", "which": [2]}, "`which` names no year"),
+        (
+            {"every": "once", "window": None, "once": ONCE, "deadline": {"by": 1}},
+            "needs a `month` or a `quarter`",
+        ),
+    ],
+)
+def test_a_duty_that_does_not_fit_its_frequency_is_refused(
+    changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(ValueError, match=said):
+        duty(**changes)
 
 
 def test_a_report_is_in_time_until_the_midnight_that_ends_the_last_day() -> None:
@@ -77,11 +143,11 @@ def test_a_report_is_in_time_until_the_midnight_that_ends_the_last_day() -> None
 
 
 @settings(max_examples=40)
-@given(calendars(), st.sampled_from(Shift), st.sampled_from(Frequency), st.integers(1, 30))
+@given(calendars(), st.sampled_from(Shift), st.sampled_from(RECURRING), st.integers(1, 30))
 def test_a_term_opens_before_it_is_due_and_shifts_as_the_regime_says(
     calendar: WorkCalendar, shift: Shift, every: Frequency, opens: int
 ) -> None:
-    of = regime(days_off=shift)
+    of = regime(days_off=resting(shift))
     for found in terms(of, duty(every=every, opens=opens), FIRST, LAST, calendar):
         assert of.in_force.since <= found.opens <= found.due.last_day
         assert found.due.last_day == calendar.shifted(found.due.stated, shift)
@@ -99,8 +165,57 @@ def test_nothing_is_due_outside_the_regimes_dates_or_those_asked_for() -> None:
     assert [t.period.id for t in asked] == ["2016-Q2"]
 
 
+def test_a_report_owed_once_is_due_once() -> None:
+    once = duty(every="once", once=ONCE, window=None, deadline={"before": 20, "month": 6})
+    (found,) = terms(regime(once), once, FIRST, LAST, WEEKDAYS)
+    assert (found.period.id, found.due.last_day) == ("2017-once", date(2017, 6, 19))
+    assert found.window == Window(date(2012, 1, 1), date(2016, 12, 31))
+
+
+def test_a_report_that_is_only_asked_for_has_no_terms_of_its_own() -> None:
+    asked = duty(every="request", window=None, deadline={"requested": True}, opens=None)
+    assert list(terms(regime(asked), asked, FIRST, LAST, WEEKDAYS)) == []
+    with pytest.raises(ValueError, match="opened by a request"):
+        term(regime(asked), asked, Period.parse("2016-R1"), WEEKDAYS)
+
+
+def test_a_duty_may_keep_only_some_periods_of_the_year() -> None:
+    some = duty(which=[1, 3])
+    found = [t.period.id for t in terms(regime(some), some, FIRST, LAST, WEEKDAYS)]
+    assert found[:3] == ["2016-Q1", "2016-Q3", "2017-Q1"]
+
+
+def test_each_tier_has_its_own_deadline_and_all_open_together() -> None:
+    tiered = duty(tiers=[{"levels": ["xa"], "deadline": {"by": 5}}])
+    made = term(regime(tiered), tiered, Period.parse("2016-Q3"), WEEKDAYS)
+    assert made.due.last_day == made.due_for(Level.DISTRICT).last_day == date(2016, 9, 14)
+    assert made.due_for(Level.COMMUNE).last_day == date(2016, 9, 5)
+    assert made.opens == WEEKDAYS.add(date(2016, 9, 5), -15)
+    assert made.for_level(Level.COMMUNE).due.last_day == date(2016, 9, 5)
+
+
+def test_a_term_closes_with_its_last_tier() -> None:
+    tiered = duty(tiers=[{"levels": ["xa"], "deadline": {"by": 20}}])
+    made = term(regime(tiered), tiered, Period.parse("2016-Q3"), WEEKDAYS)
+    assert made.due.last_day == date(2016, 9, 20)
+    assert made.due_for(Level.DISTRICT).last_day == date(2016, 9, 14)
+
+
+@settings(max_examples=40)
+@given(calendars(), st.sampled_from(Shift), st.integers(1, 5))
+def test_a_deadline_after_the_cutoff_is_never_inside_the_data(
+    calendar: WorkCalendar, shift: Shift, days: int
+) -> None:
+    of = regime(days_off=resting(shift), days_after_cutoff=1)
+    counted = duty(deadline={"after_cutoff": days})
+    for found in terms(of, counted, FIRST, LAST, calendar):
+        assert found.due.last_day not in found.window
+        assert calendar.between(found.window.last, found.due.last_day) == days
+
+
 def test_a_deadline_shifted_out_of_the_year_is_still_found() -> None:
-    of = regime(duty(every="year", deadline={"by": "end-of-month"}), days_off="next-working-day")
+    yearly = duty(every="year", deadline={"by": "end-of-month"})
+    of = regime(yearly, days_off=resting(Shift.NEXT))
     found = terms(of, of.duties[0], date(2017, 1, 1), date(2017, 1, 31), WEEKDAYS)
     assert [(t.period.id, t.due.last_day) for t in found] == [("2016", date(2017, 1, 2))]
 
@@ -251,7 +366,16 @@ def test_times_of_another_zone_count_by_vietnams_day() -> None:
     assert (found.state, found.days) == (State.ACCEPTED_LATE, 1)
 
 
-def test_only_an_accepted_report_is_settled_and_every_state_has_a_name() -> None:
-    assert {s for s in State if Standing(s).is_settled} == {State.ACCEPTED, State.ACCEPTED_LATE}
+def test_a_waived_report_is_awaited_no_more_and_counts_if_it_comes() -> None:
+    assert standing(OPENS, DUE, [], Correction.FIRST, at(20), waived=True).state is State.WAIVED
+    came = versions((ACCEPTED, at(10)))
+    found = standing(OPENS, DUE, came, Correction.FIRST, at(20), waived=True)
+    assert found.state is State.ACCEPTED
+
+
+def test_what_is_accepted_or_waived_is_settled_and_every_state_has_a_name() -> None:
+    received = {State.ACCEPTED, State.ACCEPTED_LATE}
+    assert {s for s in State if Standing(s).is_received} == received
+    assert {s for s in State if Standing(s).is_settled} == received | {State.WAIVED}
     assert set(STATE_NAMES) == set(State)
     assert len({Standing(s).name for s in State}) == len(State)

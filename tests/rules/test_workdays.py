@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.workdays import Shift, WorkCalendar
+from kybaocao.rules.workdays import DayType, Shift, WorkCalendar
 from tests.rules.regime_cast import DAYS, calendars
 
 COUNTS = st.integers(0, 40)
@@ -34,6 +34,37 @@ def test_why_a_day_is_off(day: int, reason: str | None) -> None:
 def test_a_day_made_working_wins_over_a_day_off() -> None:
     day = date(2016, 9, 2)
     assert WorkCalendar({day: "nghỉ"}, {day: "làm bù"}).is_working(day)
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "words"),
+    [
+        (1, DayType.ORDINARY, "ngày thường"),
+        (2, DayType.HOLIDAY, "ngày lễ, tết"),
+        (3, DayType.WEEKEND, "nghỉ hằng tuần"),
+        (10, DayType.SWAPPED_WORKED, "làm bù"),
+    ],
+)
+def test_what_a_day_is_without_being_told(day: int, kind: DayType, words: str) -> None:
+    found = SEPTEMBER.day_type(date(2016, 9, day))
+    assert found is kind
+    assert found.words == words
+
+
+def test_what_a_day_is_when_told() -> None:
+    monday, saturday = date(2016, 9, 5), date(2016, 9, 10)
+    types = {monday: DayType.SWAPPED_OFF, saturday: DayType.SWAPPED_WORKED}
+    told = WorkCalendar({monday: "hoán đổi"}, {saturday: "làm bù"}, types)
+    assert told.day_type(monday) is DayType.SWAPPED_OFF
+    assert told.day_type(saturday) is DayType.SWAPPED_WORKED
+
+
+def test_a_year_may_still_change_unless_it_is_settled() -> None:
+    calendar = WorkCalendar({}, {}, years={2016: "", 2017: "chưa có thông báo"})
+    assert [calendar.is_provisional(year) for year in (2016, 2017, 2018)] == [False, True, True]
+    assert calendar.provisional(2016) is None
+    assert calendar.provisional(2017) == "chưa có thông báo"
+    assert (calendar.provisional(2018) or "").startswith("Chưa có bảng ngày nghỉ")
 
 
 def test_working_days_are_counted_over_days_off() -> None:

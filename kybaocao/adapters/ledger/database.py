@@ -1,5 +1,7 @@
 """The engine under the ledger, its transactions, and its schema's state."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,10 +20,13 @@ from kybaocao.rules.finding import KyBaoCaoError
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
+SQLITE_WAIT = 60.0
+
 # PostgreSQL's locks of what only one may do at a time; SQLite has one writer anyway.
 MIGRATING = 0x6B7962616F630001
 RECORDING_UNKNOWN = 0x6B7962616F630002
 CHANGING_LETTERS = 0x6B7962616F630003
+DECIDING = 0x6B7962616F630004
 
 
 class LedgerError(KyBaoCaoError):
@@ -84,17 +89,32 @@ def alone(connection: Connection, lock: int) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(lock)))
 
 
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Turn to write-ahead logging; who comes second waits, which SQLite itself does not here."""
+    until = time.monotonic() + SQLITE_WAIT
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def _engine(url: str) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    engine = create_engine(url, connect_args={"timeout": 60})
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT})
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         # Python's sqlite3 would begin transactions by itself, and too late.
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        _write_ahead(cursor)
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 

@@ -149,12 +149,16 @@ class Address:
 
 @dataclass(frozen=True)
 class Made:
-    """A consolidation that was made; `inputs` identifies what went in."""
+    """A consolidation that was made for its `recipient`.
+
+    `inputs` identifies what went in, the recipient included.
+    """
 
     id: int
     regime: str
     duty: str
     period: str
+    recipient: str
     as_of: datetime
     inputs: str
     accepted: int

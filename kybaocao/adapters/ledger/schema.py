@@ -122,12 +122,13 @@ consolidations = Table(
     Column("duty", String(64), nullable=False),
     Column("period", String(16), nullable=False),
     Column("as_of", Instant, nullable=False),
-    # What went in (obligation states and submission ids), so that the same is made once.
+    # What went in (recipient, obligation states, submission ids), so that the same is made once.
     Column("inputs", String(64), nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("owed", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("file_name", String(255), nullable=False),
+    Column("recipient", String(64), nullable=False, server_default=""),
     UniqueConstraint("regime", "duty", "period", "inputs"),
 )
 
@@ -158,6 +159,46 @@ letters = Table(
     Column("error", Text),
     Index("ix_letters_status", "status", "not_before"),
     Index("ix_letters_obligation", "regime", "duty", "period", "agency"),
+)
+
+# A later line about the same report stands above the earlier ones.
+waivers = Table(
+    "waivers",
+    metadata,
+    _key(),
+    Column("kind", String(16), nullable=False),
+    Column("regime", String(64), nullable=False),
+    Column("duty", String(64), nullable=False),
+    # Empty for every report that falls due until the day given.
+    Column("period", String(16), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("until", Date),
+    Column("reason", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_waivers_report", "regime", "duty", "agency"),
+)
+
+requests = Table(
+    "requests",
+    metadata,
+    _key(),
+    Column("regime", String(64), nullable=False),
+    Column("duty", String(64), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("form", String(64), nullable=False),
+    Column("agencies", JSON, nullable=False),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("opens", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("regime", "duty", "year", "number"),
 )
 
 contacts = Table(

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
+from kybaocao.adapters.ledger.decisions import Decisions
+from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import PostOffice, insert_missing, queue
 from kybaocao.adapters.ledger.records import (
     Address,
@@ -38,6 +40,7 @@ class Ledger:
     def __init__(self, url: str, domain: str = "kybaocao.example") -> None:
         self.database = Database(url)
         self.post = PostOffice(self.database)
+        self.decisions = Decisions(self.database)
         self._domain = domain
 
     def migrate(self) -> None:
@@ -59,8 +62,8 @@ class Ledger:
                 "period": o.term.period.id,
                 "agency": o.agency,
                 "opens": o.term.opens,
-                "stated": o.term.due.stated,
-                "last_day": o.term.due.last_day,
+                "stated": o.due.stated,
+                "last_day": o.due.last_day,
                 "opened_at": at,
             }
             for o in owed
@@ -212,14 +215,15 @@ class Ledger:
         with self.database.writing() as connection:
             return queue(connection, drafts, at, self._domain)
 
-    def consolidation(self, regime: str, duty: str, period: str) -> Made | None:
-        """Return the newest consolidation of a term, or None."""
+    def consolidation(self, regime: str, duty: str, period: str, recipient: str) -> Made | None:
+        """Return the newest consolidation of a term for a recipient, or None."""
         query = (
             select(consolidations)
             .where(
                 consolidations.c.regime == regime,
                 consolidations.c.duty == duty,
                 consolidations.c.period == period,
+                consolidations.c.recipient == recipient,
             )
             .order_by(consolidations.c.id.desc())
             .limit(1)
@@ -233,7 +237,7 @@ class Ledger:
     def _made(self, query: Select[Any]) -> Made | None:
         with self.database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else Made(**row._mapping)
+        return None if row is None else _made(row)
 
     def record_consolidation(self, made: Made, at: datetime) -> Made:
         """Record a consolidation (its `id` is ignored); the same inputs are recorded once."""
@@ -246,7 +250,7 @@ class Ledger:
             query = select(consolidations).where(
                 *(consolidations.c[n] == values[n] for n in ("regime", "duty", "period", "inputs"))
             )
-            return Made(**connection.execute(query).one()._mapping)
+            return _made(connection.execute(query).one())
 
     def seed_contacts(self, regime: str, seeds: Sequence[Contact]) -> int:
         """Record contacts of agencies that have none yet; return how many were new."""
@@ -292,11 +296,6 @@ class Ledger:
             ]
 
 
-def log(connection: Connection, event: Event) -> None:
-    """Append an event within a transaction."""
-    connection.execute(insert(events).values(asdict(event)))
-
-
 def _contact_rows(regime: str, given: Sequence[Contact]) -> list[dict[str, Any]]:
     return [{"regime": regime, **contact.model_dump(mode="json")} for contact in given]
 
@@ -316,6 +315,10 @@ def _same(connection: Connection, obligation_id: int | None, sha256: str) -> Sub
     )
     row = connection.execute(query).one_or_none()
     return None if row is None else _submission(row)
+
+
+def _made(row: Row[Any]) -> Made:
+    return Made(**{name: row._mapping[name] for name in Made.__dataclass_fields__})
 
 
 def _owed(row: Row[Any]) -> Owed:

@@ -1,34 +1,51 @@
 """The blank workbook of one agency for one period, made from the form."""
 
 import io
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime, time
 
 import xlsxwriter
 
-from kybaocao.adapters.workbook_blank import answers, indicators
+from kybaocao.adapters.workbook_blank import answers, indicators, tables
 from kybaocao.adapters.workbook_blank.desk import FIRST_CHOICES, Desk
 from kybaocao.rules import layout as look
 from kybaocao.rules.agency import Agency
 from kybaocao.rules.duty import Duty
-from kybaocao.rules.form import IDENTITY_SHEET, EntrySheet, Form, Identity, IndicatorSheet
+from kybaocao.rules.form import (
+    IDENTITY_SHEET,
+    EntrySheet,
+    Form,
+    Identity,
+    IndicatorSheet,
+    TableSheet,
+)
 from kybaocao.rules.formulas import Place
+from kybaocao.rules.given_rows import Note, given, notes
 from kybaocao.rules.obligation import Term
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.task import OpenTask
 
 __all__ = ["blank"]
 
 
-def blank(form: Form, agency: Agency, regime: Regime, duty: Duty, term: Term) -> bytes:
+def blank(
+    form: Form,
+    agency: Agency,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    tasks: Sequence[OpenTask] = (),
+) -> bytes:
     """Return the xlsx that `agency` fills: `form` (already `for_agency`) for the term's period.
 
     One sheet per form sheet, title lines above one header row, inputs unlocked; the hidden
-    identity sheet and the names `KBC_…` say what the file is. The same arguments give the
-    same bytes.
+    identity sheet and the names `KBC_…` say what the file is, and which of the `tasks` stand
+    in which table. The same arguments give the same bytes.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, look.workbook_options())
-    _write(Desk(book, form, agency, regime, duty, term))
+    _write(Desk(book, form, agency, regime, duty, term, tasks))
     book.close()
     return buffer.getvalue()
 
@@ -56,7 +73,7 @@ def _write(desk: Desk) -> None:
         elif isinstance(sheet, EntrySheet):
             answers.write_entries(desk, sheet, worksheet, top)
         else:
-            answers.write_table(desk, sheet, worksheet, top)
+            tables.write(desk, sheet, worksheet, top)
     indicators.watch(desk)
     _identity(desk)
     sheets[0][1].activate()
@@ -79,7 +96,19 @@ def _identity(desk: Desk) -> None:
         ws.write_string(row, 1, str(value))
         place = Place(IDENTITY_SHEET, row + 1, 2).seen_from("")
         desk.book.define_name(f"KBC_{key}", f"={place}")
+    first = len(identity.__dataclass_fields__) + 1
+    for row, note in enumerate(_notes(desk), first):
+        for column, said in enumerate(note):
+            ws.write_string(row, column, said)
     for column, choices in enumerate(desk.choices, FIRST_CHOICES):
         ws.write_column(0, column, choices)
     ws.protect()
     ws.very_hidden()
+
+
+def _notes(desk: Desk) -> Iterator[Note]:
+    """Yield what has to come back as it was issued."""
+    for sheet in desk.form.sheets:
+        if isinstance(sheet, TableSheet) and (rows := desk.task_rows(sheet)):
+            for task in desk.tasks:
+                yield from notes(sheet, given(rows, task))

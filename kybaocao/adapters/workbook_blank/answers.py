@@ -1,4 +1,4 @@
-"""Sheets of labelled inputs, and tables of free rows."""
+"""Sheets of labelled inputs: the cover, and sheets for text."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_blank.desk import Desk
 from kybaocao.rules import layout as look
-from kybaocao.rules.form import Entry, EntrySheet, Kind, TableColumn, TableSheet
+from kybaocao.rules.form import Entry, EntrySheet, Kind, TableColumn
 from kybaocao.rules.formulas import acceptable
 
 EARLIEST = date(1990, 1, 1)
@@ -20,8 +20,8 @@ def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> 
     for row, entry in enumerate(sheet.rows, header + 1):
         ws.write_string(row, 0, entry.code, desk.format(look.CELL, align="center"))
         ws.write_string(row, 1, entry.name, desk.format(look.CELL, bold=entry.required, indent=1))
-        ws.write_blank(row, 2, None, _input(desk, entry.kind, top=entry.long))
-        _entry_help(desk, ws, row, row, 2, entry)
+        ws.write_blank(row, 2, None, input_look(desk, entry.kind, top=entry.long))
+        entry_help(desk, ws, row, row, 2, entry)
         tall = 130 if entry.long else 26
         ws.set_row(row, max(tall, look.height(entry.name, 28)))
     desk.protect(ws)
@@ -34,26 +34,8 @@ def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> 
     )
 
 
-def write_table(desk: Desk, sheet: TableSheet, ws: Worksheet, header: int) -> None:
-    """Write a table of free rows, from its header (0-based row) on; rows can be inserted."""
-    names = [look.NUMBER_HEADER, *(c.name for c in sheet.columns)]
-    desk.header(ws, header, names, desk.widths(sheet))
-    for row in range(header + 1, header + 1 + sheet.blank_rows):
-        ws.write_number(row, 0, row - header, desk.format(look.CELL, align="center"))
-        ws.set_row(row, 26)
-        for column, declared in enumerate(sheet.columns, 1):
-            ws.write_blank(row, column, None, _input(desk, declared.kind))
-    last = header + sheet.blank_rows
-    for column, declared in enumerate(sheet.columns, 1):
-        _entry_help(desk, ws, header + 1, last, column, declared)
-    desk.protect(ws, insert_rows=True)
-    ws.freeze_panes(header + 1, 0)
-    desk.page(ws, header, last, len(sheet.columns), wide=True)
-    ws.set_selection(header + 1, 1, header + 1, 1)
-    ws.ignore_errors({"number_stored_as_text": xl_range(header + 1, 1, last, len(sheet.columns))})
-
-
-def _input(desk: Desk, kind: Kind, top: bool = False) -> Format:
+def input_look(desk: Desk, kind: Kind, top: bool = False) -> Format:
+    """Return the look of a cell that asks for an input of that kind."""
     return desk.format(
         look.CELL,
         bg_color=look.INPUT,
@@ -65,9 +47,10 @@ def _input(desk: Desk, kind: Kind, top: bool = False) -> Format:
     )
 
 
-def _entry_help(
+def entry_help(
     desk: Desk, ws: Worksheet, first: int, last: int, column: int, asked: Entry | TableColumn
 ) -> None:
+    """Attach drop-down and help to the cells of one column, from `first` to `last` (0-based)."""
     cell = xl_rowcol_to_cell(first, column)
     rule: dict[str, object] = {"validate": "any"}
     if asked.choices:

@@ -10,10 +10,18 @@ from xlsxwriter.worksheet import Worksheet
 from kybaocao.rules import layout as look
 from kybaocao.rules.agency import Agency
 from kybaocao.rules.duty import Duty
-from kybaocao.rules.form import IDENTITY_SHEET, EntrySheet, Form, IndicatorSheet, TableSheet
+from kybaocao.rules.form import (
+    IDENTITY_SHEET,
+    EntrySheet,
+    Form,
+    IndicatorSheet,
+    TableSheet,
+    TaskRows,
+)
 from kybaocao.rules.formulas import Place, quoted
 from kybaocao.rules.obligation import Term
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.task import OpenTask
 
 FIRST_CHOICES = 3
 """The column (0-based) of the hidden sheet from which on the drop-downs' choices stand."""
@@ -28,7 +36,14 @@ class Desk:
     """The workbook being written and the facts that its sheets show."""
 
     def __init__(
-        self, book: Workbook, form: Form, agency: Agency, regime: Regime, duty: Duty, term: Term
+        self,
+        book: Workbook,
+        form: Form,
+        agency: Agency,
+        regime: Regime,
+        duty: Duty,
+        term: Term,
+        tasks: Sequence[OpenTask] = (),
     ) -> None:
         self.book = book
         self.form = form
@@ -36,6 +51,7 @@ class Desk:
         self.regime = regime
         self.duty = duty
         self.term = term
+        self.tasks = tasks
         self.columns = form.columns_for(term.period.frequency)
         self.places: dict[tuple[str, str], Place] = {}
         self.choices: list[tuple[str, ...]] = []
@@ -111,6 +127,10 @@ class Desk:
         if not names:
             return "Không để trống."
         return f"Không để trống cột {' và cột '.join(names)}; câu hỏi in đậm phải trả lời."
+
+    def task_rows(self, sheet: TableSheet) -> TaskRows | None:
+        """Return how a table shows the open tasks, or None if it shows none."""
+        return sheet.tasks_for(self.term.period.frequency) if self.tasks else None
 
     def widths(self, sheet: EntrySheet | IndicatorSheet | TableSheet) -> list[float]:
         """Return the widths of the columns, in digits of the default font."""

@@ -1,0 +1,29 @@
+"""The flow that carries what the calendar alone does not bring: owed once, asked for, extended."""
+
+import asyncio
+
+from prefect import flow
+from prefect.logging import get_run_logger
+
+from flows.desk import moment, office
+from kybaocao.steps.cycle import advance, unscheduled
+
+
+@flow(name="khong-dinh-ky", flow_run_name="khong-dinh-ky", retries=2, retry_delay_seconds=60)
+async def carry_unscheduled(
+    regime: str | None = None, duty: str | None = None, as_of: str | None = None
+) -> str:
+    """Carry one-off and requested reports, and those with more time, to `as_of` (or now).
+
+    `regime` and `duty` narrow it. Safe to repeat. Returns one Vietnamese line for each duty
+    for which something was done.
+    """
+    desk, at = office(), moment(as_of)
+    lines = []
+    for of, declared in unscheduled(desk):
+        if regime in (None, of.id) and duty in (None, declared.id):
+            report = await asyncio.to_thread(advance, desk, of.id, declared.id, at)
+            if report.acts:
+                lines.append(f"{of.id}/{declared.id}: {report.summary}")
+    get_run_logger().info("%s", "\n".join(lines) or "không có việc gì phải làm")
+    return "\n".join(lines)

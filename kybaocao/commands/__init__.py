@@ -1,0 +1,1 @@
+"""The commands, by what they are about; `kybaocao.cli` gathers them."""

@@ -1,0 +1,148 @@
+"""Commands that carry reports forward, or judge them."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from kybaocao import runtime, screen, words
+from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity
+from kybaocao.rules.obligation import VIETNAM, Verdict
+from kybaocao.rules.period import Frequency
+
+WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
+
+
+def run(
+    duty: str,
+    /,
+    *,
+    as_of: str | None = None,
+    dry_run: Annotated[bool, Parameter(negative=())] = False,
+) -> None:
+    """Carry a duty's cycle forward to a day: open, remind, consolidate, queue delivery.
+
+    Parameters
+    ----------
+    duty
+        Regime and duty, as quang-nam/bao-cao-quy.
+    as_of
+        The day, as 2016-09-14, at the duty's hour, or a time, as 2016-09-14T16:50; now if left out.
+    dry_run
+        Show what would be done and do nothing.
+    """
+    from kybaocao.steps.cycle import advance
+
+    words.names(duty)
+    when = words.when(as_of) if as_of is not None else None
+    with runtime.office() as office:
+        regime, declared = words.declared(office, duty)
+        if when is None:
+            at = runtime.now()
+        elif isinstance(when, datetime):
+            at = when
+        else:
+            at = datetime.combine(when, declared.run_at, VIETNAM)
+        report = advance(office, regime.id, declared.id, at, dry_run)
+        screen.say(("Sẽ làm: " if dry_run else "Đã làm: ") + report.summary)
+        for path in report.workbooks:
+            screen.say(f"Báo cáo tổng hợp: {path}")
+
+
+def check(*files: Path, as_json: words.AsJson = False) -> int:
+    """Judge files, and the files in folders, without storing anything.
+
+    Exits with 0 if all are accepted, 1 if one is returned, 2 if one is unreadable.
+
+    Parameters
+    ----------
+    files
+        Files or folders.
+    as_json
+        Print one JSON object per file: file, verdict, findings.
+    """
+    from kybaocao.adapters.regime_files import load
+    from kybaocao.steps.judge import Judged, judge
+
+    paths = list(words.files(files))
+    settings = runtime.read_settings()
+    config = load(settings.home / "config")
+    worst = 0
+    with runtime.reader_pool(settings) as pool:
+        for path in screen.with_progress(paths):
+            try:
+                judged = judge(config, settings, pool, path.read_bytes())
+            except OSError as error:
+                wanted = ("tệp mở được", f"Kiểm tra tệp rồi thử lại ({error.strerror}).")
+                fault = Finding("unreadable", Severity.BLOCKING, "", "", "", *wanted)
+                judged = Judged(Verdict.UNREADABLE, (fault,))
+            worst = max(worst, WORST[judged.verdict])
+            screen.show_judged(path, judged, as_json)
+    return worst
+
+
+def receive(*files: Path, received_at: str | None = None) -> int:
+    """Take in files that reached the secretariat by hand; each is stored, judged, answered.
+
+    Parameters
+    ----------
+    files
+        Files or folders. They stay where they are; a copy goes to the archive.
+    received_at
+        When they arrived, as 2016-09-14T16:50 in Vietnam's time; now if left out.
+    """
+    from kybaocao.steps import receive as step
+
+    paths = list(words.files(files))
+    now = runtime.now()
+    at = words.arrival(received_at, now) if received_at is not None else now
+    unread = 0
+    with runtime.office() as office:
+        for path in screen.with_progress(paths):
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                screen.complain(f"{path} cannot be read: {error.strerror}")
+                unread += 1
+                continue
+            receipt = step.receive(office, data, path.name, "hand", at, now)
+            screen.say(receipt.summary)
+    return 1 if unread else 0
+
+
+def consolidate(duty: str, period: str, /) -> None:
+    """Make the provincial workbook of a period as it stands now, partial or not.
+
+    Parameters
+    ----------
+    duty
+        Regime and duty, as quang-nam/bao-cao-quy.
+    period
+        As 2016-Q3, 2016-H1, 2016-9M, 2016, 2016-once or 2016-R1.
+    """
+    from kybaocao.rules.duty import Handling
+    from kybaocao.steps.consolidate import consolidate_term
+
+    words.names(duty)
+    of = words.period(period)
+    with runtime.office() as office:
+        regime, declared = words.declared(office, duty)
+        asked = of.frequency is Frequency.REQUEST and declared.takes_requests
+        if of.frequency is not declared.every and not asked:
+            raise words.WrongUseError(
+                f"{duty} has no period '{period}': it is due every {declared.every}."
+            )
+        if declared.handling is Handling.FORWARD:
+            raise words.WrongUseError(
+                f"{duty} is forwarded to its recipient, and not consolidated."
+            )
+        if not office.ledger.owed(regime=regime.id, duty=declared.id, period=of.id):
+            raise KyBaoCaoError(
+                f"{duty} has not been opened for {of.id}: run 'kybaocao run {duty}'"
+            )
+        asked_duty, term = office.asked(regime, declared, of)
+        for done in consolidate_term(office, regime, asked_duty, term, runtime.now()):
+            partial = " (chưa đầy đủ)" if done.made.is_partial else ""
+            screen.say(f"Tổng hợp {done.made.accepted}/{done.made.owed} báo cáo{partial}:")
+            screen.say(str(done.path))

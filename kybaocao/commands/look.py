@@ -1,0 +1,113 @@
+"""Commands that show and change nothing: what is declared, what falls due, how it stands."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from kybaocao import runtime, screen, words
+
+
+def calendar(
+    *,
+    regime: str,
+    since: Annotated[str, Parameter(name="--from")],
+    until: Annotated[str, Parameter(name="--to")],
+    agency: str | None = None,
+    as_json: words.AsJson = False,
+    ics: Path | None = None,
+) -> None:
+    """Show what a regime makes due between two days, with clause and assumptions.
+
+    Parameters
+    ----------
+    regime
+        The regime's id, a folder of config/regimes.
+    since
+        First day, as 2016-06-02.
+    until
+        Last day, as 2016-12-31.
+    agency
+        The code of an agency, for what that one owes; all of them if left out.
+    as_json
+        Print a JSON list instead of a table.
+    ics
+        Write an iCalendar file instead of a table, for Outlook, Thunderbird or a phone.
+    """
+    from kybaocao.adapters.regime_files import load
+    from kybaocao.steps.calendar import entries
+    from kybaocao.steps.calendar_file import regime_file
+
+    first, last = words.day(since), words.day(until)
+    if last < first:
+        raise words.WrongUseError(f"--to {last} is before --from {first}.")
+    if as_json and ics is not None:
+        raise words.WrongUseError("--json and --ics do not go together.")
+    settings = runtime.read_settings()
+    config = load(settings.home / "config")
+    declared = words.regime_of(config, regime)
+    if agency is not None and agency not in declared.agencies:
+        raise words.WrongUseError(f"No agency '{agency}' in {regime}: see agencies.csv.")
+    found = list(entries(config, declared, first, last, agency or ""))
+    if as_json:
+        screen.show_json([e.as_json() for e in found])
+    elif ics is not None:
+        domain = settings.mail.sender.rpartition("@")[2]
+        ics.write_bytes(regime_file(declared, found, domain, agency or ""))
+        screen.say(f"Đã ghi {len(found)} hạn báo cáo vào {ics}.")
+    else:
+        screen.show_calendar(declared, found)
+
+
+def duties(regime: str, /, *, as_json: words.AsJson = False, markdown: Path | None = None) -> None:
+    """Show a regime's register: who owes what, when, by which clause, and what it assumes.
+
+    Parameters
+    ----------
+    regime
+        The regime's id, a folder of config/regimes.
+    as_json
+        Print one JSON object instead of text.
+    markdown
+        Write a page in Markdown for the reader of the decision; a hyphen prints it.
+    """
+    from kybaocao.adapters.regime_files import load
+    from kybaocao.adapters.register_page import page
+    from kybaocao.rules.register import register
+
+    if as_json and markdown is not None:
+        raise words.WrongUseError("--json and --markdown do not go together.")
+    settings = runtime.read_settings()
+    config = load(settings.home / "config")
+    declared = words.regime_of(config, regime)
+    titles = {duty.form: config.form(duty.form).title for duty in declared.duties}
+    found = register(declared, titles)
+    if as_json:
+        screen.show_json(found.as_json())
+    elif markdown is None:
+        screen.show_register(found)
+    else:
+        text = page(settings.home / "templates", found)
+        if str(markdown) == "-":
+            print(text, end="")
+        else:
+            markdown.write_text(text, encoding="utf-8")
+            screen.say(f"Đã ghi bản đăng ký nghĩa vụ báo cáo vào {markdown}.")
+
+
+def status(*, as_json: words.AsJson = False) -> None:
+    """Show how every open report stands, which letters wait, and what waits for a person.
+
+    Parameters
+    ----------
+    as_json
+        Print one JSON object instead of tables.
+    """
+    from kybaocao.steps.status import overview
+
+    with runtime.office() as office:
+        found = overview(office, runtime.now())
+    if as_json:
+        screen.show_json(found.as_json())
+        return
+    screen.show_overview(found)

@@ -1,0 +1,69 @@
+"""Exceptions to a duty: more time, or none of it. They live in the ledger, never in code."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from kybaocao.rules.obligation import Due
+
+
+class Exemption(StrEnum):
+    """What was granted; a withdrawal takes back what was granted before it."""
+
+    EXTENSION = "extension"
+    WAIVER = "waiver"
+    WITHDRAWAL = "withdrawal"
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One exception: for whom, why, by whose word, until when, and who recorded it.
+
+    `until` is the new last day of an extension. With an empty `period` it speaks of every
+    report that falls due on `until` or before.
+    """
+
+    kind: Exemption
+    regime: str
+    duty: str
+    period: str
+    agency: str
+    until: date | None
+    reason: str
+    granted_by: str
+    actor: str
+    at: datetime
+
+    def speaks_of(self, period: str, due: Due) -> bool:
+        """Return whether it is about the report of `period` that is due by rule on `due`."""
+        if self.period:
+            return self.period == period
+        return self.until is None or due.last_day <= self.until
+
+
+@dataclass(frozen=True)
+class Relief:
+    """What holds for one report after all that was granted: its deadline, or that it is waived.
+
+    `last` is the exception that decides, or None.
+    """
+
+    due: Due
+    is_waived: bool = False
+    last: Waiver | None = None
+
+
+def relief(period: str, due: Due, granted: Iterable[Waiver]) -> Relief:
+    """Return what holds for a report due by rule on `due`; the latest word about it decides.
+
+    `granted` are the agency's exceptions for the duty, oldest first. An extension leaves the
+    day that the document states.
+    """
+    words = [waiver for waiver in granted if waiver.speaks_of(period, due)]
+    if not words or words[-1].kind is Exemption.WITHDRAWAL:
+        return Relief(due)
+    last = words[-1]
+    if last.kind is Exemption.WAIVER:
+        return Relief(due, is_waived=True, last=last)
+    return Relief(Due(due.stated, last.until or due.last_day), last=last)
