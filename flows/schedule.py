@@ -21,13 +21,19 @@ def days_ahead(
     """Return the days from `today` on which the duty's run has something to do, in order.
 
     They come from the terms due from `go_live` to `last`; what such a term asks for before
-    its regime is live is done on the day of going live.
+    its regime is live is done on the day of going live. Agencies that begin while a term is
+    open are asked on their first day.
     """
-    days = {
-        max(day, go_live)
-        for term in terms(regime, duty, go_live, last, calendar)
-        for day in run_days(duty, term, calendar)
-    }
+    days: set[date] = set()
+    for term in terms(regime, duty, go_live, last, calendar):
+        begins = {
+            agency.since
+            for agency in regime.agencies.values()
+            if agency.since is not None
+            and duty.reporters.include(agency)
+            and term.opens < agency.since <= term.due.last_day
+        }
+        days |= {max(day, go_live) for day in (*run_days(duty, term, calendar), *begins)}
     return sorted(day for day in days if day >= today)
 
 

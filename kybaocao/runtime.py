@@ -93,6 +93,7 @@ class MailOptions(BaseModel):
         "Điền trực tiếp vào tệp biểu mẫu đã nhận qua thư, giữ nguyên tên các trang tính, rồi gửi "
         "tệp về bộ phận tổng hợp báo cáo"
     )
+    attach_calendar: bool = False
     ca_file: Path | None = None
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30
 

@@ -24,7 +24,7 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.register import Register
 from kybaocao.rules.request import Request
 from kybaocao.rules.waiver import Exemption, Waiver
-from kybaocao.rules.wording import capital
+from kybaocao.rules.wording import SHIFTS, capital, source_words
 from kybaocao.steps.calendar import Entry
 from kybaocao.steps.judge import Judged
 from kybaocao.steps.status import Overview
@@ -112,7 +112,8 @@ def show_calendar(regime: Regime, found: list[Entry]) -> None:
     say(f"{regime.name} ({document_words(regime.document)})", "bold")
     for duty in dict.fromkeys(e.duty for e in found):
         _show_duty([e for e in found if e.duty == duty], numbers)
-    say(f"\nHạn rơi vào ngày nghỉ: {found[0].days_off}")
+    source = source_words(regime.days_off.source, regime.assumptions)
+    say(f"\nHạn rơi vào ngày nghỉ: {SHIFTS[regime.days_off.rule]} ({source})")
     for text in {e.last_day.year: e.provisional for e in found if e.provisional}.items():
         _paragraph("* Lịch nghỉ năm {} là tạm tính: {}".format(*text))
     for assumption in regime.assumptions:
@@ -149,7 +150,8 @@ def show_register(found: Register) -> None:
     """Print a regime's register: its rules, each duty, what it assumes, and what else it has."""
     say(f"{found.name}", "bold")
     _facts(
-        ("Văn bản", f"{found.document}: {found.title}"),
+        ("Văn bản", found.document),
+        ("Trích yếu", found.title),
         ("Áp dụng", found.in_force),
         ("Cơ quan tổng hợp", found.secretariat),
         ("Hạn vào ngày nghỉ", f"{found.days_off} ({found.days_off_source})"),

@@ -157,9 +157,10 @@ class Service:
             "DO_NOT_TRACK": "1",
             "NO_PROXY": f"{HOST},localhost",
             "no_proxy": f"{HOST},localhost",
-            # A year of a quarterly duty is some seventy runs: all of them can be seen ahead.
-            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "100",
-            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "100",
+            # A year of a quarterly duty is some seventy runs for each deadline of its levels:
+            # all of them can be seen ahead.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "250",
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "250",
             "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
             # Intake and sending leave 20 KB a run, 60 MB a day; what they did is in the ledger.
             "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",

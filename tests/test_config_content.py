@@ -58,9 +58,9 @@ def reporters_of(config: Config, form: Form) -> Iterator[Agency]:
 # Regimes
 
 
-def test_the_two_regimes_and_their_five_duties(config: Config) -> None:
+def test_the_duties_whose_deadline_is_stated(config: Config) -> None:
     found = {(r.id, d.id) for r in config.regimes.values() for d in r.duties}
-    assert found == {
+    assert found >= {
         ("quang-nam", "bao-cao-quy"),
         ("quang-nam", "bao-cao-nam"),
         ("bac-giang", "so-tu-phap"),
@@ -76,14 +76,13 @@ def test_duties_cite_a_clause_and_the_deadline_in_its_own_words(config: Config) 
         "trước ngày 15 của tháng cuối quý",
         "báo cáo năm trước ngày 15 tháng 12",
     ]
-    assert [d.clause for d in bac_giang.duties] == [
+    december = [d for d in bac_giang.duties if d.form in DECEMBER_FORMS]
+    assert [d.clause for d in december] == [
         "Phần thứ ba, khoản 3",
         "Phần thứ ba, khoản 4; Phụ lục, số 7",
         "Phần thứ ba, khoản 6",
     ]
-    assert {d.stated for d in bac_giang.duties} == {
-        "tháng 12 hàng năm và theo yêu cầu của UBND tỉnh"
-    }
+    assert {d.stated for d in december} == {"tháng 12 hàng năm và theo yêu cầu của UBND tỉnh"}
 
 
 def test_many_reporters_are_consolidated_and_single_ones_forwarded(config: Config) -> None:
@@ -95,14 +94,20 @@ def test_many_reporters_are_consolidated_and_single_ones_forwarded(config: Confi
 
 def test_recipients(config: Config) -> None:
     assert {d.recipient for d in config.regimes["quang-nam"].duties} == {"so-noi-vu"}
-    assert {d.recipient for d in config.regimes["bac-giang"].duties} == {"ubnd-tinh"}
-    assert all(d.on_request for d in config.regimes["bac-giang"].duties)
+    december = [d for d in config.regimes["bac-giang"].duties if d.form in DECEMBER_FORMS]
+    assert {d.recipient for d in december} == {"ubnd-tinh"}
+    assert all(d.on_request for d in december)
 
 
 def test_each_duty_says_what_its_document_leaves_open(regime: Regime) -> None:
     silent = {"ky-so-lieu", "ngay-nghi", "thoi-diem-nhan", "sua-lai", "mo-ky"}
-    reading = {"quang-nam": "truoc-ngay-15", "bac-giang": "thang-12"}[regime.id]
-    for duty in regime.duties:
+    reading, forms = {
+        "quang-nam": ("truoc-ngay-15", FORMS[:1]),
+        "bac-giang": ("thang-12", DECEMBER_FORMS),
+    }[regime.id]
+    duties = [d for d in regime.duties if d.form in forms]
+    assert duties
+    for duty in duties:
         named = {a.id for a in regime.assumptions_of(duty)}
         assert named >= silent | {reading}, duty.id
 
@@ -122,7 +127,8 @@ def test_what_counts_as_on_time_after_a_correction(config: Config) -> None:
 
 
 def test_the_decisions_are_in_force_from_their_signing(config: Config) -> None:
-    for regime in config.regimes.values():
+    for regime_id in ("quang-nam", "bac-giang"):
+        regime = config.regimes[regime_id]
         assert regime.in_force.since == regime.document.date
     assert config.regimes["quang-nam"].in_force.until == date(2020, 12, 31)
     assert config.regimes["bac-giang"].in_force.until == date(2015, 12, 31)
@@ -136,7 +142,7 @@ def test_districts(config: Config) -> None:
         r.id: sum(a.level is Level.DISTRICT for a in r.agencies.values())
         for r in config.regimes.values()
     }
-    assert counts == {"quang-nam": 18, "bac-giang": 10}
+    assert counts.items() >= {"quang-nam": 18, "bac-giang": 10, "lang-son": 11}.items()
 
 
 def test_vertical_agencies_have_no_reporting_duty(config: Config) -> None:

@@ -70,7 +70,8 @@ def _event(deadline: Deadline, stamp: datetime) -> Event:
     event = Event()
     event.add("uid", deadline.uid)
     event.add("dtstamp", stamp.astimezone(UTC))
-    event.add("last-modified", (deadline.changed or stamp).astimezone(UTC))
+    if deadline.changed is not None:
+        event.add("last-modified", deadline.changed.astimezone(UTC))
     event.add("sequence", deadline.sequence)
     # Without a time zone, as 3.3.4 wants a day to be: the same day wherever it is read.
     event.add("dtstart", deadline.day)

@@ -94,7 +94,7 @@ class LetterFacts:
 
     `to_name` is the agency or office addressed; `to_secretariat` tells the secretariat's
     escalation, a table of agencies, from the one to an agency's head. `how_to_send` is one
-    sentence, without a full stop or with one.
+    sentence, without a full stop or with one. `calendars` names the calendar files attached.
     """
 
     address: str
@@ -104,6 +104,7 @@ class LetterFacts:
     items: Sequence[LetterItem]
     how_to_send: str = ""
     to_secretariat: bool = False
+    calendars: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

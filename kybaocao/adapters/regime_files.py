@@ -19,6 +19,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from kybaocao.rules.agency import Agency, Contact, Succession
 from kybaocao.rules.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
 from kybaocao.rules.declared import form_faults, regime_faults
+from kybaocao.rules.declared_days import cutoff_faults
 from kybaocao.rules.declared_rows import succession_faults, task_faults
 from kybaocao.rules.faults import Place, model_faults
 from kybaocao.rules.finding import ConfigError, ConfigFault
@@ -63,7 +64,7 @@ def load(config_dir: Path) -> Config:
     reader.folders()
     calendar = reader.calendar()
     forms, ids = reader.forms()
-    regimes = reader.regimes(ids)
+    regimes = reader.regimes(ids, calendar)
     if reader.faults:
         raise ConfigError(reader.faults)
     return Config(regimes, forms, calendar)
@@ -138,7 +139,7 @@ class _Reader:
             found[form.id, form.version] = form
         return found, None if unreadable else ids
 
-    def regimes(self, forms: set[str] | None) -> dict[str, Regime]:
+    def regimes(self, forms: set[str] | None, calendar: WorkCalendar) -> dict[str, Regime]:
         found: dict[str, Regime] = {}
         for folder in sorted(p for p in (self.dir / "regimes").glob("*") if p.is_dir()):
             path = folder / "regime.yaml"
@@ -161,6 +162,8 @@ class _Reader:
                 tuple(row for _, _, row in tasks),
             )
             self.places(path, tree, regime_faults(regime, codes, forms))
+            if regime.days_after_cutoff:
+                self.places(path, tree, cutoff_faults(regime, calendar))
             if codes is not None and len(agencies) == len(codes):
                 for rows, faults in (
                     (successions, succession_faults(regime)),

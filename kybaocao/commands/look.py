@@ -59,7 +59,13 @@ def calendar(
         screen.show_calendar(declared, found)
 
 
-def duties(regime: str, /, *, as_json: words.AsJson = False, markdown: Path | None = None) -> None:
+def duties(
+    regime: str,
+    /,
+    *,
+    as_json: words.AsJson = False,
+    markdown: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+) -> None:
     """Show a regime's register: who owes what, when, by which clause, and what it assumes.
 
     Parameters

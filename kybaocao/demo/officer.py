@@ -143,8 +143,8 @@ def _table(page: Worksheet, sheet: TableSheet, signed: date, agency: str) -> Non
             return
         overdue = OVERDUE_MARK in str(page.cell(number, places[rows.deadline]).value)
         said = phrases.progress(str(task), overdue, signed, agency)
-        for column, value in zip((rows.state, *_told(sheet, rows)), said, strict=False):
-            page.cell(number, places[column]).value = value
+        for name, words in zip((rows.state, *_told(sheet, rows)), said, strict=False):
+            page.cell(number, places[name]).value = words
 
 
 def _told(sheet: TableSheet, rows: TaskRows) -> list[str]:

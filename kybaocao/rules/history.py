@@ -7,6 +7,7 @@ from kybaocao.rules.agency import Agency, Succession
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import Aggregation, Figure, Form
+from kybaocao.rules.layout import official_day
 from kybaocao.rules.numbers import shown
 from kybaocao.rules.obligation import is_replaced, owed_periods
 from kybaocao.rules.period import Period
@@ -171,7 +172,7 @@ def _finding(code: str, figure: Figure, names: Mapping[str, str], expected: str)
 def split_figures(agencies: Mapping[str, Agency], moves: Sequence[Succession]) -> Finding:
     """Return the warning that a part of an agency's work moved, so that nothing compares."""
     told = "; ".join(
-        f"từ {move.day:%d/%m/%Y}, {agencies[move.predecessor].name} chuyển cho "
+        f"từ {official_day(move.day)}, {agencies[move.predecessor].name} chuyển cho "
         f"{agencies[move.successor].name}: {move.scope}"
         for move in moves
     )

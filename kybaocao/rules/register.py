@@ -172,7 +172,7 @@ def register(regime: Regime, form_titles: Mapping[str, str]) -> Register:
         in_force=f"{force} đến hết ngày {official_day(until)}" if until else force,
         secretariat=wording.name_of(regime, regime.secretariat),
         days_off=wording.SHIFTS[regime.days_off.rule],
-        days_off_source=_with_number(regime.days_off.source, numbers),
+        days_off_source=wording.source_words(regime.days_off.source, regime.assumptions),
         days_after_cutoff=regime.days_after_cutoff,
         corrected=wording.CORRECTIONS[regime.corrected],
         duties=tuple(_duty(regime, duty, form_titles, numbers) for duty in regime.duties),
@@ -183,12 +183,6 @@ def register(regime: Regime, form_titles: Mapping[str, str]) -> Register:
         successions=tuple(_succession(regime, row) for row in regime.successions),
         tasks=tuple(_task(regime, task) for task in regime.tasks),
     )
-
-
-def _with_number(source: str, numbers: Mapping[str, int]) -> str:
-    """Return a source with an assumption's id as the number under which the register has it."""
-    word, _, last = source.rpartition(" ")
-    return f"{word} {numbers[last]}" if word == "Giả định" and last in numbers else source
 
 
 def _duty(
@@ -259,6 +253,6 @@ def _parties(regime: Regime, codes: str) -> str:
 def _party(regime: Regime, code: str) -> str:
     level: Level | None = level_of(code)
     if level is not None:
-        return f"mọi {wording.LEVELS[level]}"
+        return f"mọi {wording.SHORT_LEVELS[level]}"
     agency = regime.agencies.get(code)
     return agency.short if agency else code

@@ -7,7 +7,7 @@ from kybaocao.rules.agency import Agency, Level
 from kybaocao.rules.duty import PARENT, Deadline, Duty, Handling, Ladder
 from kybaocao.rules.layout import official_day
 from kybaocao.rules.period import ROMAN, Frequency, WindowRule
-from kybaocao.rules.regime import Correction, Regime
+from kybaocao.rules.regime import Assumption, Correction, Regime
 from kybaocao.rules.workdays import ONE_DAY, Shift
 
 LEVELS = {
@@ -31,6 +31,12 @@ CORRECTIONS = {
     Correction.ACCEPTED: "tính theo thời điểm nhận của bản được chấp nhận",
 }
 
+SHORT_LEVELS = {
+    **LEVELS,
+    Level.DISTRICT: "UBND cấp huyện",
+    Level.COMMUNE: "UBND cấp xã",
+}
+
 YEARS = {"previous": " năm trước", "same": "", "next": " năm sau"}
 
 
@@ -42,6 +48,13 @@ def joined(parts: Sequence[str]) -> str:
 def capital(text: str) -> str:
     """Return `text` with a capital at its start."""
     return text[:1].upper() + text[1:]
+
+
+def source_words(source: str, assumptions: Sequence[Assumption]) -> str:
+    """Return a source, an assumption's id in it given as its number: `Giả định 4`."""
+    word, _, last = source.rpartition(" ")
+    numbers = {a.id: n for n, a in enumerate(assumptions, 1)}
+    return f"{word} {numbers[last]}" if last in numbers else source
 
 
 # Who

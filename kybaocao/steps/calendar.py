@@ -49,6 +49,7 @@ class Entry:
     stated_day: date
     stated_day_off: str
     days_off: str
+    days_off_source: str
     last_working_day: date
     is_moved: bool
     rests_on_days_off: bool
@@ -132,7 +133,8 @@ def entry(
         form=config.form(duty.form).title,
         stated_day=due.stated,
         stated_day_off=calendar.reason_off(due.stated) or "",
-        days_off=f"{wording.SHIFTS[rule]} ({regime.days_off.source})",
+        days_off=wording.SHIFTS[rule],
+        days_off_source=regime.days_off.source,
         last_working_day=calendar.on_or_before(due.last_day),
         is_moved=is_moved,
         rests_on_days_off=rule is not Shift.NONE or any(d.after_cutoff for d in deadlines),

@@ -8,16 +8,17 @@ from kybaocao.adapters import ical_out
 from kybaocao.adapters.ical_out import Deadline
 from kybaocao.rules.agency import Agency
 from kybaocao.rules.layout import official_day, report_title, span_words
-from kybaocao.rules.obligation import VIETNAM, start_of
+from kybaocao.rules.obligation import VIETNAM, State, obligations, start_of, terms
 from kybaocao.rules.period import Window
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.waiver import Waiver
 from kybaocao.rules.wording import capital
 from kybaocao.runtime import Office
-from kybaocao.steps.calendar import Entry, entries, entry
-from kybaocao.steps.standings import Standpoint, standings
+from kybaocao.steps.calendar import Entry, entry
+from kybaocao.steps.standings import Standpoint, standings, unopened
 
 AHEAD = timedelta(days=366)
+DUE, WAIVED = "Hạn nộp", "Được miễn"
 
 
 def regime_file(regime: Regime, found: Iterable[Entry], domain: str, agency: str = "") -> bytes:
@@ -32,11 +33,12 @@ def regime_file(regime: Regime, found: Iterable[Entry], domain: str, agency: str
     return ical_out.written(f"Lịch báo cáo – {name}", deadlines, stamp)
 
 
-def agency_file(office: Office, regime: Regime, agency: Agency, now: datetime) -> bytes:
+def agency_file(office: Office, regime: Regime, code: str, now: datetime) -> bytes:
     """Return what an agency owes from now on as iCalendar, a year ahead.
 
-    What the ledger knows goes before what the regime declares: requests, and what was granted.
+    Requests are among it, and exceptions that were granted hold.
     """
+    agency = regime.agencies[code]
     domain = office.settings.mail.sender.rpartition("@")[2]
     today = now.astimezone(VIETNAM).date()
     found = sorted(
@@ -49,18 +51,20 @@ def agency_file(office: Office, regime: Regime, agency: Agency, now: datetime) -
 def _agency_deadlines(
     office: Office, regime: Regime, agency: Agency, domain: str, today: date, now: datetime
 ) -> Iterator[Deadline]:
-    known: set[tuple[str, str]] = set()
-    for stands in standings(office, now, regime=regime.id, agency=agency.code):
-        known.add((f"{regime.id}/{stands.owed.duty}", stands.owed.period))
+    found = standings(office, now, regime=regime.id, agency=agency.code)
+    known = {(stands.duty.id, stands.owed.period) for stands in found}
+    for duty in regime.duties:
+        for term in terms(regime, duty, today, today + AHEAD, office.config.calendar):
+            for owed in obligations(regime, duty, term):
+                if owed.agency == agency.code and (duty.id, term.period.id) not in known:
+                    found.append(unopened(office, regime, duty, owed, now))
+    for stands in found:
         if stands.owed.due.last_day >= today:
             yield _owed(office, regime, stands, domain)
-    for each in entries(office.config, regime, today, today + AHEAD, agency.code):
-        if (each.duty, each.period) not in known:
-            yield _deadline(each, domain, agency.code)
 
 
 def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> Deadline:
-    """Return an obligation of the ledger, with what was granted, as its deadline."""
+    """Return an obligation, with what was granted, as its deadline."""
     owed, agency = stands.owed, stands.agency
     duty, term = office.asked(regime, stands.duty, stands.period)
     shown = entry(office.config, regime, duty, term, owed.due, "", [agency])
@@ -68,10 +72,12 @@ def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> De
     words = [w for w in office.ledger.decisions.waivers(**about) if _is_about(w, owed.period)]
     deadline = _deadline(shown, domain, agency.code)
     note = f"{capital(stands.note)}.\n" if stands.note else ""
+    is_waived = stands.standing.state is State.WAIVED
     return replace(
         deadline,
+        summary=deadline.summary.replace(DUE, WAIVED) if is_waived else deadline.summary,
         description=note + deadline.description,
-        is_cancelled=stands.standing.is_settled and not stands.standing.is_received,
+        is_cancelled=is_waived,
         sequence=len(words),
         changed=words[-1].at if words else None,
     )
@@ -90,7 +96,7 @@ def _deadline(shown: Entry, domain: str, agency: str) -> Deadline:
         uid=f"{path}@{domain}",
         day=shown.last_day,
         due=shown.due,
-        summary=f"Hạn nộp: {title}{whose}",
+        summary=f"{DUE}: {title}{whose}",
         description="\n".join(_lines(shown)),
         category="Báo cáo cải cách hành chính",
     )

@@ -18,6 +18,7 @@ from kybaocao.rules.history import (
 from kybaocao.rules.obligation import term
 from kybaocao.rules.period import Period
 from kybaocao.rules.succession import Forerunners, forerunners
+from kybaocao.rules.wording import joined
 from kybaocao.runtime import Office
 from kybaocao.steps.judge import Report
 from kybaocao.steps.standings import standings
@@ -75,6 +76,7 @@ def _accepted(
     figures = office.ledger.figures(counted)
     whose = ""
     if list(codes) != [report.agency.code]:
-        whose = "cộng số của " + " và ".join(report.regime.agencies[code].name for code in codes)
+        names = [report.regime.agencies[code].name for code in codes]
+        whose = f"cộng số của {joined(names)}"
     numbers = together(report.form, [figures[one] for one in counted])
     return Earlier(before.period, numbers, before.is_adjacent, whose)

@@ -1,7 +1,7 @@
 """Send what is queued: claim, leave out what is moot, render, hand over, record."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from kybaocao.adapters.ledger import Event, Letter, Parcel
@@ -14,6 +14,7 @@ from kybaocao.adapters.mailer import (
 )
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
+from kybaocao.steps.calendar_file import agency_file
 from kybaocao.steps.letter_facts import facts_of
 from kybaocao.steps.standings import standings
 
@@ -94,7 +95,9 @@ def _send(
 
 
 def _mail(office: Office, parcel: Parcel, now: datetime) -> Mail:
-    rendered = office.letters.render(parcel.kind, facts_of(office, parcel, now))
+    calendars = _calendars(office, parcel, now)
+    facts = replace(facts_of(office, parcel, now), calendars=[c.name for c in calendars])
+    rendered = office.letters.render(parcel.kind, facts)
     return Mail(
         message_id=parcel.message_id,
         to=parcel.address,
@@ -102,12 +105,29 @@ def _mail(office: Office, parcel: Parcel, now: datetime) -> Mail:
         text=rendered.text,
         html=rendered.html,
         date=now,
-        attachments=tuple(
-            Attachment(letter.attachment_name, office.archive.get(letter.attachment_sha256))
-            for letter in parcel.letters
-            if letter.attachment_name and letter.attachment_sha256
+        attachments=(
+            *(
+                Attachment(letter.attachment_name, office.archive.get(letter.attachment_sha256))
+                for letter in parcel.letters
+                if letter.attachment_name and letter.attachment_sha256
+            ),
+            *calendars,
         ),
     )
+
+
+def _calendars(office: Office, parcel: Parcel, now: datetime) -> list[Attachment]:
+    """Return the calendar of each agency whose opening letter this is, where that is wanted."""
+    if parcel.kind is not Kind.OPENING or not office.settings.mail.attach_calendar:
+        return []
+    agencies = dict.fromkeys((letter.regime, letter.agency) for letter in parcel.letters)
+    return [
+        Attachment(
+            f"lich-bao-cao_{regime}_{agency}.ics",
+            agency_file(office, office.regime(regime), agency, now),
+        )
+        for regime, agency in agencies
+    ]
 
 
 def _is_moot(office: Office, letter: Letter, now: datetime) -> bool:

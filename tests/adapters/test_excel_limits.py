@@ -23,8 +23,10 @@ from kybaocao.rules.agency import Agency
 from kybaocao.rules.checks import judge
 from kybaocao.rules.consolidation import consolidate
 from kybaocao.rules.duty import Duty
-from kybaocao.rules.obligation import Standing, State, Term, terms
+from kybaocao.rules.obligation import Standing, State, Term, start_of, terms
+from kybaocao.rules.period import Window
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.request import Request
 
 CONFIG = load(Path(__file__).parents[2] / "config")
 NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
@@ -38,13 +40,32 @@ PARTS = """
 
 def cases() -> Iterator[tuple[Regime, Duty, Term]]:
     for regime in CONFIG.regimes.values():
-        since = regime.in_force.since
         for duty in regime.duties:
-            yield (
-                regime,
-                duty,
-                next(terms(regime, duty, since, date(since.year + 2, 1, 1), CONFIG.calendar)),
-            )
+            yield regime, duty, first_term(regime, duty)
+
+
+def first_term(regime: Regime, duty: Duty) -> Term:
+    since = regime.in_force.since
+    found = next(terms(regime, duty, since, date(since.year + 5, 1, 1), CONFIG.calendar), None)
+    return found or requested(regime, duty, since)
+
+
+def requested(regime: Regime, duty: Duty, day: date) -> Term:
+    return Request(
+        regime=regime.id,
+        duty=duty.id,
+        year=day.year,
+        number=1,
+        title=duty.name,
+        form=duty.form,
+        agencies=(),
+        window=Window(day, day),
+        opens=day,
+        last_day=day,
+        reason="Kiểm thử",
+        actor="Sở Nội vụ",
+        at=start_of(day),
+    ).term
 
 
 def of_each_level(regime: Regime, duty: Duty) -> dict[str, Agency]:

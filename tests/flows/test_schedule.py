@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from prefect.deployments.runner import RunnerDeployment
 
-from flows.deployments import of_duties, standing
+from flows.deployments import of_duties, standing, unscheduled
 from flows.schedule import at, days_ahead
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.duty import Duty
@@ -48,7 +48,7 @@ def test_a_year_ahead_every_duty_runs_on_its_own_days_at_seven(
     active = dict.fromkeys(config.regimes, moment.date())
     deployments = of_duties(config.regimes, active, moment.date(), config.calendar)
     asyncio.run(register(deployments))
-    duties = [(r, d) for r in config.regimes.values() for d in r.duties]
+    duties = [(r, d) for r in config.regimes.values() for d in r.duties if d.every.recurs]
     assert {d.full_name for d in deployments} == {f"{r.id}/{d.id}" for r, d in duties}
     for regime, duty in duties:
         expected = instants(regime, duty, config, moment)
@@ -103,6 +103,39 @@ def test_a_duty_without_days_to_come_is_deployed_without_a_schedule(
     far = {"quang-nam": moment.date() + 10 * YEAR}
     deployments = of_duties(config.regimes, far, moment.date(), config.calendar)
     assert [len(d.schedules or []) for d in deployments] == [0] * len(deployments)
+
+
+def test_an_agency_that_begins_while_a_term_is_open_is_asked_on_its_first_day(
+    config: Config,
+) -> None:
+    """Quý I/2025 opens in February; the merged departments begin on 1/3/2025."""
+    regime = config.regimes["lang-son-hien-nay"]
+    duty = next(d for d in regime.duties if d.tiers)
+    first, last = date(2025, 1, 1), date(2025, 12, 31)
+    days = days_ahead(regime, duty, first, first, last, config.calendar)
+    assert date(2025, 3, 1) in days
+
+
+def test_every_duty_is_carried_by_its_own_deployment_or_by_the_common_one(
+    config: Config, moment: datetime
+) -> None:
+    """The duties that recur have their schedules; all others run through one deployment."""
+    active = dict.fromkeys(config.regimes, moment.date())
+    own = {d.full_name for d in of_duties(config.regimes, active, moment.date(), config.calendar)}
+    others = {
+        f"{regime.id}/{duty.id}"
+        for regime in config.regimes.values()
+        for duty in regime.duties
+        if duty.once is not None or duty.every.value == "request"
+    }
+    assert others
+    assert own | others == {f"{r.id}/{d.id}" for r in config.regimes.values() for d in r.duties}
+    assert not own & others
+    common = unscheduled()
+    assert common.full_name == "khong-dinh-ky/bao-cao"
+    assert set(common.parameters) == set()
+    (schedule,) = common.schedules or []
+    assert schedule.schedule.cron == "0 7 * * *"
 
 
 @pytest.mark.parametrize("sending_every", [None, timedelta(seconds=30)])

@@ -14,7 +14,7 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import filled
 from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import VIETNAM, term
+from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.period import Period
 from kybaocao.runtime import GivenSettings, MailOptions, Office
 from kybaocao.steps.open_period import blank_workbook
@@ -68,12 +68,12 @@ def workbook(
     regime, duty = office.duty(of.get("regime", REGIME), of.get("duty", QUARTERLY))
     of_period = Period.parse(period)
     declared = regime.agencies[agency]
+    duty, of_term = office.asked(regime, duty, of_period)
     form = office.config.form(duty.form).for_agency(declared)
-    quarter = Period.parse(period if "Q" in period else f"{period}-Q4")
+    quarter = Period.parse(period if "Q" in period else f"{period[:4]}-Q4")
     figures = Agencys(form, agency, seed=1).quarter(quarter, 2016)
     if spoil is not None:
         spoil(form, figures)
-    of_term = term(regime, duty, of_period, office.config.calendar)
     _, blank = blank_workbook(office, regime, duty, of_term, agency)
     return filled(blank, form, figures, date(2016, 9, 12), declared.name)
 

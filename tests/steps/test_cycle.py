@@ -165,7 +165,7 @@ def test_a_duty_of_one_agency_is_forwarded_and_not_consolidated(
     assert len(delivered) == 1
     attached = next(delivered[0].iter_attachments())
     assert attached.get_filename() == "ra-soat.xlsx"
-    assert advance(office, REGIME, FORWARDED, at("2017-01-03")).workbook is None
+    assert advance(office, REGIME, FORWARDED, at("2017-01-03")).workbooks == []
 
 
 def test_a_dry_run_tells_and_does_nothing(office: Office) -> None:

@@ -49,14 +49,14 @@ class Decisions:
     def ask(self, request: Request) -> tuple[Request, bool]:
         """Record a request, numbered without gaps; return it, and whether it is new.
 
-        The same request given again is the one that is there.
+        The same request given again, be it on another day, is the one that is there.
         """
         with self._database.writing() as connection:
             alone(connection, DECIDING)
             of_duty = (requests.c.regime == request.regime, requests.c.duty == request.duty)
             for row in connection.execute(select(requests).where(*of_duty)):
                 known = _request(row)
-                if _same(known, replace(request, number=known.number)):
+                if _same(known, replace(request, number=known.number, opens=known.opens)):
                     return known, False
             of_year = (*of_duty, requests.c.year == request.year)
             last = connection.scalar(select(func.max(requests.c.number)).where(*of_year))

@@ -18,6 +18,7 @@ MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
 UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029/\\]")
 # The standard library's own table lacks most of these, and the system's may be missing.
 MEDIA_TYPES = {
+    ".ics": ("application", "ics"),
     ".docx": ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document"),
     ".ods": ("application", "vnd.oasis.opendocument.spreadsheet"),
     ".pdf": ("application", "pdf"),
