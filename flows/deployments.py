@@ -16,6 +16,7 @@ from flows.schedule import at, days_ahead
 from flows.sending import send
 from flows.unscheduled import carry_unscheduled
 from kybaocao.rules.duty import Duty
+from kybaocao.rules.layout import document_words
 from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.workdays import WorkCalendar
@@ -60,10 +61,7 @@ def _of_duty(regime: Regime, duty: Duty, days: list[date]) -> RunnerDeployment:
         schedules=at(datetime.combine(day, duty.run_at, VIETNAM) for day in days),
         parameters={"regime": regime.id, "duty": duty.id},
         collision=ConcurrencyLimitStrategy.ENQUEUE,
-        description=(
-            f"{duty.name}: “{duty.stated}” ({duty.clause}, {document.number} "
-            f"ngày {document.date:%d/%m/%Y}, {document.issuer})."
-        ),
+        description=(f"{duty.name}: “{duty.stated}” ({duty.clause}, {document_words(document)})."),
         tags=[TAG, document.number, duty.clause],
     )
 

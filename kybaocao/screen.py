@@ -21,10 +21,10 @@ from kybaocao.rules.finding import Finding
 from kybaocao.rules.layout import document_words
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.regime import Regime
-from kybaocao.rules.register import Register
+from kybaocao.rules.register import REMINDERS, Register
 from kybaocao.rules.request import Request
 from kybaocao.rules.waiver import Exemption, Waiver
-from kybaocao.rules.wording import SHIFTS, capital, source_words
+from kybaocao.rules.wording import SHIFTS, capital, quoted, source_words
 from kybaocao.steps.calendar import Entry
 from kybaocao.steps.judge import Judged
 from kybaocao.steps.status import Overview
@@ -124,7 +124,7 @@ def show_calendar(regime: Regime, found: list[Entry]) -> None:
 def _show_duty(found: list[Entry], numbers: Mapping[str, int]) -> None:
     first = found[0]
     say(f"\n{first.duty}: {first.duty_name}, gửi {first.recipient}", "bold")
-    say(f"Căn cứ: {first.clause}: “{first.stated}”")
+    say(f"Căn cứ: {first.clause}: {quoted(first.stated)}")
     headers = ["Kỳ", "Số liệu từ", "đến", "Mở kỳ", "Hạn (hết ngày)", "Đơn vị"]
     tiered = any(e.tier for e in found)
     table = _table(*headers, *(["Đối tượng"] if tiered else []))
@@ -156,10 +156,11 @@ def show_register(found: Register) -> None:
         ("Cơ quan tổng hợp", found.secretariat),
         ("Hạn vào ngày nghỉ", f"{found.days_off} ({found.days_off_source})"),
         ("Bản sửa sau khi trả lại", found.corrected),
+        *([(REMINDERS, found.common_reminders)] if found.common_reminders else []),
     )
     for duty in found.duties:
         say(f"\n{found.id}/{duty.id}: {duty.name}", "bold")
-        _facts(*duty.facts)
+        _facts(*found.facts_of(duty))
     if found.assumptions:
         say("\nGiả định (văn bản không quy định rõ)", "bold")
         _facts(*((str(a.number), a.text) for a in found.assumptions))

@@ -138,7 +138,7 @@ def _table(page: Worksheet, sheet: TableSheet, signed: date, agency: str) -> Non
             continue
         task = page.cell(number, places[rows.id]).value if rows else None
         if rows is None or not task:
-            for column, value in enumerate(phrases.own_row(sheet), 2):
+            for column, value in enumerate(phrases.own_row(sheet, signed), 2):
                 page.cell(number, column).value = value or None
             return
         overdue = OVERDUE_MARK in str(page.cell(number, places[rows.deadline]).value)

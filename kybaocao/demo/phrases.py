@@ -90,11 +90,11 @@ def answer(entry: Entry, signed: date, agency: str) -> Any:
     )
 
 
-def own_row(sheet: TableSheet) -> list[str]:
+def own_row(sheet: TableSheet, signed: date) -> list[Any]:
     """Return the free row that an agency fills of a table, in the order of its columns."""
     if sheet.tasks is not None:
         return [OWN_TASK.get(column.id, "") for column in sheet.columns]
-    return [_cell(column) for column in sheet.columns]
+    return [_cell(column, signed) for column in sheet.columns]
 
 
 def progress(task: str, overdue: bool, signed: date, agency: str) -> list[str | None]:
@@ -105,7 +105,11 @@ def progress(task: str, overdue: bool, signed: date, agency: str) -> list[str | 
     return [part.format(**facts) if part else None for part in said]
 
 
-def _cell(column: TableColumn) -> str:
+def _cell(column: TableColumn, signed: date) -> Any:
+    if column.kind.is_number:
+        return 1
+    if column.kind is Kind.DATE:
+        return signed
     return column.choices[0] if column.choices else column.hint or column.name
 
 

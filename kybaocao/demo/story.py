@@ -117,7 +117,7 @@ class _Cycle:
 
     def _introduce(self) -> None:
         document, due = self.regime.document, layout.official_day(self.term.due.last_day)
-        signed = layout.official_day(document.date)
+        signed = layout.official_day(document.date) if document.date else ""
         title = layout.report_title(self.duty.name, PERIOD.label)
         self.say(f"\n{title}, tỉnh {self.regime.province}")
         self.say(f"  Căn cứ: {self.duty.clause}, {document.number} ngày {signed}")

@@ -107,6 +107,16 @@ class Ladder(Declared):
     escalate_after: int | None = Field(default=3, ge=1)
 
 
+class InForce(Declared):
+    """The days between which reports can fall due, both included."""
+
+    since: date
+    until: date | None = None
+
+    def __contains__(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
 class Handling(StrEnum):
     """What happens to accepted reports."""
 
@@ -151,6 +161,7 @@ class Duty(Declared):
         default=(), description="other duties whose figures this one's go on from"
     )
     run_at: time = time(7, 0)
+    in_force: InForce | None = Field(default=None, description="where it differs from the regime")
     assumptions: tuple[Code, ...] = ()
 
     @model_validator(mode="after")

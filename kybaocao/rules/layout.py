@@ -53,6 +53,8 @@ LEVEL_NAMES = {
     Level.PROVINCE: "Cấp tỉnh",
     Level.DEPARTMENT: "Sở, ban, ngành",
     Level.DISTRICT: "UBND huyện, thị xã, thành phố",
+    Level.OFFICE: "Phòng, ban cấp huyện",
+    Level.COMMUNE: "UBND xã, phường, thị trấn",
 }
 
 DOCUMENT_KINDS = {"QĐ": "Quyết định", "KH": "Kế hoạch", "NQ": "Nghị quyết", "CT": "Chỉ thị"}
@@ -151,8 +153,8 @@ def document_words(document: Document) -> str:
     """Return `Quyết định số 1908/QĐ-UBND ngày 02/6/2016 của Ủy ban nhân dân tỉnh Quảng Nam`."""
     mark = document.number.partition("/")[2].partition("-")[0]
     kind = DOCUMENT_KINDS.get(mark, "Văn bản")
-    day = official_day(document.date)
-    return f"{kind} số {document.number} ngày {day} của {document.issuer}"
+    day = f" ngày {official_day(document.date)}" if document.date else ""
+    return f"{kind} số {document.number}{day} của {document.issuer}"
 
 
 def agency_name(regime: Regime, code: str) -> str:

@@ -31,7 +31,7 @@ _REGIME = {
     "document": {"number": "x", "date": "2016-01-01", "issuer": "x", "title": "x"},
     "in_force": {"since": "2016-01-01"},
     "secretariat": "x",
-    "days_off": "none",
+    "days_off": {"rule": "none", "source": "x"},
     "corrected": "first-version",
     "assumptions": [],
 }
@@ -61,6 +61,10 @@ def is_hearsay(place: Place, faulty: Sequence[Place]) -> bool:
 
 
 def _mend(tree: Any, place: Place) -> None:
+    if place[0] == "duties" and len(place) == 2:
+        of = tree["duties"][place[1]]
+        tree["duties"][place[1]] = {**copy.deepcopy(_DUTY), "id": of.get("id", f"x-{place[1]}")}
+        return
     if place[0] == "duties" and len(place) > 2:
         duty, key = tree["duties"][place[1]], place[2]
         stand_in = f"x-{place[1]}" if key == "id" else copy.deepcopy(_DUTY.get(str(key)))

@@ -170,7 +170,10 @@ def terms(
     """
     for period in owed_periods(duty, first.year - 1, last.year + 1):
         found = term(regime, duty, period, calendar)
-        if not first <= found.due.last_day <= last or found.due.last_day not in regime.in_force:
+        last_day = found.due.last_day
+        if not first <= last_day <= last or last_day not in regime.in_force:
+            continue
+        if duty.in_force is not None and last_day not in duty.in_force:
             continue
         if not is_replaced(regime, duty, period):
             yield found

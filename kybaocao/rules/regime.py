@@ -1,34 +1,24 @@
 """What a regime declares: its document, its duties, and the agencies and tasks beside them."""
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date
 from enum import StrEnum
 
 from pydantic import Field, PrivateAttr
 
 from kybaocao.rules.agency import Agency, Code, Contact, Declared, Succession
-from kybaocao.rules.duty import PARENT, Duty
+from kybaocao.rules.duty import PARENT, Duty, InForce
 from kybaocao.rules.task import Task
 from kybaocao.rules.workdays import Shift
 
 
 class Document(Declared):
-    """The decision or plan that a regime follows."""
+    """The decision or plan that a regime follows; a copy may lack its date."""
 
     number: str
-    date: date
+    date: dt.date | None = None
     issuer: str
     title: str
-
-
-class InForce(Declared):
-    """The days between which a regime's duties can fall due, both included."""
-
-    since: date
-    until: date | None = None
-
-    def __contains__(self, day: date) -> bool:
-        return self.since <= day and (self.until is None or day <= self.until)
 
 
 class Assumption(Declared):

@@ -13,6 +13,8 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.task import Task, codes_in, level_of
 from kybaocao.rules.wording import capital
 
+REMINDERS = "Thư nhắc"
+
 
 @dataclass(frozen=True)
 class NumberedAssumption:
@@ -54,13 +56,13 @@ class DutyEntry:
             ("Biểu mẫu", self.form),
             ("Kỳ báo cáo", self.frequency),
             ("Thời hạn", "; ".join(self.deadline)),
-            ("Văn bản ghi", f"“{self.stated}” ({self.clause})"),
+            ("Văn bản ghi", f"{wording.quoted(self.stated)} – {self.clause}"),
             ("Số liệu", self.window),
             ("Mở kỳ", self.opening),
-            ("Thư nhắc", self.reminders),
             ("Xử lý", self.handling),
             ("Thay cho", f"{self.replaces} của cùng tháng cuối kỳ" if self.replaces else ""),
             ("Được thay bởi", "; ".join(self.replaced_by)),
+            (REMINDERS, self.reminders),
             ("Giả định", f"số {numbers}" if numbers else "không có"),
         ]
         return [(name, capital(value)) for name, value in facts if value]
@@ -136,6 +138,16 @@ class Register:
     agencies: tuple[AgencyEntry, ...]
     successions: tuple[SuccessionEntry, ...]
     tasks: tuple[TaskEntry, ...]
+
+    @property
+    def common_reminders(self) -> str:
+        """When letters remind, where that is the same for every duty; else empty."""
+        found = {duty.reminders for duty in self.duties}
+        return found.pop() if len(found) == 1 else ""
+
+    def facts_of(self, duty: DutyEntry) -> list[tuple[str, str]]:
+        """Return what is to say of a duty, less what holds for every one."""
+        return [f for f in duty.facts if f[0] != REMINDERS or not self.common_reminders]
 
     @property
     def succession_rows(self) -> list[tuple[str, ...]]:

@@ -57,6 +57,11 @@ def source_words(source: str, assumptions: Sequence[Assumption]) -> str:
     return f"{word} {numbers[last]}" if last in numbers else source
 
 
+def quoted(stated: str) -> str:
+    """Return a document's words in quotation marks; a remark in brackets stays as it is."""
+    return stated if stated.startswith("(") else f"“{stated}”"
+
+
 # Who
 
 
@@ -78,9 +83,10 @@ def count_words(agencies: Collection[Agency], since: date, until: date | None) -
         number = sum(agency.exists_on(day) for agency in agencies)
         if not told or told[-1][1] != number:
             told.append((day, number))
-    (_, first), *changes = told
-    later = [f"từ {official_day(day)}: {number} đơn vị" for day, number in changes]
-    return "; ".join([f"{first} đơn vị", *later])
+    said = [f"{told[0][1]} đơn vị"] if told[0][1] or len(told) == 1 else []
+    for day, number in told[1:]:
+        said.append(f"từ {official_day(day)}: {f'{number} đơn vị' if number else 'không còn'}")
+    return "; ".join(said)
 
 
 def reporters_words(regime: Regime, duty: Duty) -> list[str]:

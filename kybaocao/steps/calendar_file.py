@@ -12,7 +12,7 @@ from kybaocao.rules.obligation import VIETNAM, State, obligations, start_of, ter
 from kybaocao.rules.period import Window
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.waiver import Waiver
-from kybaocao.rules.wording import capital
+from kybaocao.rules.wording import capital, quoted
 from kybaocao.runtime import Office
 from kybaocao.steps.calendar import Entry, entry
 from kybaocao.steps.standings import Standpoint, standings, unopened
@@ -28,7 +28,7 @@ def regime_file(regime: Regime, found: Iterable[Entry], domain: str, agency: str
     """
     name = regime.agencies[agency].name if agency else regime.province
     # True since the document, as long as nothing in config/ changes.
-    stamp = start_of(regime.document.date)
+    stamp = start_of(regime.document.date or regime.in_force.since)
     deadlines = [_deadline(each, domain, agency) for each in found]
     return ical_out.written(f"Lịch báo cáo – {name}", deadlines, stamp)
 
@@ -117,7 +117,7 @@ def _lines(shown: Entry) -> Iterator[str]:
     yield f"Số liệu: {window}."
     yield f"Đơn vị báo cáo: {shown.who}. Nơi nhận: {shown.recipient}."
     yield f"Biểu mẫu: {shown.form}. Mở kỳ: {official_day(shown.opens)}."
-    yield f"Căn cứ: {shown.clause}: “{shown.stated}”."
+    yield f"Căn cứ: {shown.clause}: {quoted(shown.stated)}."
     if shown.assumptions:
         yield "Chỗ văn bản không quy định rõ, áp dụng cách hiểu sau:"
     for assumption in shown.assumptions:

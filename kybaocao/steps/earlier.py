@@ -77,6 +77,6 @@ def _accepted(
     whose = ""
     if list(codes) != [report.agency.code]:
         names = [report.regime.agencies[code].name for code in codes]
-        whose = f"cộng số của {joined(names)}"
+        whose = f"{'cộng số' if len(names) > 1 else 'số'} của {joined(names)}"
     numbers = together(report.form, [figures[one] for one in counted])
     return Earlier(before.period, numbers, before.is_adjacent, whose)

@@ -56,7 +56,7 @@ document:
 in_force:
   since: 2016-01-04
 secretariat: so-noi-vu
-days_off: none
+days_off: {rule: none, source: Giả định}
 corrected: first-version
 assumptions:
   - id: ky-so-lieu
@@ -79,9 +79,9 @@ duties:
     assumptions: [ky-so-lieu]
 """
 AGENCIES = """\
-code,name,short,level,parent,since,until,successor,source
+code,name,short,level,parent,desk,since,until,source
 so-noi-vu,Sở Nội vụ,Sở Nội vụ,so,,,,,Điều 1
-ubnd-a,Ủy ban nhân dân huyện A,UBND A,huyen,,,2016-06-30,ubnd-b,Điều 1
+ubnd-a,Ủy ban nhân dân huyện A,UBND A,huyen,,,,2016-06-30,Điều 1
 ubnd-b,Ủy ban nhân dân huyện B,UBND B,huyen,,,,,Điều 1
 """
 CONTACTS = """\
@@ -305,15 +305,17 @@ FAULTS = [
     ),
     (
         *(REGIME_FILE, "before: 15", "by: 32"),
-        "29: duties.0.deadline.by: expected 31 or less or 'end-of-month', found '32'",
+        "29: duties.0.deadline.by: expected 31 or less or 'end-of-month' or 'end-of-quarter', "
+        "found '32'",
     ),
     (
         *(REGIME_FILE, "before: 15", "before: 15\n      by: 14"),
-        "28: duties.0.deadline: needs exactly one of `before` and `by`",
+        "28: duties.0.deadline: needs exactly one of `before`, `by`, `after_cutoff` and "
+        "`requested: true`",
     ),
     (
         *(AGENCIES_FILE, "code,name", "mã,name"),
-        "1: expected the columns code,name,short,level,parent,since,until,successor,source, "
+        "1: expected the columns code,name,short,level,parent,desk,since,until,source, "
         "parted by commas; found also mã; missing code",
     ),
     (
@@ -430,7 +432,7 @@ def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
     shutil.copytree(Path(__file__).parent.parent / "small" / "config", config)
     path = config / "regimes" / "quang-nam" / "regime.yaml"
     text = path.read_text(encoding="utf-8")
-    text = text.replace("days_off: none", "days_off: never", 1)
+    text = text.replace("rule: none", "rule: never", 1)
     text = text.replace("recipient: so-noi-vu", "recipient: so-la", 1)
     text = text.replace("form: ngan", "form: dai", 1)
     text = text.replace("every: year", "every: month", 1)
@@ -441,3 +443,29 @@ def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
     for piece in ("never", "so-la", "dai", "month"):
         assert piece in said, said
     assert len(caught.value.faults) == 4, said
+
+
+def test_a_duty_that_does_not_fit_itself_hides_no_other_fault(tmp_path: Path) -> None:
+    """A fault of a duty as a whole, found only when its parts are held together."""
+    config = tmp_path / "config"
+    shutil.copytree(Path(__file__).parent.parent / "small" / "config", config)
+    path = config / "regimes" / "quang-nam" / "regime.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("every: year\n    window: calendar", "every: once\n    window: calendar", 1)
+    text = text.replace("recipient: so-noi-vu", "recipient: so-la", 1)
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(config)
+    said = [str(fault) for fault in caught.value.faults]
+    assert [fault.partition(": ")[2] for fault in said] == [
+        "expected a code of agencies.csv, found 'so-la'",
+        "duties.1: `every: once` and `once` go together",
+    ]
+
+
+def test_a_regime_that_demands_days_after_the_cutoff_must_leave_them(home: Home) -> None:
+    home.replace(REGIME_FILE, ("corrected:", "days_after_cutoff: 1\ncorrected:"))
+    assert home.faults() == [
+        "config/regimes/mau/regime.yaml:29: expected at least 1 working days after the data "
+        "window, which ends on 2016-03-14; found 0 for 2016-Q1"
+    ]

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 
 from kybaocao.adapters import regime_files, workbook_blank, workbook_in
+from kybaocao.demo import phrases
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import (
     MISTAKES,
@@ -25,6 +26,7 @@ from kybaocao.rules.checks import Judgement
 from kybaocao.rules.form import EntrySheet, Form, TableSheet
 from kybaocao.rules.obligation import Verdict, term
 from kybaocao.rules.period import Frequency, Period, periods
+from kybaocao.rules.task import OpenTask, open_tasks
 from kybaocao.runtime import CHECKOUT
 
 SEED = 1908
@@ -141,7 +143,11 @@ def judged(agency: Agency, quarter: Period, mistake: Mistake | None = None) -> J
     """Return what our own checks say to the workbook that an officer fills."""
     form = form_of(agency)
     of_term = term(REGIME, QUARTERLY, quarter, CONFIG.calendar)
-    blank = workbook_blank.blank(form, agency, REGIME, QUARTERLY, of_term)
+    tasks = [
+        OpenTask(task, {}, task.is_overdue(of_term.due.last_day))
+        for task in open_tasks(REGIME.tasks, agency, quarter.year, ())
+    ]
+    blank = workbook_blank.blank(form, agency, REGIME, QUARTERLY, of_term, tasks)
     data = report(blank, form, agency, quarter, SEED, mistake, of_term.due.last_day)
     book = workbook_in.read(data)
     return checks.judge(form, quarter.frequency, quarter.is_first_of_year, book)
@@ -170,7 +176,11 @@ def test_covers_texts_and_tasks_are_filled_and_name_nobody() -> None:
                 if entry.required:
                     assert found[sheet.id, entry.code, ""].value
         elif isinstance(sheet, TableSheet):
-            assert {row for s, row, _ in found if s == sheet.id} == {"1", "2", "3"}
+            told = [
+                f.value for (s, _, column), f in found.items() if (s, column) == (sheet.id, "so")
+            ]
+            assert told == ["2016.10", "2016.23", "2016.24", "2016.28"]
+            assert found[sheet.id, "5", "noi-dung"].value == phrases.OWN_TASK["noi-dung"]
     assert found["trang-bia", "BIA-01", ""].value == f"{date(2016, 9, 14):%j}/BC-SYT"
     assert found["trang-bia", "BIA-03", ""].value == "Văn phòng Sở Y tế"
     assert found["trang-bia", "BIA-06", ""].value == "vanthu@don-vi.example"

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from kybaocao.rules.agency import Agency, Level, Succession
+from kybaocao.rules.declared import regime_faults
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form import Aggregation, CarriedRule, Figure, Form
@@ -193,6 +194,22 @@ def test_duties_go_on_from_each_other_only_if_declared() -> None:
     assert reports_before(of, of.duty("sau-thang"), Period.parse("2025-H1")) == []
     third = reports_before(of, of.duty("quy"), Period.parse("2025-Q3"))
     assert [(b.period.id, b.is_adjacent) for b in third] == [("2025-Q1", False)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"follows": ["nam"]}, "expected another duty (sau-thang), found 'nam'"),
+        ({"follows": ["bao-cao-quy"]}, "expected another duty (sau-thang), found 'bao-cao-quy'"),
+        ({"follows": ["sau-thang"], "form": "khac"}, "figures go on within one form only"),
+    ],
+    ids=["unknown", "itself", "on another form"],
+)
+def test_faults_of_what_a_duty_follows(changes: dict[str, object], words: str) -> None:
+    of = regime(duty(**changes), duty(id="sau-thang", every="half-year", which=[1]))
+    found = [message for _, message in regime_faults(of, None, None)]
+    assert len(found) == 1
+    assert words in found[0]
 
 
 def test_plain_quarters_go_on_from_the_quarter_before() -> None:

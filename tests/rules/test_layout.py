@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kybaocao.rules.layout import local_time, official_day, report_title, span_words, window_words
+from kybaocao.rules.agency import Level
+from kybaocao.rules.layout import (
+    LEVEL_NAMES,
+    local_time,
+    official_day,
+    report_title,
+    span_words,
+    window_words,
+)
 from kybaocao.rules.period import Window
 
 
@@ -37,3 +45,7 @@ def test_a_window_names_both_its_days() -> None:
 )
 def test_a_title_says_no_word_twice(name: str, period: str, title: str) -> None:
     assert report_title(name, period) == title
+
+
+def test_every_level_has_a_name() -> None:
+    assert set(LEVEL_NAMES) == set(Level)

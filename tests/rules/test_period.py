@@ -45,8 +45,10 @@ def test_a_period_has_a_name_and_months(text: str, label: str, months: tuple[int
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2016-Q5", "2016-Q0", "2016-H3", "2016Q3", "16-Q3", "2016-Y1", "2016-Q", "2016-q3"]
-    + ["2016-9M1", "2016-R", "2016-R0", "2016-R1000", "2016-8M", "2016-Once"],
+    [
+        *("", "2016-Q5", "2016-Q0", "2016-H3", "2016Q3", "16-Q3", "2016-Y1", "2016-Q", "2016-q3"),
+        *("2016-9M1", "2016-R", "2016-R0", "2016-R1000", "2016-8M", "2016-Once"),
+    ],
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"period"):

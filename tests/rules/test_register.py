@@ -42,16 +42,16 @@ def test_a_duty_says_who_what_when_and_by_which_clause() -> None:
         "chuyển sang ngày làm việc tiếp theo",
         "Giả định 1",
     )
-    assert dict(found.duties[0].facts) == {
+    assert found.common_reminders.startswith("nhắc trước hạn 10, 5, 2 và 1 ngày làm việc; ")
+    assert dict(found.facts_of(found.duties[0])) == {
         "Ai báo cáo": "Ủy ban nhân dân cấp huyện (1 đơn vị)",
         "Gửi": "So-noi-vu",
         "Biểu mẫu": TITLES["cchc-quy"],
         "Kỳ báo cáo": "Hằng quý",
         "Thời hạn": "Trước ngày 15 tháng cuối quý (hết ngày 14)",
-        "Văn bản ghi": "“trước ngày 15 của tháng cuối quý” (1, Điều 1)",
+        "Văn bản ghi": "“trước ngày 15 của tháng cuối quý” – 1, Điều 1",
         "Số liệu": "Từ ngày 15 của tháng trước quý đến ngày 14 của tháng cuối quý",
         "Mở kỳ": "15 ngày làm việc trước hạn",
-        "Thư nhắc": found.duties[0].facts[8][1],
         "Xử lý": "Kiểm tra, tổng hợp thành một báo cáo",
         "Được thay bởi": "Báo cáo 6 tháng",
         "Giả định": "Số 1",

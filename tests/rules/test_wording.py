@@ -8,6 +8,7 @@ import pytest
 from kybaocao.rules import wording
 from kybaocao.rules.agency import Level
 from kybaocao.rules.duty import Duty, Ladder
+from kybaocao.rules.register import register
 from tests.rules.regime_cast import agency, duty, regime
 
 YEARLY = {"every": "year"}
@@ -135,6 +136,23 @@ def test_reporters_are_counted_as_agencies_come_and_go() -> None:
         "Ủy ban nhân dân cấp huyện (3 đơn vị; từ 01/3/2018: 2 đơn vị)",
         "trừ so-noi-vu",
     ]
+    ended = [agency("h", until=date(2018, 2, 28))]
+    assert wording.count_words(ended, date(2016, 1, 1), None) == "1 đơn vị; từ 01/3/2018: không còn"
+    begun = [agency("x", since=merged)]
+    assert wording.count_words(begun, date(2016, 1, 1), None) == "từ 01/3/2018: 1 đơn vị"
+    assert wording.count_words([], merged, None) == "0 đơn vị"
+
+
+def test_the_documents_words_are_quoted_and_a_remark_is_not() -> None:
+    assert wording.quoted("trước ngày 15") == "“trước ngày 15”"
+    assert wording.quoted("(văn bản không nêu ngày)") == "(văn bản không nêu ngày)"
+
+
+def test_a_ladder_of_its_own_is_told_with_its_duty() -> None:
+    quick = duty(id="nhanh", ladder={"before": [1]})
+    found = register(regime(duty(), quick), {"cchc-quy": "Mẫu"})
+    assert found.common_reminders == ""
+    assert dict(found.facts_of(found.duties[1]))["Thư nhắc"].startswith("Nhắc trước hạn 1 ngày")
 
 
 def recipient(owed: Duty, *, with_desk: bool, counties: int = 2) -> str:

@@ -1,0 +1,308 @@
+"""Lạng Sơn, the 2017 plan on PAR INDEX: every term of every duty, who owes what, the forms.
+
+The days of the golden table were worked out from the plan's words, the regime's assumptions and
+a list of the days off of 2017 and 2018, not by the code under test.
+"""
+
+import csv
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kybaocao.adapters.regime_files import Config, load
+from kybaocao.adapters.workbook_blank import blank
+from kybaocao.adapters.workbook_in import read
+from kybaocao.rules.agency import Level
+from kybaocao.rules.checks import judge
+from kybaocao.rules.duty import Duty
+from kybaocao.rules.form import Form
+from kybaocao.rules.obligation import is_replaced, terms
+from kybaocao.rules.period import Frequency, Period
+from kybaocao.rules.regime import Regime
+from kybaocao.steps.calendar import Entry, entries
+
+CONFIG = Path(__file__).parents[2] / "config"
+GOLDEN = Path(__file__).parent / "golden" / "lang-son.csv"
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """This regime alone, so that its tests stand on their own."""
+    folder = tmp_path_factory.mktemp("config")
+    for part in ("forms", "calendar", "regimes/lang-son"):
+        shutil.copytree(CONFIG / part, folder / part)
+    return load(folder)
+
+
+@pytest.fixture(scope="module")
+def regime(config: Config) -> Regime:
+    return config.regimes["lang-son"]
+
+
+@pytest.fixture(scope="module")
+def form(config: Config) -> Form:
+    return config.form("bao-cao-lang-son")
+
+
+@pytest.fixture(scope="module")
+def evidence(config: Config) -> Form:
+    return config.form("tieu-chi-par-index")
+
+
+def reporters(regime: Regime, duty_id: str) -> set[str]:
+    duty = regime.duty(duty_id)
+    return {a.code for a in regime.agencies.values() if duty.reporters.include(a)}
+
+
+# The calendar
+
+
+def row_of(entry: Entry) -> dict[str, str]:
+    return {
+        "duty": entry.duty,
+        "period": entry.period,
+        "window_first": entry.window_first.isoformat(),
+        "window_last": entry.window_last.isoformat(),
+        "opens": entry.opens.isoformat(),
+        "last_day": entry.last_day.isoformat(),
+        "due": entry.due.isoformat(),
+        "day_off": entry.day_off,
+        "agencies": str(entry.agencies),
+        "clause": entry.clause,
+    }
+
+
+def test_every_term_while_the_plan_is_in_force(config: Config, regime: Regime) -> None:
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        expected = list(csv.DictReader(file))
+    found = [row_of(e) for e in entries(config, regime, date(2000, 1, 1), date(2030, 12, 31))]
+    assert len(expected) == 16
+    for one, wanted in zip(found, expected, strict=True):
+        assert one == wanted
+
+
+def test_every_duty_is_in_the_golden_table_or_waits_for_a_request(regime: Regime) -> None:
+    with GOLDEN.open(encoding="utf-8", newline="") as file:
+        told = {row["duty"].removeprefix("lang-son/") for row in csv.DictReader(file)}
+    asked = {duty.id for duty in regime.duties if duty.every is Frequency.REQUEST}
+    assert asked == {"bao-cao-bo-noi-vu", "vuong-mac"}
+    assert told | asked == {duty.id for duty in regime.duties}
+
+
+@pytest.mark.parametrize("duty_id", ["bao-cao-quy", "tong-hop-quy"])
+def test_half_year_and_year_stand_for_their_last_quarter(regime: Regime, duty_id: str) -> None:
+    quarters = [Period.parse(f"2018-Q{n}") for n in (1, 2, 3, 4)]
+    replaced = [is_replaced(regime, regime.duty(duty_id), period) for period in quarters]
+    assert replaced == [False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("duty_id", "period", "stated", "last_day"),
+    [
+        ("tong-hop-6-thang", "2017-H1", date(2017, 6, 25), date(2017, 6, 26)),  # a Sunday
+        ("tong-hop-quy", "2018-Q1", date(2018, 3, 25), date(2018, 3, 26)),  # a Sunday
+        # 30/9 is a Saturday.
+        ("ke-hoach-trien-khai", "2017-once", date(2017, 9, 30), date(2017, 10, 2)),
+        ("bao-cao-nam", "2018", date(2018, 12, 20), date(2018, 12, 20)),
+    ],
+)
+def test_a_day_off_gives_way_to_the_next_working_day(
+    config: Config, regime: Regime, duty_id: str, period: str, stated: date, last_day: date
+) -> None:
+    duty = regime.duty(duty_id)
+    found = terms(regime, duty, date(2017, 1, 1), date(2018, 12, 31), config.calendar)
+    due = next(t.due for t in found if t.period == Period.parse(period))
+    assert (due.stated, due.last_day) == (stated, last_day)
+
+
+def test_departments_report_before_what_is_made_of_their_reports(
+    config: Config, regime: Regime
+) -> None:
+    for kind in ("quy", "6-thang", "nam"):
+        first, second = (
+            list(terms(regime, regime.duty(f"{stem}-{kind}"), *span, config.calendar))
+            for stem in ("bao-cao", "tong-hop")
+            for span in [(date(2017, 1, 1), date(2018, 12, 31))]
+        )
+        assert [t.period for t in first] == [t.period for t in second]
+        assert all(a.due.at < b.due.at for a, b in zip(first, second, strict=True))
+
+
+# The document and what it leaves open
+
+
+def test_the_plan_says_that_its_number_and_day_are_unknown(regime: Regime) -> None:
+    assert "không rõ số, ngày" in regime.document.number
+    assert regime.document.date is None
+    assert all("so-va-ngay" in duty.assumptions for duty in regime.duties)
+
+
+def test_every_assumption_is_named_by_a_duty(regime: Regime) -> None:
+    used = {code for duty in regime.duties for code in duty.assumptions}
+    assert used == {a.id for a in regime.assumptions}
+
+
+def test_no_duty_has_a_day_of_the_plan_s_own(regime: Regime) -> None:
+    readings = {
+        *("ngay-20", "ngay-25", "thang-01", "ke-hoach-rieng", "bo-noi-vu", "vuong-mac"),
+    }
+    for duty in regime.duties:
+        assert len(readings & set(duty.assumptions)) == 1, duty.id
+
+
+# Who owes what
+
+
+@pytest.mark.parametrize("duty_id", ["bao-cao-quy", "bao-cao-6-thang", "bao-cao-nam"])
+def test_nineteen_departments_and_eleven_districts_report(regime: Regime, duty_id: str) -> None:
+    """III.3: cơ quan chuyên môn thuộc UBND tỉnh; UBND các huyện, thành phố."""
+    found = reporters(regime, duty_id)
+    assert sum(code.startswith("ubnd-") for code in found) == 11
+    assert len(found) == 30
+    assert {"so-noi-vu", "so-ngoai-vu", "ban-dan-toc", "ubnd-lang-son"} <= found
+    assert "ban-quan-ly-khu-kinh-te" not in found
+    duty = regime.duty(duty_id)
+    assert (duty.recipient, duty.through) == ("ubnd-tinh", "so-noi-vu")
+
+
+def test_communes_have_no_duty(regime: Regime) -> None:
+    assert Level.COMMUNE not in {a.level for a in regime.agencies.values()}
+
+
+@pytest.mark.parametrize(
+    "duty_id", ["tong-hop-quy", "tong-hop-6-thang", "tong-hop-nam", "bao-cao-bo-noi-vu"]
+)
+def test_the_home_affairs_department_reports_on_the_whole(regime: Regime, duty_id: str) -> None:
+    assert reporters(regime, duty_id) == {"so-noi-vu"}
+
+
+def test_difficulties_come_from_every_department_and_district(regime: Regime) -> None:
+    duty = regime.duty("vuong-mac")
+    assert duty.takes_requests
+    assert reporters(regime, "vuong-mac") == set(regime.agencies) - {"ubnd-tinh"}
+
+
+# The evidence for the index
+
+
+def fields_of(evidence: Form, regime: Regime, code: str) -> list[str]:
+    own = evidence.for_agency(regime.agencies[code])
+    return [sheet.id for sheet in own.indicator_sheets]
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        ("so-noi-vu", ["chi-dao-dieu-hanh", "to-chuc-bo-may", "cong-chuc", "mot-cua", "dieu-tra"]),
+        ("so-tu-phap", ["van-ban-qppl"]),
+        ("van-phong-ubnd-tinh", ["thu-tuc-hanh-chinh"]),
+        ("so-tai-chinh", ["tai-chinh-cong"]),
+        ("so-thong-tin-truyen-thong", ["hien-dai-hoa"]),
+        ("so-khoa-hoc-cong-nghe", ["iso"]),
+        ("so-ke-hoach-dau-tu", ["tac-dong"]),
+        ("so-y-te", []),
+    ],
+)
+def test_each_department_scores_the_fields_of_its_competence(
+    evidence: Form, regime: Regime, code: str, fields: list[str]
+) -> None:
+    assert fields_of(evidence, regime, code) == fields
+    assert (code in reporters(regime, "tai-lieu-kiem-chung")) == bool(fields)
+
+
+def test_every_field_has_one_owner(evidence: Form, regime: Regime) -> None:
+    owners = sorted(reporters(regime, "tai-lieu-kiem-chung"))
+    shown = [field for code in owners for field in fields_of(evidence, regime, code)]
+    assert sorted(shown) == sorted(sheet.id for sheet in evidence.indicator_sheets)
+    assert {row.source[-1] for _, row in evidence.indicators()} == set("123456789")
+
+
+def test_no_point_values_are_invented(evidence: Form) -> None:
+    for _, row in evidence.indicators():
+        assert row.maximum is None, row.code
+        assert not row.target, row.code
+
+
+def test_evidence_or_an_explanation_is_required(evidence: Form) -> None:
+    column = next(c for c in evidence.columns if c.id == "tai-lieu")
+    assert column.text
+    assert column.required
+    assert "giải trình" in column.name
+
+
+def test_scores_add_up_to_the_field_s_total(evidence: Form) -> None:
+    summed = {code for rule in evidence.rules.sums for code in (rule.total, *rule.parts)}
+    assert summed == {row.code for _, row in evidence.indicators()}
+
+
+# The forms
+
+
+def codes(form: Form) -> set[str]:
+    return {row.code for _, row in form.indicators()}
+
+
+def test_rows_show_only_where_they_apply(regime: Regime, form: Form) -> None:
+    own = {code: codes(form.for_agency(agency)) for code, agency in regime.agencies.items()}
+    for code, agency in regime.agencies.items():
+        assert ({"CV-13", "HD-09", "MC-15"} <= own[code]) == (agency.level is Level.DISTRICT)
+        assert ("TT-04" in own[code]) == (agency.level is Level.DEPARTMENT)
+    assert {code for code in own if "CD-13" in own[code]} == {"so-noi-vu"}
+    assert {code for code in own if "TD-01" in own[code]} == {"so-ke-hoach-dau-tu"}
+
+
+def test_no_row_loses_its_parts_where_it_shows(regime: Regime, form: Form) -> None:
+    for agency in regime.agencies.values():
+        own = form.for_agency(agency)
+        shown = codes(own)
+        for _, row in own.indicators():
+            if row.compute is not None:
+                assert {*row.compute.part, *row.compute.whole} <= shown, (agency.code, row.code)
+        for rule in form.rules.sums:
+            assert len({code in shown for code in (rule.total, *rule.parts)}) == 1, rule.total
+
+
+@pytest.mark.parametrize(
+    ("code", "target"),
+    [
+        ("HD-09", "≥ 70%"),
+        ("MC-02", "100%"),
+        ("MC-04", "100% cấp tỉnh, cấp huyện (năm 2017)"),
+        ("MC-12", "100%"),
+    ],
+)
+def test_targets_keep_the_operator_of_the_plan(form: Form, code: str, target: str) -> None:
+    assert next(row.target for _, row in form.indicators() if row.code == code) == target
+
+
+def test_no_form_passes_for_a_ministry_s(form: Form, evidence: Form) -> None:
+    for one in (form, evidence):
+        words = " ".join([one.title, one.note, *(s.title + s.note for s in one.sheets)])
+        assert "Bộ Nội vụ" not in words
+
+
+def sample(regime: Regime, config: Config, duty: Duty) -> set[str]:
+    term = next(terms(regime, duty, date(2017, 1, 1), date(2018, 12, 31), config.calendar))
+    agency = next(a for a in regime.agencies.values() if duty.reporters.include(a))
+    own = config.form(duty.form).for_agency(agency)
+    book = read(blank(own, agency, regime, duty, term))
+    judged = judge(own, term.period.frequency, term.period.is_first_of_year, book)
+    return {finding.code for finding in judged.findings}
+
+
+@pytest.mark.parametrize(
+    "duty_id",
+    [
+        "bao-cao-quy",
+        "bao-cao-6-thang",
+        "tong-hop-nam",
+        "tai-lieu-kiem-chung",
+        "ke-hoach-trien-khai",
+    ],
+)
+def test_a_blank_workbook_lacks_answers_and_nothing_else(
+    config: Config, regime: Regime, duty_id: str
+) -> None:
+    assert sample(regime, config, regime.duty(duty_id)) == {"required-blank"}
