@@ -19,6 +19,7 @@ from kybaocao.rules.duty import Duty
 from kybaocao.rules.layout import document_words
 from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.wording import quoted
 from kybaocao.rules.workdays import WorkCalendar
 
 # Every start computes the days anew, so this only bounds one uninterrupted run.
@@ -61,7 +62,7 @@ def _of_duty(regime: Regime, duty: Duty, days: list[date]) -> RunnerDeployment:
         schedules=at(datetime.combine(day, duty.run_at, VIETNAM) for day in days),
         parameters={"regime": regime.id, "duty": duty.id},
         collision=ConcurrencyLimitStrategy.ENQUEUE,
-        description=(f"{duty.name}: “{duty.stated}” ({duty.clause}, {document_words(document)})."),
+        description=f"{duty.name}: {quoted(duty.stated)}, {duty.clause}, {document_words(document)}.",
         tags=[TAG, document.number, duty.clause],
     )
 

@@ -12,6 +12,7 @@ from kybaocao.rules.finding import Finding, KyBaoCaoError
 from kybaocao.rules.layout import local_time, official_day, report_title
 from kybaocao.rules.numbers import shown
 from kybaocao.rules.reminder import Kind
+from kybaocao.rules.wording import quoted, said
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
@@ -143,6 +144,8 @@ class Letters:
             "line": line,
             "moment": local_time,
             "number": shown,
+            "quoted": quoted,
+            "said": said,
             "sentence": sentence,
             "weekday": weekday,
         }

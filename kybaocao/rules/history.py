@@ -181,8 +181,8 @@ def split_figures(agencies: Mapping[str, Agency], moves: Sequence[Succession]) -
         Severity.WARNING,
         "",
         "",
-        told,
-        "số liệu tách, nhập theo phần việc đã chuyển và cách tách được nêu rõ",
+        "",
+        f"số liệu tách, nhập theo phần việc đã chuyển và nêu rõ cách tách ({told})",
         "Nêu ở cột Ghi chú cách tách số liệu; số kỳ trước không được tự tách nên không so sánh.",
     )
 

@@ -102,9 +102,14 @@ class SuccessionEntry:
 
     @property
     def role(self) -> str:
-        """What the successor took over, in words."""
-        part = "toàn bộ" if self.whole else "một phần"
-        return f"{part}; nhận cả báo cáo còn nợ" if self.heir else part
+        """What the successor took over beyond the scope that is named, in words."""
+        whole = "toàn bộ công việc" if self.whole else ""
+        return "; ".join(filter(None, (whole, "cả báo cáo còn nợ" if self.heir else "")))
+
+    @property
+    def what(self) -> str:
+        """The scope, and what came with it."""
+        return f"{self.scope} ({self.role})" if self.role else self.scope
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ class Register:
     def succession_rows(self) -> list[tuple[str, ...]]:
         """The successions as rows: day, from, to, what, and what says so."""
         return [
-            (official_day(s.day), s.predecessor, s.successor, f"{s.scope} ({s.role})", s.source)
+            (official_day(s.day), s.predecessor, s.successor, s.what, s.source)
             for s in self.successions
         ]
 

@@ -1,5 +1,6 @@
 """A duty's rules in the words of officials: who, how often, by when, of which data."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
@@ -58,8 +59,23 @@ def source_words(source: str, assumptions: Sequence[Assumption]) -> str:
 
 
 def quoted(stated: str) -> str:
-    """Return a document's words in quotation marks; a remark in brackets stays as it is."""
-    return stated if stated.startswith("(") else f"“{stated}”"
+    """Return a document's words in quotation marks: `“định kỳ” (không nêu ngày)`.
+
+    A remark in brackets at their end, or instead of them, is ours and stays outside.
+    """
+    words, remark = _words_and_remark(stated)
+    return " ".join(filter(None, (f"“{words}”" if words else "", f"({remark})" if remark else "")))
+
+
+def said(stated: str) -> str:
+    """Return the same without brackets: `văn bản ghi: “định kỳ”; không nêu ngày`."""
+    words, remark = _words_and_remark(stated)
+    return "; ".join(filter(None, (f"văn bản ghi: “{words}”" if words else "", remark)))
+
+
+def _words_and_remark(stated: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(.*?)\s*\(([^()]*)\)", stated.strip())
+    return (found[1], found[2]) if found else (stated.strip(), "")
 
 
 # Who

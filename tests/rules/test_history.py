@@ -308,5 +308,5 @@ def test_who_must_state_a_split_is_told_what_moved() -> None:
     )
     found = split_figures(agencies, [move])
     assert (found.code, found.severity) == ("split-figures", Severity.WARNING)
-    assert found.value == "từ 01/3/2025, Sở A chuyển cho Sở B: giảm nghèo"
+    assert "(từ 01/3/2025, Sở A chuyển cho Sở B: giảm nghèo)" in found.expected
     assert "Ghi chú" in found.action

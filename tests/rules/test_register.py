@@ -91,7 +91,7 @@ def test_successions_and_tasks_are_told_and_json_keeps_days() -> None:
             "01/3/2018",
             "h-1",
             "h-2",
-            "toàn huyện (toàn bộ; nhận cả báo cáo còn nợ)",
+            "toàn huyện (toàn bộ công việc; cả báo cáo còn nợ)",
             "Nghị quyết",
         )
     ]
@@ -101,3 +101,10 @@ def test_successions_and_tasks_are_told_and_json_keeps_days() -> None:
     assert [a.life for a in found.agencies] == ["đến hết ngày 28/02/2018", "từ ngày 01/3/2018"]
     shown = json.loads(json.dumps(found.as_json()))
     assert shown["agencies"][1]["since"] == shown["successions"][0]["day"] == "2018-03-01"
+
+
+def test_a_ladder_of_its_own_is_told_with_its_duty() -> None:
+    quick = duty(id="nhanh", ladder={"before": [1]})
+    found = register(regime(duty(), quick), TITLES)
+    assert found.common_reminders == ""
+    assert dict(found.facts_of(found.duties[1]))["Thư nhắc"].startswith("Nhắc trước hạn 1 ngày")

@@ -8,7 +8,6 @@ import pytest
 from kybaocao.rules import wording
 from kybaocao.rules.agency import Level
 from kybaocao.rules.duty import Duty, Ladder
-from kybaocao.rules.register import register
 from tests.rules.regime_cast import agency, duty, regime
 
 YEARLY = {"every": "year"}
@@ -146,13 +145,9 @@ def test_reporters_are_counted_as_agencies_come_and_go() -> None:
 def test_the_documents_words_are_quoted_and_a_remark_is_not() -> None:
     assert wording.quoted("trước ngày 15") == "“trước ngày 15”"
     assert wording.quoted("(văn bản không nêu ngày)") == "(văn bản không nêu ngày)"
-
-
-def test_a_ladder_of_its_own_is_told_with_its_duty() -> None:
-    quick = duty(id="nhanh", ladder={"before": [1]})
-    found = register(regime(duty(), quick), {"cchc-quy": "Mẫu"})
-    assert found.common_reminders == ""
-    assert dict(found.facts_of(found.duties[1]))["Thư nhắc"].startswith("Nhắc trước hạn 1 ngày")
+    assert wording.quoted("định kỳ (không nêu ngày)") == "“định kỳ” (không nêu ngày)"
+    assert wording.said("định kỳ (không nêu ngày)") == "văn bản ghi: “định kỳ”; không nêu ngày"
+    assert wording.said("(văn bản không nêu ngày)") == "văn bản không nêu ngày"
 
 
 def recipient(owed: Duty, *, with_desk: bool, counties: int = 2) -> str:

@@ -191,7 +191,7 @@ def test_who_took_or_gave_a_part_is_asked_how_figures_were_split(
     (finding,) = receipt.judged.findings
     assert finding.code == "split-figures"
     assert not finding.is_blocking
-    assert all(words in finding.value for words in others)
+    assert all(words in finding.expected for words in others)
     assert "Ghi chú" in finding.action
 
 
@@ -232,8 +232,8 @@ def test_a_new_commune_is_asked_how_the_figures_of_its_district_were_split(offic
     opened(office, "2025-Q3")
     (finding,) = send(office, "phuong-ky-lua", "2025-Q3", "2025-09-15", opening=8).judged.findings
     assert finding.code == "split-figures"
-    assert "Ủy ban nhân dân huyện Cao Lộc" in finding.value
-    assert "Ủy ban nhân dân thành phố Lạng Sơn" in finding.value
+    assert "Ủy ban nhân dân huyện Cao Lộc" in finding.expected
+    assert "Ủy ban nhân dân thành phố Lạng Sơn" in finding.expected
 
 
 def test_an_open_report_of_a_district_waits_for_a_person_after_its_end(office: Office) -> None:

@@ -6,6 +6,7 @@ from kybaocao.adapters.workbook_report.desk import STATUS, Desk, local, put_acro
 from kybaocao.adapters.workbook_report.listings import Heading, listing
 from kybaocao.rules import layout as look
 from kybaocao.rules.obligation import STATE_NAMES, State
+from kybaocao.rules.wording import said
 
 COLUMNS = (
     Heading(look.NUMBER_HEADER, 6, "center"),
@@ -31,7 +32,7 @@ def write(desk: Desk) -> None:
         days = one["days"] if has_days else None
         moment = local(one["counted_at"])
         rows.append([number, agency.name, one["state_name"], moment, days, one["version"]])
-    deadline = f"Hạn nộp: {look.deadline_words(desk.term)} ({desk.duty.stated})"
+    deadline = f"Hạn nộp: {look.deadline_words(desk.term)} ({said(desk.duty.stated)})"
     header = listing(desk, ws, STATUS, COLUMNS, rows, [deadline])
     last = header + max(1, len(rows))
     late = desk.format({"font_color": look.RED, "bold": True})

@@ -1,0 +1,119 @@
+"""An agency ends while it owes a report: its heir answers, or a person is asked."""
+
+from datetime import date
+
+from kybaocao.adapters.mail_catcher import MailCatcher
+from kybaocao.rules.agency import Succession
+from kybaocao.rules.obligation import State
+from kybaocao.runtime import Office
+from kybaocao.steps import decide
+from kybaocao.steps.cycle import advance
+from kybaocao.steps.receive import collect
+from kybaocao.steps.send import send_letters
+from kybaocao.steps.standings import standings
+from kybaocao.steps.status import overview
+from tests.steps.conftest import QUARTERLY, REGIME, at, drop, workbook
+
+OPENING, AFTER = "2016-08-23", "2016-09-16"
+ENDED, HEIR = "so-tu-phap", "so-noi-vu"
+LAST = date(2016, 9, 14)
+
+
+def end(office: Office, until: date = LAST, heir: bool = True) -> None:
+    """Let Sở Tư pháp end, its work going to Sở Nội vụ."""
+    regime = office.config.regimes[REGIME]
+    ended = regime.agencies[ENDED].model_copy(update={"until": until})
+    move = Succession(
+        predecessor=ENDED,
+        successor=HEIR,
+        day=date.fromordinal(until.toordinal() + 1),
+        scope="toàn bộ",
+        whole=heir,
+        heir=heir,
+        source="Điều 3",
+    )
+    office.config.regimes[REGIME] = regime.holding(  # type: ignore[index]
+        {**regime.agencies, ENDED: ended}, regime.contacts, (move,)
+    )
+
+
+def carry(office: Office, day: str) -> None:
+    advance(office, REGIME, QUARTERLY, at(day))
+    send_letters(office, lambda: at(day, "07:05"))
+
+
+def to_heir(catcher: MailCatcher) -> list[str]:
+    return [
+        m.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        for m in catcher.messages
+        if m["To"] == "vanthu@so-noi-vu.quang-nam.example" and "Quá hạn" in m["Subject"]
+    ]
+
+
+def test_what_an_ended_agency_owed_is_asked_of_its_heir(
+    office: Office, catcher: MailCatcher
+) -> None:
+    carry(office, OPENING)
+    end(office)
+    carry(office, AFTER)
+    said = to_heir(catcher)
+    assert len(said) == 1
+    assert "Đơn vị báo cáo: Sở Tư pháp" in said[0]
+    assert "đơn vị kế thừa: Sở Nội vụ" in said[0]
+    overdue = office.ledger.post.letters(kind="overdue", agency=ENDED)
+    assert {letter.address for letter in overdue} == {"vanthu@so-noi-vu.quang-nam.example"}
+
+
+def test_the_heirs_file_settles_the_report_and_the_heir_gets_the_receipt(office: Office) -> None:
+    carry(office, OPENING)
+    data = workbook(office, ENDED)
+    end(office)
+    drop(office, "1.xlsx", data)
+    collect(office, at("2016-09-20"), at("2016-09-20"))
+    (found,) = standings(office, at("2016-09-20"), agency=ENDED)
+    assert found.standing.state is State.ACCEPTED_LATE
+    (receipt,) = office.ledger.post.letters(kind="receipt")
+    assert receipt.address == "vanthu@so-noi-vu.quang-nam.example"
+
+
+def test_without_an_heir_nobody_is_written_to_and_the_secretariat_sees_it(
+    office: Office, catcher: MailCatcher
+) -> None:
+    carry(office, OPENING)
+    end(office, heir=False)
+    carry(office, AFTER)
+    assert office.ledger.post.letters(kind="overdue", agency=ENDED) == []
+    waiting = overview(office, at(AFTER)).waiting
+    assert (
+        "Chưa rõ đơn vị kế thừa: Báo cáo cải cách hành chính quý, Quý III năm 2016, Sở Tư pháp"
+        in waiting
+    )
+
+
+def test_a_person_settles_what_nobody_inherits(office: Office) -> None:
+    carry(office, OPENING)
+    end(office, heir=False)
+    regime, duty = office.duty(REGIME, QUARTERLY)
+    (found,) = standings(office, at(AFTER), agency=ENDED)
+    word = decide.Word("Đơn vị đã giải thể", "Sở Nội vụ")
+    decide.waive(office, regime, duty, found.period, ENDED, None, word, at(AFTER))
+    assert not any("kế thừa" in line for line in overview(office, at(AFTER)).waiting)
+
+
+def test_an_agency_that_ends_before_the_deadline_is_not_asked_and_a_new_one_is_from_its_first_day(
+    office: Office,
+) -> None:
+    """Obligations follow who exists on the due day."""
+    regime = office.config.regimes[REGIME]
+    end(office, until=date(2016, 8, 31), heir=True)
+    regime = office.config.regimes[REGIME]
+    new = regime.agencies["so-tai-chinh"].model_copy(
+        update={"code": "so-moi", "name": "Sở mới", "since": date(2016, 9, 1)}
+    )
+    office.config.regimes[REGIME] = regime.holding(  # type: ignore[index]
+        {**regime.agencies, "so-moi": new}, regime.contacts, regime.successions
+    )
+    carry(office, OPENING)
+    assert {o.agency for o in office.ledger.owed()} == {"so-tai-chinh", "ubnd-tam-ky"}
+    carry(office, "2016-09-01")
+    assert {o.agency for o in office.ledger.owed()} == {"so-tai-chinh", "ubnd-tam-ky", "so-moi"}
