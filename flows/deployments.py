@@ -55,14 +55,14 @@ def of_duties(
 
 
 def _of_duty(regime: Regime, duty: Duty, days: list[date]) -> RunnerDeployment:
-    document = regime.document
+    document, words = regime.document, document_words(regime.document)
     return _deployment(
         carry.with_options(name=regime.id),
         name=duty.id,
         schedules=at(datetime.combine(day, duty.run_at, VIETNAM) for day in days),
         parameters={"regime": regime.id, "duty": duty.id},
         collision=ConcurrencyLimitStrategy.ENQUEUE,
-        description=f"{duty.name}: {quoted(duty.stated)}, {duty.clause}, {document_words(document)}.",
+        description=f"{duty.name}: {quoted(duty.stated)}, {duty.clause}, {words}.",
         tags=[TAG, document.number, duty.clause],
     )
 

@@ -357,7 +357,7 @@ def test_rows_meant_for_single_agencies_name_agencies_that_exist(config: Config)
     ("name", "target"),
     [
         ("Tỷ lệ hồ sơ giải quyết trước hạn và đúng hạn", "100%"),
-        ("Tỷ lệ thời gian giải quyết thủ tục hành chính được cắt giảm", "≥ 30%"),
+        ("Tỷ lệ thời gian giải quyết thủ tục hành chính được cắt giảm", "≥ 30% (2016-2017)"),
         (
             "Mức độ hài lòng đối với sự phục vụ của cơ quan hành chính",
             "> 75% (2017), > 85% (2018-2020)",

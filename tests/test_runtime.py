@@ -182,7 +182,7 @@ def test_mail_in_one_variable_is_refused(monkeypatch: pytest.MonkeyPatch, value:
 
 def test_a_regime_that_does_not_exist_is_named(home: Path) -> None:
     write(home, "[active]\nquang-nam = 2016-07-01\nha-noi = 2016-07-01\n")
-    with pytest.raises(SettingsError, match=r"no regime ha-noi; known: bac-giang, quang-nam$"):
+    with pytest.raises(SettingsError, match=r"no regime ha-noi; known: an-giang, .*, quang-nam$"):
         runtime.office()
 
 
@@ -231,9 +231,11 @@ def test_an_office_is_made_ready_and_closed(home: Path) -> None:
 
 def test_what_an_office_does_not_know_is_one_sentence(home: Path) -> None:
     with runtime.office() as office:
-        with pytest.raises(KyBaoCaoError, match=r"no regime 'ha-noi' .*: bac-giang, quang-nam"):
+        with pytest.raises(KyBaoCaoError, match=r"no regime 'ha-noi' .*: an-giang, .*, quang-nam"):
             office.regime("ha-noi")
-        with pytest.raises(KyBaoCaoError, match=r"no duty 'bac-giang/x': bac-giang/so-tu-phap"):
+        with pytest.raises(
+            KyBaoCaoError, match=r"no duty 'bac-giang/x': bac-giang/bao-"
+        ):
             office.duty("bac-giang", "x")
         with pytest.raises(KyBaoCaoError, match=r"'bac-giang' is not active"):
             office.go_live("bac-giang")

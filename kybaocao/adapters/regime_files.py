@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +11,8 @@ from typing import Any, TypeVar
 
 import holidays
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML, ScalarNode
-from ruamel.yaml.constructor import RoundTripConstructor
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from kybaocao.rules import yaml_tree
 from kybaocao.rules.agency import Agency, Contact, Succession
 from kybaocao.rules.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
 from kybaocao.rules.declared import form_faults, regime_faults
@@ -28,6 +25,7 @@ from kybaocao.rules.mending import is_hearsay, understood
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.task import Task
 from kybaocao.rules.workdays import WorkCalendar
+from kybaocao.rules.yaml_tree import line_of
 
 M = TypeVar("M", bound=BaseModel)
 FIRST_YEAR, LAST_YEAR = 2010, 2050
@@ -68,17 +66,6 @@ def load(config_dir: Path) -> Config:
     if reader.faults:
         raise ConfigError(reader.faults)
     return Config(regimes, forms, calendar)
-
-
-class _Constructor(RoundTripConstructor):
-    """Leaves days as text, since an impossible one would stop the reading of its file."""
-
-
-def _day_as_text(constructor: RoundTripConstructor, node: ScalarNode) -> str:
-    return str(constructor.construct_scalar(node))
-
-
-_Constructor.add_constructor("tag:yaml.org,2002:timestamp", _day_as_text)
 
 
 def read_contacts(path: Path, agencies: Collection[str]) -> tuple[Contact, ...]:
@@ -275,20 +262,13 @@ class _Reader:
         if text is None:
             return None
         try:
-            yaml = YAML(typ="rt")
-            yaml.Constructor = _Constructor
-            tree = yaml.load(text)
-        except MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            problem = re.sub(r"\s+", " ", error.problem or "not YAML").strip()
-            self.fault(path, line, f"not readable as YAML: {problem}")
-        except (YAMLError, RecursionError) as error:
-            self.fault(path, 0, f"not readable as YAML: {' '.join(str(error).split())}")
-        else:
-            if tree is None:
-                self.fault(path, 1, "is empty")
-            return tree
-        return None
+            tree = yaml_tree.read(text)
+        except yaml_tree.TreeError as error:
+            self.fault(path, error.line, f"not readable as YAML: {error}")
+            return None
+        if tree is None:
+            self.fault(path, 1, "is empty")
+        return tree
 
     def model(self, kind: type[M], tree: Any, path: Path, line: int = 0) -> M | None:
         """Return `tree` as a model, or None after recording each fault with its line."""
@@ -305,23 +285,6 @@ class _Reader:
     def places(self, path: Path, tree: Any, faults: Iterable[tuple[Place, str]]) -> None:
         for place, message in faults:
             self.fault(path, line_of(tree, place), message)
-
-
-def line_of(tree: Any, place: Place) -> int:
-    """Return the 1-based line at which `place` (keys and indexes) stands in a YAML tree.
-
-    Parts that the tree does not have, such as a missing key or the name of a union's
-    member, are passed over, so that the line is that of what encloses them.
-    """
-    line = 1
-    for part in place:
-        try:
-            place_of = tree.lc.item if isinstance(part, int) else tree.lc.key
-            line = place_of(part)[0] + 1
-            tree = tree[part]
-        except (AttributeError, KeyError, IndexError, TypeError):
-            continue
-    return line
 
 
 def _difference(unknown: set[str], lacking: set[str]) -> str:

@@ -57,7 +57,13 @@ LEVEL_NAMES = {
     Level.COMMUNE: "UBND xã, phường, thị trấn",
 }
 
-DOCUMENT_KINDS = {"QĐ": "Quyết định", "KH": "Kế hoạch", "NQ": "Nghị quyết", "CT": "Chỉ thị"}
+DOCUMENT_KINDS = {
+    "QĐ": "Quyết định",
+    "KH": "Kế hoạch",
+    "NĐ": "Nghị định",
+    "NQ": "Nghị quyết",
+    "CT": "Chỉ thị",
+}
 
 
 class Formats(Generic[T]):
@@ -151,7 +157,7 @@ def province_line(regime: Regime) -> str:
 
 def document_words(document: Document) -> str:
     """Return `Quyết định số 1908/QĐ-UBND ngày 02/6/2016 của Ủy ban nhân dân tỉnh Quảng Nam`."""
-    mark = document.number.partition("/")[2].partition("-")[0]
+    mark = document.number.rpartition("/")[2].partition("-")[0]
     kind = DOCUMENT_KINDS.get(mark, "Văn bản")
     day = f" ngày {official_day(document.date)}" if document.date else ""
     return f"{kind} số {document.number}{day} của {document.issuer}"

@@ -109,7 +109,7 @@ def deadline_of(words: str) -> TaskDeadline:
 
     Stages are joined by ` + `, each a point (`2016`, `2016-Q3`, `2015-09`), a phase
     (`2016..2020`), an open one (`2016..`), a latest one (`..2018-Q3`), or one of every year
-    (`*-12`).
+    (`*-12`, or `*` where the document names no month).
     """
     parts = [part.strip() for part in words.split("+")] if words.strip() else []
     return TaskDeadline(tuple(map(_stage, parts)))
@@ -130,14 +130,14 @@ def _stage(part: str) -> Stage:
 
 def _point(word: str, part: str) -> Point:
     match = _POINT.fullmatch(word)
-    if match is None or word == EVERY_YEAR:
+    if match is None:
         raise ValueError(_expected(part))
     year, quarter, month = match.groups()
     return Point(None if year == EVERY_YEAR else int(year), int(quarter or 0), int(month or 0))
 
 
 def _expected(part: str) -> str:
-    forms = "2016, 2016-Q3, 2015-09, 2016..2020, 2016.., ..2018-Q3 or *-12"
+    forms = "2016, 2016-Q3, 2015-09, 2016..2020, 2016.., ..2018-Q3, *-12 or *"
     return f"expected a deadline like {forms}, found '{part}'"
 
 

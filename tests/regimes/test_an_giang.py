@@ -258,12 +258,13 @@ def test_the_plan_of_the_phase_is_owed_once(config: Config) -> None:
 
 
 def test_guidance_is_a_task_and_no_report(regime: Regime) -> None:
-    """VI.3.c, gạch đầu dòng 4, 5; VI.3.d, gạch đầu dòng 4."""
+    """VI.3.c, gạch đầu dòng 4, 5; VI.3.d, gạch đầu dòng 4; VI.3.e, gạch đầu dòng 3."""
     guides = {t.id: t.lead_codes for t in regime.tasks if t.title.startswith("Hướng dẫn")}
     assert guides == {
         "VI.3.c.4": ("so-noi-vu",),
         "VI.3.c.5": ("so-noi-vu",),
         "VI.3.d.4": ("van-phong-ubnd-tinh",),
+        "VI.3.e.3": ("so-tai-chinh",),
     }
 
 

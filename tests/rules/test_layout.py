@@ -7,6 +7,7 @@ import pytest
 from kybaocao.rules.agency import Level
 from kybaocao.rules.layout import (
     LEVEL_NAMES,
+    document_words,
     local_time,
     official_day,
     report_title,
@@ -14,6 +15,7 @@ from kybaocao.rules.layout import (
     window_words,
 )
 from kybaocao.rules.period import Window
+from kybaocao.rules.regime import Document
 
 
 def test_days_as_officials_write_them() -> None:
@@ -23,6 +25,18 @@ def test_days_as_officials_write_them() -> None:
 
 def test_times_are_vietnams() -> None:
     assert local_time(datetime(2016, 9, 11, 18, 0, tzinfo=UTC)) == "01:00 ngày 12/9/2016"
+
+
+def test_a_document_is_named_by_its_kind_number_and_day() -> None:
+    def words(number: str, day: date | None) -> str:
+        document = Document(number=number, date=day, issuer="Chính phủ", title="x")
+        return document_words(document)
+
+    signed = date(2019, 1, 24)
+    assert words("09/2019/NĐ-CP", signed) == (
+        "Nghị định số 09/2019/NĐ-CP ngày 24/01/2019 của Chính phủ"
+    )
+    assert words("581/BNV-CCHC", None) == "Văn bản số 581/BNV-CCHC của Chính phủ"
 
 
 def test_a_window_names_both_its_days() -> None:
