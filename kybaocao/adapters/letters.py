@@ -62,6 +62,7 @@ class LetterItem:
     stated: str = ""
     period_label: str = ""
     window: str = ""
+    covers: str = "số liệu"
     last_day: date | None = None
     days_left: int = 0
     days_late: int = 0

@@ -256,6 +256,7 @@ class Form(Declared):
     version: int = Field(ge=1)
     title: str = Field(min_length=1)
     note: str = ""
+    covers: str = Field(default="số liệu", description="what is of the period: data, or a plan")
     columns: tuple[Column, ...] = ()
     sheets: tuple[Sheet, ...] = Field(min_length=1)
     rules: Rules = Rules()

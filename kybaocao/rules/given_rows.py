@@ -11,7 +11,8 @@ from kybaocao.rules.reading import Located, as_text, key
 from kybaocao.rules.task import OpenTask
 
 OVERDUE_MARK = "(đã quá hạn)"
-_KEEP = "Giữ nguyên các dòng nhiệm vụ ghi sẵn; nhiệm vụ khác ghi ở dòng trống phía dưới."
+_RETYPE = "Ghi lại như biểu mẫu đã gửi; nhiệm vụ khác ghi ở dòng trống phía dưới."
+_RESTORE = "Ghi lại nhiệm vụ này, cả số, nội dung và thời hạn, vào một dòng trống của bảng."
 
 Note = tuple[str, str, str]
 """What the hidden sheet notes of one locked cell: sheet and column, the row's id, its text."""
@@ -105,9 +106,11 @@ def _shown(where: Located, row: int, column: int) -> str:
 
 
 def _missing(placed: Placed, where: Located, row: GivenRow, rows: TaskRows) -> None:
-    expected = f"có dòng nhiệm vụ {row.id} “{row.texts[rows.title]}”"
+    words = (row.texts[name] for name in (rows.title, rows.deadline))
+    told = "; ".join(f"“{said}”" for said in words if said)
+    expected = f"có dòng nhiệm vụ {row.id}: {told}"
     header = where.header.row if where.header else 1
-    placed.faults.append((header, None, Fault("missing-row", expected, _KEEP)))
+    placed.faults.append((header, None, Fault("missing-row", expected, _RESTORE)))
 
 
 def _compare(
@@ -117,5 +120,5 @@ def _compare(
         held = text.fold(_shown(where, at, columns[name]))
         if held not in (text.fold(issued), text.fold(f"{issued} {OVERDUE_MARK}")):
             expected = f"nhiệm vụ {row.id}: “{issued}”, như biểu mẫu đã gửi"
-            fault = Fault("changed-row", expected, _KEEP)
+            fault = Fault("changed-row", expected, _RETYPE)
             placed.faults.append((at, columns[name], fault))

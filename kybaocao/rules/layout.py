@@ -127,9 +127,9 @@ def span_words(window: Window) -> str:
     return f"từ ngày {official_day(window.first)} đến ngày {official_day(window.last)}"
 
 
-def window_words(window: Window) -> str:
-    """Return the data window: `số liệu từ ngày 15/6/2016 đến ngày 14/9/2016`."""
-    return f"số liệu {span_words(window)}"
+def window_words(window: Window, covers: str = "số liệu") -> str:
+    """Return the days covered: `số liệu từ ngày 15/6/2016 đến ngày 14/9/2016`."""
+    return f"{covers} {span_words(window)}"
 
 
 def deadline_words(term: Term) -> str:

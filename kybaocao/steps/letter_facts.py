@@ -6,9 +6,9 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Letter, Made, Parcel, Submission
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
 from kybaocao.rules.agency import Role
-from kybaocao.rules.duty import Duty
+from kybaocao.rules.duty import PARENT, Duty
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.layout import document_words, span_words
+from kybaocao.rules.layout import agency_name, document_words, span_words
 from kybaocao.rules.obligation import VIETNAM, Due, State, Term, standing
 from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
@@ -62,7 +62,6 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
 def _about_duty(
     item: LetterItem, office: Office, regime: Regime, duty: Duty, of_term: Term, now: datetime
 ) -> LetterItem:
-    recipient = regime.agencies.get(duty.recipient)
     item = _about_day(item, office, of_term.due, now)
     return replace(
         item,
@@ -73,9 +72,18 @@ def _about_duty(
         stated=duty.stated,
         period_label=of_term.period.label,
         window=span_words(of_term.window),
-        recipient_name=recipient.name if recipient else "",
+        covers=office.config.form(duty.form).covers,
+        recipient_name=_to(regime, duty),
         assumptions=tuple(a.text for a in regime.assumptions_of(duty)),
     )
+
+
+def _to(regime: Regime, duty: Duty) -> str:
+    """Return who receives a duty's reports, and through whom."""
+    if duty.recipient == PARENT:
+        return "cơ quan cấp trên trực tiếp"
+    name = agency_name(regime, duty.recipient)
+    return f"{name} (qua {agency_name(regime, duty.through)})" if duty.through else name
 
 
 def _about_day(item: LetterItem, office: Office, due: Due, now: datetime) -> LetterItem:

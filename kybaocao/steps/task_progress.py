@@ -3,9 +3,9 @@
 from kybaocao.rules.agency import Agency
 from kybaocao.rules.form import Figure, Form, TableSheet, TaskRows
 from kybaocao.rules.obligation import Term, Verdict
-from kybaocao.rules.period import Frequency
+from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import OpenTask, open_tasks
+from kybaocao.rules.task import DeadlineKind, OpenTask, open_tasks
 from kybaocao.runtime import Office
 
 Said = dict[str, str]
@@ -17,8 +17,8 @@ def tasks_to_report(
     """Return the tasks that stand in an agency's workbook for a term, in the regime's order.
 
     A task stays until an accepted report of this agency, of any duty whose form lists tasks,
-    that was due before this term says that it is done. Returns nothing if `form` lists no
-    tasks in such a period.
+    that was due before this term says that it is done; one of every year comes back, as new,
+    with each year. Returns nothing if `form` lists no tasks in such a period.
     """
     rows = _task_rows(form, term.period.frequency)
     if rows is None or not regime.tasks:
@@ -44,6 +44,7 @@ def _reported(
 ) -> tuple[set[str], dict[str, Said]]:
     """Return the tasks that the agency's latest word calls done, and its latest words."""
     sheets = _sheets_with_tasks(office, regime)
+    yearly = {task.id for task in regime.tasks if task.when.kind is DeadlineKind.YEARLY}
     before = [
         owed
         for owed in office.ledger.owed(regime=regime.id, agency=agency.code)
@@ -60,7 +61,10 @@ def _reported(
     last: dict[str, Said] = {}
     for _, _, owed, version in sorted(counted, key=lambda found: found[:2]):
         sheet = sheets[owed.duty]
+        is_of_this_year = Period.parse(owed.period).year == term.period.year
         for task_id, said in _said(sheet, figures[version.id]).items():
+            if task_id in yearly and not is_of_this_year:
+                continue
             last[task_id] = said
             done = sheet.tasks is not None and said.get(sheet.tasks.state) in sheet.tasks.done
             (finished.add if done else finished.discard)(task_id)

@@ -115,10 +115,17 @@ def test_every_task_needs_a_state() -> None:
     ]
 
 
+def test_a_deleted_task_may_be_told_again_in_a_free_row() -> None:
+    (deleted,) = judged([ONE]).findings
+    assert deleted.action.startswith("Ghi lại nhiệm vụ này")
+    again: list[Value | None] = [None, "2016.10", "Đề án mười", "Quý II năm 2016", "Đang làm"]
+    assert found(judged([ONE, OWN, [], again])) == []
+
+
 @pytest.mark.parametrize(
     ("rows", "expected"),
     [
-        ([ONE], [("missing-row", "", "có dòng nhiệm vụ 2016.10 “Đề án mười”")]),
+        ([ONE], [("missing-row", "", "có dòng nhiệm vụ 2016.10: “Đề án mười”; “Quý II năm 2016”")]),
         (
             [ONE, [2, "2016.10", "Đề án khác", *TEN[3:]]],
             [("changed-row", "C3", "nhiệm vụ 2016.10: “Đề án mười”, như biểu mẫu đã gửi")],

@@ -45,6 +45,7 @@ def task(**changes: Any) -> Task:
         ("2016-Q3 + 2017", "stages", 2016, date(2017, 12, 31)),
         ("*-12", "yearly", None, None),
         ("*-Q4", "yearly", None, None),
+        ("*", "yearly", None, None),
         ("", "none", None, None),
     ],
 )
@@ -63,8 +64,8 @@ def test_every_form_of_deadline(
         "2016-13",
         "2016-9",
         "..",
-        "*",
         "*..2016",
+        "..*",
         "2016 +",
         "2016..2017..",
         "16",
@@ -150,7 +151,7 @@ def test_faults_of_a_list_of_tasks_are_all_named() -> None:
         (
             2,
             "deadline: expected a deadline like 2016, 2016-Q3, 2015-09, 2016..2020, 2016.., "
-            "..2018-Q3 or *-12, found 'Quý III'",
+            "..2018-Q3, *-12 or *, found 'Quý III'",
         ),
         (2, "stated: expected the deadline in the document's words, or that it has none"),
         (3, "deadline: '2018..2016' ends before it begins"),

@@ -50,6 +50,7 @@ TASKS = """id,title,leads,coordinating,others,deadline,stated,source
 2016.1,Kiện toàn tổ chức,*so;*huyen,so-noi-vu,,2016-Q2,Quý II,1908/QĐ-UBND
 2016.2,Chương trình văn bản,so-tu-phap,,,2016-Q4,Quý IV,1908/QĐ-UBND
 2017.1,Kiểm soát thủ tục,so-tu-phap,,,2017-Q1,Quý I,1908/QĐ-UBND
+hang-nam,Hướng dẫn dự toán,so-tai-chinh,,,*,hàng năm,1908/QĐ-UBND
 """
 LEAD, DISTRICT, OTHER = "so-tu-phap", "ubnd-tam-ky", "so-tai-chinh"
 Q3, Q4, Q1 = "2016-Q3", "2016-Q4", "2017-Q1"
@@ -136,7 +137,16 @@ def test_what_was_reported_done_is_gone_and_the_rest_carries_the_last_word(
         ]
     }
     # Each lead of a task that went out to everyone finishes it on its own.
+    assert list(listed(issued(office, OTHER, Q4))) == ["2016.1", "hang-nam"]
+
+
+def test_a_task_of_every_year_comes_back_with_each_year(office: Office) -> None:
+    assert "đã nhận" in report(office, OTHER, Q3, **{"hang-nam": "Hoàn thành"})
     assert list(listed(issued(office, OTHER, Q4))) == ["2016.1"]
+    assert "đã nhận" in report(office, OTHER, Q4, **{"2016.1": "Hoàn thành"})
+    assert listed(issued(office, OTHER, Q1)) == {
+        "hang-nam": ["Hướng dẫn dự toán", "hàng năm", None, None]
+    }
 
 
 def test_tasks_of_a_year_come_with_its_first_quarter(office: Office) -> None:

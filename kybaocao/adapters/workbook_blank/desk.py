@@ -8,7 +8,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.rules import layout as look
-from kybaocao.rules.agency import Agency
+from kybaocao.rules.agency import Agency, Level
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import (
     IDENTITY_SHEET,
@@ -65,11 +65,10 @@ class Desk:
             ws.set_column(column, column, width, self.format(look.BASE))
         last, middle = len(widths) - 1, _middle(widths)
         left, right = sum(widths[:middle]), sum(widths[middle:])
-        recipient = look.agency_name(self.regime, self.duty.recipient)
         bold = self.format(look.BASE, bold=True, align="center", text_wrap=True, valign="top")
         plain = self.format(look.BASE, align="center", text_wrap=True, valign="top")
         pairs = (
-            (look.province_line(self.regime), plain, f"Đơn vị nhận báo cáo: {recipient}", plain),
+            (self._superior(), plain, f"Đơn vị nhận báo cáo: {self._recipient()}", plain),
             (
                 self.agency.name.upper(),
                 bold,
@@ -84,7 +83,9 @@ class Desk:
         whole = left + right
         first = sheet is self.form.sheets[0]
         title = f"{self.form.title}\n{sheet.title}" if first else sheet.title
-        period = f"{self.term.period.label} ({look.window_words(self.term.window)})"
+        label = self.term.period.label
+        name = look.report_title(self.duty.name, label) if first else label
+        period = f"{name} ({look.window_words(self.term.window, self.form.covers)})"
         basis = f"Căn cứ: {self.duty.clause}, {look.document_words(self.regime.document)}"
         centred = self.format(look.SUBTITLE, valign="top")
         texts = [
@@ -106,8 +107,21 @@ class Desk:
             row += 1
         return row
 
-    def _guide(self) -> list[str]:
+    def _superior(self) -> str:
+        """Return the head line: the province, or the district of its communes and offices."""
+        superior = self.regime.agencies.get(self.agency.parent or "")
+        if superior is None or superior.level is Level.PROVINCE:
+            return look.province_line(self.regime)
+        return superior.name.upper()
+
+    def _recipient(self) -> str:
         recipient = look.agency_name(self.regime, self.duty.recipient)
+        if self.duty.through is None:
+            return recipient
+        return f"{recipient} (qua {look.agency_name(self.regime, self.duty.through)})"
+
+    def _guide(self) -> list[str]:
+        collector = look.agency_name(self.regime, self.duty.through or self.duty.recipient)
         lines = [
             "Chỉ nhập vào ô nền xanh nhạt; ô xám không phải nhập; tỷ lệ phần trăm tự tính. "
             "Bấm vào một ô để xem hướng dẫn.",
@@ -115,7 +129,7 @@ class Desk:
             f"“{look.NOT_APPLICABLE}”. {self._required()}",
             "Ô chuyển màu cam là các số chưa khớp nhau, cần xem lại.",
             "Không đổi tên trang tính; không thêm, xóa hoặc chuyển cột.",
-            f"Lưu tệp dạng .xlsx và gửi {recipient} {look.deadline_words(self.term)}, "
+            f"Lưu tệp dạng .xlsx và gửi {collector} {look.deadline_words(self.term)}, "
             "kể cả khi không phát sinh số liệu.",
         ]
         if self.form.note:

@@ -88,7 +88,7 @@ class Desk:
 
     @property
     def period(self) -> str:
-        return f"{self.term.period.label} ({look.window_words(self.term.window)})"
+        return f"{self.term.period.label} ({look.window_words(self.term.window, self.form.covers)})"
 
     @property
     def standing(self) -> str:
