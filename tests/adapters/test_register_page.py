@@ -8,6 +8,7 @@ import pytest
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.adapters.register_page import RegisterPageError, page, text
 from kybaocao.rules.register import Register, register
+from kybaocao.rules.wording import quoted
 from tests.rules.regime_cast import duty, regime
 
 ROOT = Path(__file__).parents[2]
@@ -45,7 +46,7 @@ def test_the_page_of_every_regime_is_whole(config: Config, regime_id: str) -> No
     assert not re.search(r"\n\n\n", markdown)
     for entry in found.duties:
         assert text(entry.name) in markdown
-        assert text(entry.stated) in markdown
+        assert text(quoted(entry.stated)) in markdown
         assert text(entry.clause) in markdown
     for assumption in found.assumptions:
         assert f"\n{assumption.number}. {text(assumption.text)}\n" in markdown
