@@ -233,9 +233,7 @@ def test_what_an_office_does_not_know_is_one_sentence(home: Path) -> None:
     with runtime.office() as office:
         with pytest.raises(KyBaoCaoError, match=r"no regime 'ha-noi' .*: an-giang, .*, quang-nam"):
             office.regime("ha-noi")
-        with pytest.raises(
-            KyBaoCaoError, match=r"no duty 'bac-giang/x': bac-giang/bao-"
-        ):
+        with pytest.raises(KyBaoCaoError, match=r"no duty 'bac-giang/x': bac-giang/bao-"):
             office.duty("bac-giang", "x")
         with pytest.raises(KyBaoCaoError, match=r"'bac-giang' is not active"):
             office.go_live("bac-giang")

@@ -80,7 +80,7 @@ class Line:
 
     def text(self, of: Field) -> str:
         """Return what stands there as one line of text, empty if nothing does."""
-        return text.plain(as_text(self.cells[of])) if of in self.cells else ""
+        return " ".join(text.clean(as_text(self.cells.get(of, ""))).split())
 
     def mark(self, of: Field) -> str:
         """Return a code or number: like `text`, numbers with a point (1.1), line breaks kept."""
@@ -188,7 +188,7 @@ def _table(position: int, grid: Grid, rows: Rows, header: int, faults: Faults) -
 
 def _is_counting(cells: Mapping[int, Value], table: Table) -> bool:
     """Return if a row only numbers the columns: `A | B | 1 | 2`."""
-    shown = [text.plain(as_text(value)) for value in cells.values()]
+    shown = [" ".join(text.clean(as_text(value)).split()) for value in cells.values()]
     return table.columns.get(Field.NAME) in cells and all(map(_COUNTING.fullmatch, shown))
 
 

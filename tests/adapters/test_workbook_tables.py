@@ -143,4 +143,4 @@ def test_a_deleted_line_shifts_no_other(tmp_path: Path) -> None:
     book.save(buffer)
     findings = judge(FORM, Frequency.QUARTER, False, read(buffer.getvalue())).findings
     assert [f.code for f in findings] == ["missing-row"]
-    assert "nhiệm vụ 2016.1 “Đề án 2016.1" in findings[0].expected
+    assert "nhiệm vụ 2016.1: “Đề án 2016.1" in findings[0].expected

@@ -10,11 +10,12 @@ from prefect.deployments.runner import RunnerDeployment
 
 from flows.deployments import of_duties, standing, unscheduled
 from flows.schedule import at, days_ahead
-from kybaocao.adapters.regime_files import Config
+from kybaocao.adapters.regime_files import Config, load
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, terms
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import run_days
+from kybaocao.runtime import CHECKOUT
 from kybaocao.service import Service
 from tests.flows.conftest import ask, in_state, of
 
@@ -105,10 +106,9 @@ def test_a_duty_without_days_to_come_is_deployed_without_a_schedule(
     assert [len(d.schedules or []) for d in deployments] == [0] * len(deployments)
 
 
-def test_an_agency_that_begins_while_a_term_is_open_is_asked_on_its_first_day(
-    config: Config,
-) -> None:
+def test_an_agency_that_begins_while_a_term_is_open_is_asked_on_its_first_day() -> None:
     """Quý I/2025 opens in February; the merged departments begin on 1/3/2025."""
+    config = load(CHECKOUT / "config")
     regime = config.regimes["lang-son-hien-nay"]
     duty = next(d for d in regime.duties if d.tiers)
     first, last = date(2025, 1, 1), date(2025, 12, 31)

@@ -74,13 +74,20 @@ def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
             assert up.poll() is None
             assert time.monotonic() < patience
             time.sleep(0.2)
+        query = {**of("khong-dinh-ky", "bao-cao"), "flow_runs": in_state("COMPLETED")}
+        while not ask(service, "/flow_runs/filter", **query):
+            assert time.monotonic() < patience
+            time.sleep(0.2)
         deployments = ask(service, "/deployments/filter")
     finally:
         up.send_signal(signal.SIGTERM)
     assert up.wait(60) == 0
     assert not any(alive(int(group)) for group in groups)
     assert not list(user.iterdir()), "the user's own Prefect was touched"
-    assert {"bao-cao-quy", "bao-cao-nam", "thu-muc", "hang-doi"} == {d["name"] for d in deployments}
+    recurring = {"bao-cao-quy", "bao-cao-nam", "hiep-hoi-doanh-nghiep"}
+    recurring |= {"so-ket-chuong-trinh", "tham-tra-du-toan"}
+    common = {"bao-cao", "thu-muc", "hang-doi"}
+    assert {d["name"] for d in deployments} == recurring | common
     assert not any(d["paused"] for d in deployments)
 
 
