@@ -62,7 +62,7 @@ def _of_duty(regime: Regime, duty: Duty, days: list[date]) -> RunnerDeployment:
         schedules=at(datetime.combine(day, duty.run_at, VIETNAM) for day in days),
         parameters={"regime": regime.id, "duty": duty.id},
         collision=ConcurrencyLimitStrategy.ENQUEUE,
-        description=f"{duty.name}: {quoted(duty.stated)}, {duty.clause}, {words}.",
+        description=f"{duty.name}: {quoted(duty.stated)}, {words}, {duty.clause}.",
         tags=[TAG, document.number, duty.clause],
     )
 

@@ -19,11 +19,20 @@ async def carry_unscheduled(
     for which something was done.
     """
     desk, at = office(), moment(as_of)
-    lines = []
+    lines: list[str] = []
+    faults: list[Exception] = []
     for of, declared in unscheduled(desk):
         if regime in (None, of.id) and duty in (None, declared.id):
-            report = await asyncio.to_thread(advance, desk, of.id, declared.id, at)
+            try:
+                report = await asyncio.to_thread(advance, desk, of.id, declared.id, at)
+            except Exception as error:
+                # What is wrong with one duty must not keep the others.
+                get_run_logger().exception("%s/%s", of.id, declared.id)
+                faults.append(error)
+                continue
             if report.acts:
                 lines.append(f"{of.id}/{declared.id}: {report.summary}")
     get_run_logger().info("%s", "\n".join(lines) or "không có việc gì phải làm")
+    if faults:
+        raise ExceptionGroup("some duties could not be carried", faults)
     return "\n".join(lines)

@@ -228,7 +228,7 @@ def show_decisions(
         number, last_day = len(request.agencies), _dmy(request.last_day)
         report = f"{request.duty} {request.period.id}"
         say(f"{_dmy(request.at)} Yêu cầu {report}: {request.title}, {number} đơn vị.")
-        say(f"  Hạn hết ngày {last_day}. {request.reason}")
+        say(f"  Hạn hết ngày {last_day}. {request.reason} ({request.granted_by})")
     if not granted and not asked:
         say("Chưa có gia hạn, miễn hay yêu cầu nào.")
 

@@ -71,6 +71,7 @@ class LetterItem:
     state_name: str = ""
     is_returned: bool = False
     is_waived: bool = False
+    is_settled: bool = False
     note: str = ""
     assumptions: tuple[str, ...] = ()
     attachment: str = ""

@@ -81,15 +81,17 @@ def waive(
     screen.say(f"Đã miễn báo cáo: {agency}, {duty}, {span}.")
 
 
-def withdraw(duty: str, agency: str, /, *, period: str | None = None, reason: str, by: str) -> None:
-    """Take back an extension or a waiver; the rule holds again.
+def withdraw(
+    duty: str, agency: str = "", /, *, period: str | None = None, reason: str, by: str
+) -> None:
+    """Take back an extension or a waiver, so that the rule holds again, or a whole request.
 
     Parameters
     ----------
     duty
         Regime and duty, as quang-nam/bao-cao-quy.
     agency
-        The agency's code.
+        The agency's code; left out, the period is a request, and everyone asked is freed.
     period
         The report's period; without it, what was waived until a day.
     reason
@@ -104,6 +106,12 @@ def withdraw(duty: str, agency: str, /, *, period: str | None = None, reason: st
     with runtime.office() as office:
         regime, declared = words.declared(office, duty)
         word = decide.Word(reason, by)
+        if not agency:
+            if of is None:
+                raise words.WrongUseError("Name an agency, or the --period of a request.")
+            freed = decide.cancel(office, regime, declared, of, word, runtime.now())
+            screen.say(f"Đã thu hồi yêu cầu {duty} {of.id}: {freed} đơn vị không phải gửi.")
+            return
         decide.withdraw(office, regime, declared, of, agency, word, runtime.now())
     screen.say(f"Đã thu hồi: {agency}, {duty}{f' {of.id}' if of else ''}.")
 

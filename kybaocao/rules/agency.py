@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
@@ -42,6 +42,14 @@ class Agency(Declared):
     since: date | None = None
     until: date | None = None
     source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Agency":
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("`until` is before `since`")
+        if self.code == self.parent:
+            raise ValueError("an agency is not its own parent")
+        return self
 
     def exists_on(self, day: date) -> bool:
         return (self.since is None or self.since <= day) and (

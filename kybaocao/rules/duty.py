@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kybaocao.rules.agency import Agency, Code, Declared, Level
-from kybaocao.rules.period import Frequency, WindowRule
+from kybaocao.rules.period import Frequency, WindowRule, days_in
 
 
 class Reporters(Declared):
@@ -63,6 +63,9 @@ class Deadline(Declared):
             raise ValueError("takes one of `month`, `quarter` and `months_later`")
         if self.year != "same" and self.month is None and self.quarter is None:
             raise ValueError("`year` needs a `month` or a `quarter`")
+        day = self.by if isinstance(self.by, int) else self.before
+        if self.month and day and day > days_in(2000, self.month):
+            raise ValueError(f"month {self.month} has no day {day}")
         if (self.after_cutoff or self.requested) and any(p is not None for p in places):
             raise ValueError("a rule without a month takes no `month`, `quarter`, `months_later`")
         return self
@@ -112,6 +115,12 @@ class InForce(Declared):
 
     since: date
     until: date | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "InForce":
+        if self.until is not None and self.until < self.since:
+            raise ValueError("`until` is before `since`")
+        return self
 
     def __contains__(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)

@@ -140,12 +140,12 @@ def deadline_words(term: Term) -> str:
 def report_title(name: str, period: str) -> str:
     """Return the report's name and period: `Báo cáo cải cách hành chính quý III năm 2016`.
 
-    A name that ends as the period begins (`… quý`, `Quý III …`) says the word once.
+    A name that ends as the period begins (`… quý`, `Quý III …`) says the words once.
     """
-    rest, _, last = name.rpartition(" ")
-    first, _, after = period.partition(" ")
-    if rest and last.casefold() == first.casefold():
-        return f"{rest} {last} {after}".rstrip()
+    names, periods = name.split(), period.split()
+    for shared in range(min(len(names) - 1, len(periods)), 0, -1):
+        if names[-shared:] == [word.casefold() for word in periods[:shared]]:
+            return " ".join((*names, *periods[shared:]))
     return " – ".join(filter(None, (name, period)))
 
 

@@ -60,7 +60,7 @@ class DutyEntry:
             ("Số liệu", self.window),
             ("Mở kỳ", self.opening),
             ("Xử lý", self.handling),
-            ("Thay cho", f"{self.replaces} của cùng tháng cuối kỳ" if self.replaces else ""),
+            ("Thay cho", f"{self.replaces} (kỳ kết thúc cùng tháng)" if self.replaces else ""),
             ("Được thay bởi", "; ".join(self.replaced_by)),
             (REMINDERS, self.reminders),
             ("Giả định", f"số {numbers}" if numbers else "không có"),

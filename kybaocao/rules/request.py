@@ -27,12 +27,18 @@ class Request:
     opens: date
     last_day: date
     reason: str
+    granted_by: str
     actor: str
     at: datetime
 
     @property
     def period(self) -> Period:
         return Period(self.year, Frequency.REQUEST, self.number)
+
+    @property
+    def note(self) -> str:
+        """Why and by whom it is asked for, in Vietnamese."""
+        return f"theo yêu cầu: {self.reason} ({self.granted_by})"
 
     @property
     def term(self) -> Term:

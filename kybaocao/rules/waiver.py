@@ -46,24 +46,33 @@ class Waiver:
 class Relief:
     """What holds for one report after all that was granted: its deadline, or that it is waived.
 
-    `last` is the exception that decides, or None.
+    `last` is the exception that decides, or None; `words` are all that spoke of the report,
+    those taken back included, oldest first.
     """
 
     due: Due
     is_waived: bool = False
     last: Waiver | None = None
+    words: tuple[Waiver, ...] = ()
 
 
 def relief(period: str, due: Due, granted: Iterable[Waiver]) -> Relief:
     """Return what holds for a report due by rule on `due`; the latest word about it decides.
 
     `granted` are the agency's exceptions for the duty, oldest first. An extension leaves the
-    day that the document states.
+    day that the document states. A withdrawal without a period takes back only what was
+    granted without one.
     """
-    words = [waiver for waiver in granted if waiver.speaks_of(period, due)]
-    if not words or words[-1].kind is Exemption.WITHDRAWAL:
-        return Relief(due)
-    last = words[-1]
+    words = tuple(waiver for waiver in granted if waiver.speaks_of(period, due))
+    held: list[Waiver] = []
+    for word in words:
+        if word.kind is not Exemption.WITHDRAWAL:
+            held.append(word)
+        else:
+            held = [] if word.period else [one for one in held if one.period]
+    if not held:
+        return Relief(due, words=words)
+    last = held[-1]
     if last.kind is Exemption.WAIVER:
-        return Relief(due, is_waived=True, last=last)
-    return Relief(Due(due.stated, last.until or due.last_day), last=last)
+        return Relief(due, is_waived=True, last=last, words=words)
+    return Relief(Due(due.stated, last.until or due.last_day), last=last, words=words)

@@ -11,7 +11,6 @@ from kybaocao.rules.layout import official_day, report_title, span_words
 from kybaocao.rules.obligation import VIETNAM, State, obligations, start_of, terms
 from kybaocao.rules.period import Window
 from kybaocao.rules.regime import Regime
-from kybaocao.rules.waiver import Waiver
 from kybaocao.rules.wording import capital, quoted
 from kybaocao.runtime import Office
 from kybaocao.steps.calendar import Entry, entry
@@ -68,8 +67,6 @@ def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> De
     owed, agency = stands.owed, stands.agency
     duty, term = office.asked(regime, stands.duty, stands.period)
     shown = entry(office.config, regime, duty, term, owed.due, "", [agency])
-    about = {"regime": owed.regime, "duty": owed.duty, "agency": owed.agency}
-    words = [w for w in office.ledger.decisions.waivers(**about) if _is_about(w, owed.period)]
     deadline = _deadline(shown, domain, agency.code)
     note = f"{capital(stands.note)}.\n" if stands.note else ""
     is_waived = stands.standing.state is State.WAIVED
@@ -78,13 +75,9 @@ def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> De
         summary=deadline.summary.replace(DUE, WAIVED) if is_waived else deadline.summary,
         description=note + deadline.description,
         is_cancelled=is_waived,
-        sequence=len(words),
-        changed=words[-1].at if words else None,
+        sequence=len(stands.words),
+        changed=stands.words[-1].at if stands.words else None,
     )
-
-
-def _is_about(waiver: Waiver, period: str) -> bool:
-    return waiver.period in ("", period)
 
 
 def _deadline(shown: Entry, domain: str, agency: str) -> Deadline:

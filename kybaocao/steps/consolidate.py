@@ -132,9 +132,14 @@ def _workbook(
 
 
 def _digest(collector: str, found: list[Standpoint]) -> str:
-    """Return what identifies the inputs: who collects, who owes, what counts, how each stands."""
+    """Return what identifies the inputs: who collects, who owes, what counts, how each stands.
+
+    The number of decisions is among them, so that what comes back to an earlier state, as when
+    a waiver is withdrawn, is made and handed over anew.
+    """
     lines = [
-        f"{s.agency.code} {s.accepted.id if s.accepted else '-'} {s.standing.state}" for s in found
+        f"{s.agency.code} {s.accepted.id if s.accepted else '-'} {s.standing.state} {len(s.words)}"
+        for s in found
     ]
     lines.append(f"= {collector}")
     return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

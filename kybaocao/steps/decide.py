@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import Draft, Owed
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM, Due, obligations
+from kybaocao.rules.obligation import (
+    VIETNAM,
+    Due,
+    Obligation,
+    is_replaced,
+    obligations,
+    owed_periods,
+)
 from kybaocao.rules.period import Frequency, Period, Window
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
@@ -16,6 +23,8 @@ from kybaocao.rules.succession import answerable
 from kybaocao.rules.waiver import Exemption, Waiver
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.open_period import opening
+from kybaocao.steps.standings import standings
 
 
 class DecisionError(KyBaoCaoError):
@@ -97,6 +106,22 @@ def withdraw(
     return _grant(office, Exemption.WITHDRAWAL, regime, duty, period, agency, None, word, now)
 
 
+def cancel(
+    office: Office, regime: Regime, duty: Duty, period: Period, word: Word, now: datetime
+) -> int:
+    """Take a request back: free everyone who was asked; return how many they are.
+
+    Raises DecisionError if nobody asked for that period.
+    """
+    of = {"regime": regime.id, "duty": duty.id}
+    requests = office.ledger.decisions.requests(**of, year=period.year, number=period.index)
+    if period.frequency is not Frequency.REQUEST or not requests:
+        raise DecisionError(f"{regime.id}/{duty.id}/{period.id} is no request")
+    for agency in requests[0].agencies:
+        waive(office, regime, duty, period, agency, None, word, now)
+    return len(requests[0].agencies)
+
+
 def ask(
     office: Office,
     regime: Regime,
@@ -122,8 +147,12 @@ def ask(
     if not any(form == known for known, _ in office.config.forms):
         known_forms = ", ".join(sorted({known for known, _ in office.config.forms}))
         raise DecisionError(f"no form '{form}'; known: {known_forms}")
+    if not all(said.strip() for said in (title, word.reason, word.granted_by)):
+        raise DecisionError("a request needs its title, its reason, and who asks")
     if last_day < today:
         raise DecisionError(f"{last_day} is over")
+    if window.last > last_day:
+        raise DecisionError(f"the data would end on {window.last}, after the report is due")
     if window.last < window.first:
         raise DecisionError(f"the data would end on {window.last}, before {window.first}")
     chosen = tuple(dict.fromkeys(agencies)) or tuple(
@@ -150,6 +179,7 @@ def ask(
         opens=today,
         last_day=last_day,
         reason=word.reason,
+        granted_by=word.granted_by,
         actor=word.actor,
         at=now,
     )
@@ -158,12 +188,14 @@ def ask(
 
 def _due(office: Office, regime: Regime, duty: Duty, period: Period, agency: str) -> Due:
     """Return the deadline by rule of an agency's report. Raises DecisionError if it owes none."""
-    asked = period.frequency is Frequency.REQUEST and duty.takes_requests
-    if period.frequency is not duty.every and not asked:
-        raise DecisionError(f"{regime.id}/{duty.id} has no period '{period.id}'")
     on_books = office.ledger.find_owed(regime.id, duty.id, period.id, agency)
     if on_books is not None:
         return on_books.due
+    asked = period.frequency is Frequency.REQUEST and duty.takes_requests
+    if not asked and period not in owed_periods(duty, period.year, period.year):
+        raise DecisionError(f"{regime.id}/{duty.id} has no period '{period.id}'")
+    if not asked and is_replaced(regime, duty, period):
+        raise DecisionError(f"another report stands for {regime.id}/{duty.id}/{period.id}")
     duty, term = office.asked(regime, duty, period)
     for obligation in obligations(regime, duty, term):
         if obligation.agency == agency:
@@ -193,11 +225,28 @@ def _grant(
     of = (regime.id, duty.id, period.id if period else "", agency)
     waiver = Waiver(kind, *of, until, word.reason, word.granted_by, word.actor, now)
     recorded = office.ledger.decisions.grant(waiver)
-    owed = office.ledger.find_owed(*of) if period else None
-    if owed is not None:
-        # Queued again after a kill between the two; the time of the decision lets it in once.
-        draft = Draft(Kind.GRANTED, "", *of, f"{recorded.at:%Y-%m-%dT%H:%M:%S}")
-        answers = answerable(regime, agency, now.astimezone(VIETNAM).date())
-        if answers is not None:
-            office.ledger.queue(to_contacts(office.ledger, draft, answers.code), now)
+    answers = answerable(regime, agency, now.astimezone(VIETNAM).date())
+    if answers is not None:
+        for stands in standings(office, now, regime=of[0], duty=of[1], agency=agency):
+            owed = stands.owed
+            # Queued again after a kill between the two; the decision's time lets it in once.
+            about = (owed.regime, owed.duty, owed.period, owed.agency)
+            draft = Draft(Kind.GRANTED, "", *about, f"{recorded.at:%Y-%m-%dT%H:%M:%S}")
+            if recorded in stands.words and (period or not stands.standing.is_received):
+                drafts = to_contacts(office.ledger, draft, answers.code)
+                drafts += _workbook(office, regime, duty, owed, answers.code, now)
+                office.ledger.queue(drafts, now)
     return recorded
+
+
+def _workbook(
+    office: Office, regime: Regime, duty: Duty, owed: Owed, answers: str, now: datetime
+) -> list[Draft]:
+    """Return the opening letter of who got none yet, as it was waived when the period opened."""
+    of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
+    if not duty.ladder.opening or office.ledger.post.letters(**of, kind=Kind.OPENING.value):
+        return []
+    if any(stands.standing.is_settled for stands in standings(office, now, **of)):
+        return []
+    asked, term = office.asked(regime, duty, Period.parse(owed.period))
+    return opening(office, regime, asked, Obligation(term, owed.agency, owed.due), answers)

@@ -105,6 +105,7 @@ def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: date
         state_name=stood.standing.name,
         is_returned=state in (State.RETURNED, State.RETURNED_OVERDUE),
         is_waived=state is State.WAIVED,
+        is_settled=stood.standing.is_settled,
     )
 
 

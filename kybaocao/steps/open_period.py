@@ -20,15 +20,19 @@ def missing(
 ) -> list[Obligation]:
     """Return the obligations of a term that the ledger does not have yet.
 
-    An agency that begins before the deadline is asked from its first day on.
+    An agency that begins before the deadline is asked from its first day on; a tier whose
+    deadline was over when the regime went live is not asked.
     """
+    go_live = office.go_live(regime.id)
     known = {
         o.agency for o in office.ledger.owed(regime=regime.id, duty=duty.id, period=term.period.id)
     }
     return [
         o
         for o in obligations(regime, duty, term)
-        if o.agency not in known and (regime.agencies[o.agency].since or today) <= today
+        if o.agency not in known
+        and (regime.agencies[o.agency].since or today) <= today
+        and go_live <= o.due.last_day
     ]
 
 
@@ -42,13 +46,14 @@ def open_period(
 ) -> int:
     """Record obligations, with opening letters if wanted; return how many were new.
 
-    Who need not report gets no letter.
+    Who need not report gets no letter; that of an agency which ended goes to its heir.
     """
     drafts: list[Draft] = []
     if with_letters and duty.ladder.opening:
         for obligation in owed:
-            if not unopened(office, regime, duty, obligation, now).standing.is_settled:
-                drafts += _opening(office, regime, duty, obligation)
+            stands = unopened(office, regime, duty, obligation, now)
+            if not stands.standing.is_settled and stands.answers is not None:
+                drafts += opening(office, regime, duty, obligation, stands.answers.code)
     return office.ledger.open(owed, drafts, now)
 
 
@@ -64,7 +69,10 @@ def blank_workbook(
     return f"{duty.id}_{term.period.id}_{agency}.xlsx", data
 
 
-def _opening(office: Office, regime: Regime, duty: Duty, obligation: Obligation) -> list[Draft]:
+def opening(
+    office: Office, regime: Regime, duty: Duty, obligation: Obligation, answers: str
+) -> list[Draft]:
+    """Return the letters with an obligation's workbook to the agency that answers for it."""
     term = obligation.term
     name, data = blank_workbook(office, regime, duty, term, obligation.agency)
     draft = Draft(
@@ -78,4 +86,4 @@ def _opening(office: Office, regime: Regime, duty: Duty, obligation: Obligation)
         attachment_name=name,
         attachment_sha256=office.archive.put(data),
     )
-    return to_contacts(office.ledger, draft, obligation.agency)
+    return to_contacts(office.ledger, draft, answers)

@@ -76,7 +76,7 @@ def _send(
         moot = [letter for letter in parcel.letters if _is_moot(office, letter, now)]
         letters = tuple(letter for letter in parcel.letters if letter not in moot)
         if moot:
-            post.moot(moot, "overtaken: the report has come, or a later letter speaks of it")
+            post.moot(moot, "overtaken by the report, by another deadline or by a later letter")
             report.moot += len(moot)
         if not letters:
             return
@@ -131,7 +131,7 @@ def _calendars(office: Office, parcel: Parcel, now: datetime) -> list[Attachment
 
 
 def _is_moot(office: Office, letter: Letter, now: datetime) -> bool:
-    """Return whether what a letter asks for has come, or a later letter asks for it."""
+    """Return whether a letter's report has come, its deadline moved, or a later letter asks."""
     if letter.kind not in ABOUT_A_REPORT_OWED:
         return False
     about = {
@@ -143,7 +143,9 @@ def _is_moot(office: Office, letter: Letter, now: datetime) -> bool:
     found = standings(office, now, **about)
     if all(standpoint.standing.is_settled for standpoint in found):
         return True
-    if letter.kind is Kind.REMINDER and now >= found[0].owed.due.at:
+    # A reminder speaks before the deadline, the letters on what is overdue after it.
+    is_late = now >= found[0].owed.due.at
+    if letter.kind is not Kind.OPENING and is_late is (letter.kind is Kind.REMINDER):
         return True
     later = office.ledger.post.letters(**about, kind=letter.kind.value, address=letter.address)
     return any(other.rung.day > letter.rung.day for other in later)

@@ -21,7 +21,8 @@ from kybaocao.runtime import Office
 class Standpoint:
     """One obligation as it stands, with its versions.
 
-    `owed` holds the deadline after what was granted, and `granted` the exception that decides.
+    `owed` holds the deadline after what was granted, `granted` the exception that decides, and
+    `words` every one that spoke of the report.
     `answers` is who answers for the report now: the agency, or its heir; None if it ended and
     a person must say who.
     """
@@ -34,6 +35,8 @@ class Standpoint:
     versions: Sequence[Submission]
     standing: Standing
     granted: Waiver | None = None
+    words: Sequence[Waiver] = ()
+    request: Request | None = None
 
     @property
     def period(self) -> Period:
@@ -53,12 +56,15 @@ class Standpoint:
     @property
     def note(self) -> str:
         """What was granted and who answers, in Vietnamese; empty where nothing is out of rule."""
-        notes = []
+        notes = [self.request.note] if self.request else []
         if self.granted is not None:
             last_day = f"{self.owed.due.last_day:%d/%m/%Y}"
             extended = self.granted.kind is Exemption.EXTENSION
             words = f"gia hạn đến hết ngày {last_day}" if extended else "được miễn"
             notes.append(f"{words}: {self.granted.reason} ({self.granted.granted_by})")
+        elif self.words:
+            last = self.words[-1]
+            notes.append(f"đã thu hồi gia hạn, miễn: {last.reason} ({last.granted_by})")
         if self.is_orphaned:
             notes.append("đơn vị đã kết thúc, chưa rõ đơn vị kế thừa")
         elif self.answers is not None and self.answers.code != self.agency.code:
@@ -111,6 +117,8 @@ def _stood(
             mine,
             stands,
             held.last,
+            held.words,
+            request,
         )
 
 
@@ -130,7 +138,8 @@ def unopened(
     held = relief(term.period.id, of.due, office.ledger.decisions.waivers(**scope))
     owed = Owed(0, regime.id, duty.id, term.period.id, of.agency, term.opens, held.due, now)
     stands = standing(term.opens, held.due, [], regime.corrected, now, held.is_waived)
-    return Standpoint(owed, regime, duty, agency, agency, [], stands, held.last)
+    answers = answerable(regime, of.agency, now.astimezone(VIETNAM).date())
+    return Standpoint(owed, regime, duty, agency, answers, [], stands, held.last, held.words)
 
 
 def counts(found: Sequence[Standpoint]) -> dict[str, int]:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.rules.agency import Role
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.wording import joined
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings
 
@@ -57,23 +57,25 @@ def overview(office: Office, now: datetime) -> Overview:
         for contact in office.ledger.contacts(regime_id)
         if contact.role is Role.OFFICER
     }
-    terms = [
-        _term(list(group), reachable)
-        for _, group in groupby(found, lambda s: (s.owed.regime, s.owed.duty, s.owed.period))
-    ]
+    # Who began while a term was open stands behind other terms in the ledger.
+    terms: dict[tuple[str, str, str], list[Standpoint]] = {}
+    for s in found:
+        terms.setdefault((s.owed.regime, s.owed.duty, s.owed.period), []).append(s)
     orphaned = [
         f"Chưa rõ đơn vị kế thừa: {s.duty.name}, {s.period.label}, {s.agency.name}"
         for s in found
         if s.is_orphaned
     ]
-    return Overview(tuple(terms), (*orphaned, *_waiting(office)))
+    shown = tuple(_term(group, reachable) for group in terms.values())
+    return Overview(shown, (*orphaned, *_waiting(office)))
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable) -> TermStatus:
     first, number = found[0], counts(found)
-    title = (
-        f"{first.duty.name} – {first.period.label} (hết ngày {first.owed.due.last_day:%d/%m/%Y})"
-    )
+    # Who has more time is shown in the agency's row.
+    days = {s.owed.due.last_day for s in found if s.granted is None} or {first.owed.due.last_day}
+    due = joined([f"{day:%d/%m/%Y}" for day in sorted(days)])
+    title = f"{first.duty.name} – {first.period.label} (hết ngày {due})"
     summary = (
         f"{number['accepted']}/{number['total']} đã nhận ({number['on_time']} đúng hạn, "
         f"{number['late']} quá hạn); còn thiếu {number['missing']}"

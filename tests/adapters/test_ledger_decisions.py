@@ -34,6 +34,7 @@ REQUEST = Request(
     opens=date(2016, 10, 3),
     last_day=date(2016, 10, 14),
     reason="Công văn của UBND tỉnh",
+    granted_by="Sở Nội vụ",
     actor="operator",
     at=NOW,
 )

@@ -116,7 +116,7 @@ def test_every_letter_reads_well_for_one_report_and_for_two(
         assert "Trân trọng," in words
         assert "Sở Nội vụ tỉnh Quảng Nam" in words
         assert (
-            "Điều 1, mục V.1.d, Quyết định số 1908/QĐ-UBND: “trước ngày 15 của tháng cuối quý”"
+            "Quyết định số 1908/QĐ-UBND, Điều 1, mục V.1.d: “trước ngày 15 của tháng cuối quý”"
             in words
         )
         in_full = kind in (Kind.OPENING, Kind.DELIVERY)

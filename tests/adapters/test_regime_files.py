@@ -304,6 +304,18 @@ FAULTS = [
         "32: expected an assumption (ky-so-lieu), found 'ky'",
     ),
     (
+        *(REGIME_FILE, "before: 15", "by: 31\n      month: 11"),
+        "28: duties.0.deadline: month 11 has no day 31",
+    ),
+    (
+        *(REGIME_FILE, "since: 2016-01-04", "since: 2016-01-04\n  until: 2015-12-31"),
+        "9: in_force: `until` is before `since`",
+    ),
+    (
+        *(AGENCIES_FILE, "huyen,,,,2016-06-30", "huyen,,,2016-07-01,2016-06-30"),
+        "3: `until` is before `since`",
+    ),
+    (
         *(REGIME_FILE, "before: 15", "by: 32"),
         "29: duties.0.deadline.by: expected 31 or less or 'end-of-month' or 'end-of-quarter', "
         "found '32'",

@@ -52,6 +52,7 @@ def test_a_window_names_both_its_days() -> None:
         ("Báo cáo CCHC năm", "Năm 2016", "Báo cáo CCHC năm 2016"),
         ("Báo cáo rà soát văn bản", "Năm 2013", "Báo cáo rà soát văn bản – Năm 2013"),
         ("Báo cáo", "6 tháng đầu năm 2016", "Báo cáo – 6 tháng đầu năm 2016"),
+        ("Báo cáo CCHC 6 tháng", "6 tháng đầu năm 2016", "Báo cáo CCHC 6 tháng đầu năm 2016"),
         ("Quý", "Quý I năm 2016", "Quý – Quý I năm 2016"),
         ("", "Năm 2016", "Năm 2016"),
         ("", "", ""),

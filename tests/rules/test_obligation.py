@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from kybaocao.rules.agency import Level
@@ -84,6 +84,7 @@ def test_the_last_day_by_the_words_alone(
 
 @given(st.integers(2, 31), st.integers(2000, 2100), st.integers(1, 12))
 def test_before_a_day_ends_a_day_earlier_than_by_it(day: int, year: int, month: int) -> None:
+    assume(day <= days_in(2000, month))  # a day that the month never has is refused
     of = Period(year, Frequency.YEAR, 1)
     window = of.window(WindowRule.CALENDAR)
 
@@ -163,6 +164,12 @@ def test_nothing_is_due_outside_the_regimes_dates_or_those_asked_for() -> None:
     assert len(found) == 20
     asked = terms(regime(), duty(), date(2016, 6, 14), date(2016, 9, 13), WEEKDAYS)
     assert [t.period.id for t in asked] == ["2016-Q2"]
+
+
+def test_a_duty_may_be_in_force_for_less_than_its_regime() -> None:
+    mine = duty(in_force={"since": "2016-06-15", "until": "2016-12-14"})
+    found = terms(regime(mine), mine, date(2016, 1, 4), date(2017, 12, 31), WEEKDAYS)
+    assert [each.period.id for each in found] == ["2016-Q3", "2016-Q4"]
 
 
 def test_a_report_owed_once_is_due_once() -> None:

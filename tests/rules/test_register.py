@@ -56,7 +56,7 @@ def test_a_duty_says_who_what_when_and_by_which_clause() -> None:
         "Được thay bởi": "Báo cáo 6 tháng",
         "Giả định": "Số 1",
     }
-    assert dict(found.duties[1].facts)["Thay cho"] == "Báo cáo quý của cùng tháng cuối kỳ"
+    assert dict(found.duties[1].facts)["Thay cho"] == "Báo cáo quý (kỳ kết thúc cùng tháng)"
 
 
 def test_successions_and_tasks_are_told_and_json_keeps_days() -> None:

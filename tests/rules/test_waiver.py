@@ -44,8 +44,25 @@ def test_a_word_about_another_period_says_nothing() -> None:
 def test_a_waiver_until_a_day_speaks_of_what_falls_due_till_then() -> None:
     standing = replace(WAIVER, period="", until=date(2016, 12, 31))
     assert relief("2016-Q3", DUE, [standing]).is_waived
+    assert relief("2016-Q3", DUE, [replace(standing, until=DUE.last_day)]).is_waived
+    assert not relief("2016-Q3", DUE, [replace(standing, until=DUE.stated)]).is_waived
     later = Due(date(2017, 3, 14), date(2017, 3, 14))
     assert not relief("2017-Q1", later, [standing]).is_waived
+
+
+def test_what_is_withdrawn_without_a_period_leaves_what_was_granted_for_one() -> None:
+    """The withdrawn waiver spoke of other reports, or of this one too."""
+    back = replace(WITHDRAWAL, period="")
+    for until in (date(2016, 6, 30), date(2016, 12, 31)):
+        found = relief("2016-Q3", DUE, [EXTENSION, replace(WAIVER, period="", until=until), back])
+        assert (found.due.last_day, found.last) == (date(2016, 9, 20), EXTENSION)
+    assert relief("2016-Q3", DUE, [back]).due == DUE
+
+
+def test_a_withdrawal_for_a_period_frees_it_of_what_was_waived_until_a_day() -> None:
+    standing = replace(WAIVER, period="", until=date(2016, 12, 31))
+    found = relief("2016-Q3", DUE, [standing, WITHDRAWAL])
+    assert (found.is_waived, found.words) == (False, (standing, WITHDRAWAL))
 
 
 @given(st.lists(st.sampled_from([EXTENSION, WAIVER, WITHDRAWAL]), min_size=1))

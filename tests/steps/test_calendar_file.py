@@ -102,6 +102,7 @@ def test_a_request_is_in_the_calendar_of_whom_it_asks(office: Office) -> None:
         date(2016, 8, 22),
         date(2016, 8, 31),
         "bão",
+        "Sở Nội vụ",
         "operator",
         NOW,
     )

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.obligation import State
 from kybaocao.rules.period import Period, Window
+from kybaocao.rules.reminder import Kind
 from kybaocao.rules.request import Request
 from kybaocao.rules.waiver import Waiver
 from kybaocao.runtime import Office
@@ -70,6 +72,12 @@ def waive(office: Office, period: str | None, until: str | None, day: str = "201
     return decide.waive(office, regime, duty, of, "so-tu-phap", last, WORD, at(day))
 
 
+def withdraw(office: Office, day: str) -> Waiver:
+    regime, duty = office.duty(REGIME, QUARTERLY)
+    word = Word("Ghi nhầm đơn vị", "Sở Nội vụ")
+    return decide.withdraw(office, regime, duty, Q3, "so-tu-phap", word, at(day))
+
+
 def ask(office: Office, day: str = "2016-10-03", **changes: object) -> tuple[Request, bool]:
     regime, duty = office.duty(REGIME, "dot-xuat")
     given: dict[str, object] = {
@@ -120,6 +128,18 @@ def test_who_has_more_time_is_told_and_reminded_by_the_new_deadline(
     assert date(2016, 9, 20) in days
 
 
+def test_more_time_than_the_ladder_of_the_rule_lasts_is_reminded_of_to_its_end(
+    office: Office,
+) -> None:
+    carry(office, OPENING)
+    extend(office, "2016-11-30")
+    carry(office, "2016-11-30")
+    carry(office, "2016-12-02")
+    for kind, day in (("reminder", date(2016, 11, 30)), ("overdue", date(2016, 12, 2))):
+        of = {"period": "2016-Q3", "agency": "so-tu-phap", "kind": kind}
+        assert day in {x.rung.day for x in office.ledger.post.letters(**of)}
+
+
 def test_a_report_within_the_extension_is_in_time(office: Office) -> None:
     carry(office, OPENING)
     extend(office, "2016-09-20")
@@ -155,12 +175,53 @@ def test_what_was_granted_before_the_period_opens_holds(office: Office) -> None:
 def test_what_was_withdrawn_holds_no_more(office: Office) -> None:
     carry(office, OPENING)
     extend(office, "2016-09-20")
-    regime, duty = office.duty(REGIME, QUARTERLY)
-    word = Word("Ghi nhầm đơn vị", "Sở Nội vụ")
-    decide.withdraw(office, regime, duty, Q3, "so-tu-phap", word, at("2016-09-14"))
+    withdraw(office, "2016-09-14")
     assert stands(office, "2016-09-16").standing.state is State.OVERDUE
+    regime, duty = office.duty(REGIME, QUARTERLY)
     with pytest.raises(DecisionError, match="nothing was granted"):
-        decide.withdraw(office, regime, duty, Q3, "so-tai-chinh", word, at("2016-09-14"))
+        decide.withdraw(office, regime, duty, Q3, "so-tai-chinh", WORD, at("2016-09-14"))
+
+
+def test_a_letter_on_what_is_overdue_does_not_leave_once_there_is_more_time(
+    office: Office, catcher: MailCatcher
+) -> None:
+    """The extension is granted between planning and sending."""
+    carry(office, OPENING)
+    carry(office, "2016-09-19")
+    extend(office, "2016-09-20", day="2016-09-19")
+    send(office, "2016-09-19")
+    letters = office.ledger.post.letters(agency="so-tu-phap")
+    assert {x.kind for x in letters if x.status is LetterStatus.MOOT} == {
+        *(Kind.OVERDUE, Kind.ESCALATION)
+    }
+    told = {m["To"] for m in catcher.messages if "Quá hạn" in m["Subject"]}
+    assert told == {f"vanthu@{x}.quang-nam.example" for x in ("so-tai-chinh", "ubnd-tam-ky")}
+
+
+def test_the_same_extension_goes_out_of_date_and_the_new_state_is_handed_over(
+    office: Office,
+) -> None:
+    """What comes back to the state before a decision is another consolidation."""
+    carry(office, OPENING)
+    carry(office, AFTER)
+    extend(office, "2016-09-20", day=AFTER)
+    carry(office, "2016-09-16")
+    carry(office, "2016-09-21")
+    assert "tổng hợp" not in carry(office, "2016-09-21")
+    assert len(office.ledger.post.letters(kind="delivery")) == 3
+
+
+def test_a_period_that_the_duty_does_not_have_cannot_be_extended(office: Office) -> None:
+    regime, duty = office.duty(REGIME, QUARTERLY)
+    yearly = duty.model_copy(update={"id": "khac", "which": (1,), "replaces": QUARTERLY})
+    with pytest.raises(DecisionError, match="has no period"):
+        decide.extend(
+            *(office, regime, yearly, Q3, "so-tu-phap"), date(2016, 9, 20), WORD, at(OPENING)
+        )
+    both = regime.model_copy(update={"duties": (duty, yearly)})
+    first = Period.parse("2017-Q1")
+    with pytest.raises(DecisionError, match="another report stands for"):
+        decide.waive(office, both, duty, first, "so-tu-phap", None, WORD, at(OPENING))
 
 
 # No report
@@ -188,6 +249,43 @@ def test_a_waiver_until_a_day_spares_the_opening_letters_till_then(office: Offic
     opened = {x.agency for x in office.ledger.post.letters(kind="opening")}
     assert opened == {"so-tai-chinh", "ubnd-tam-ky"}
     assert stands(office, OPENING).standing.state is State.WAIVED
+
+
+def test_who_was_waived_at_the_opening_gets_the_workbook_when_that_is_withdrawn(
+    office: Office, catcher: MailCatcher
+) -> None:
+    waive(office, "2016-Q3", None, day="2016-08-01")
+    carry(office, OPENING)
+    first = withdraw(office, "2016-08-25")
+    assert withdraw(office, "2016-08-26") == first
+    (letter,) = office.ledger.post.letters(kind="opening", agency="so-tu-phap")
+    assert letter.attachment_name == "bao-cao-quy_2016-Q3_so-tu-phap.xlsx"
+    send(office, "2016-08-25")
+    assert "vanthu@so-tu-phap.quang-nam.example" in {
+        m["To"] for m in catcher.messages if list(m.iter_attachments())
+    }
+
+
+def test_a_withdrawn_waiver_is_handed_over_as_missing_again(office: Office) -> None:
+    carry(office, OPENING)
+    carry(office, AFTER)
+    waive(office, "2016-Q3", None, day=AFTER)
+    carry(office, "2016-09-16")
+    withdraw(office, "2016-09-19")
+    carry(office, "2016-09-19")
+    made = office.ledger.consolidation(REGIME, QUARTERLY, "2016-Q3", "so-noi-vu")
+    assert made is not None
+    assert made.owed == 3
+    assert len(office.ledger.post.letters(kind="delivery")) == 3
+
+
+def test_a_term_is_titled_by_its_rule_and_more_time_stands_in_the_row(office: Office) -> None:
+    carry(office, OPENING)
+    extend(office, "2016-09-20")
+    (shown,) = overview(office, at("2016-09-13")).terms
+    assert shown.title.endswith("(hết ngày 14/09/2016)")
+    (row,) = (row for row in shown.rows if row.code == "so-tu-phap")
+    assert row.note.startswith("gia hạn đến hết ngày 20/09/2016")
 
 
 def test_a_report_that_comes_although_it_was_waived_counts(office: Office) -> None:
@@ -227,6 +325,17 @@ def test_a_request_opens_like_any_period(office: Office, catcher: MailCatcher) -
     assert attached.get_filename() == "dot-xuat_2016-R1_ubnd-tam-ky.xlsx"
 
 
+def test_a_request_opens_neither_before_it_was_made_nor_a_year_after_its_end(
+    office: Office,
+) -> None:
+    ask(office)
+    for day in ("2016-10-02", "2017-11-01"):
+        assert carry(office, day, "dot-xuat") == "không có việc gì phải làm"
+    office.settings.active[REGIME] = date(2016, 10, 15)
+    assert carry(office, "2016-10-16", "dot-xuat") == "không có việc gì phải làm"
+    assert office.ledger.owed() == []
+
+
 def test_a_requested_report_is_received_and_consolidated(office: Office) -> None:
     ask(office)
     carry(office, "2016-10-03", "dot-xuat")
@@ -248,13 +357,73 @@ def test_the_same_request_again_asks_nobody_twice(office: Office) -> None:
     assert ask(office, day="2016-10-04") == (first, False)
     carry(office, "2016-10-04", "dot-xuat")
     carry(office, "2016-10-04", "dot-xuat")
-    keys = [o.key for o in office.ledger.owed(duty="dot-xuat")]
-    assert len(keys) == len(set(keys))
+    keys = {o.key for o in office.ledger.owed(duty="dot-xuat")}
+    assert keys == {f"{REGIME}/dot-xuat/2016-R1/{x}" for x in ("so-tu-phap", "ubnd-tam-ky")}
+
+
+def test_the_same_request_in_the_new_year_is_that_of_the_old_one(office: Office) -> None:
+    first, _ = ask(office, day="2016-12-30", last_day=date(2017, 1, 20))
+    assert ask(office, day="2017-01-03", last_day=date(2017, 1, 20)) == (first, False)
+    assert ask(office, day="2017-01-03", last_day=date(2017, 1, 23))[0].period.id == "2017-R1"
+
+
+def test_who_begins_while_other_terms_are_open_is_shown_with_its_own_term(office: Office) -> None:
+    carry(office, OPENING)
+    ask(office, day="2016-08-24")
+    carry(office, "2016-08-24", "dot-xuat")
+    regime = office.config.regimes[REGIME]
+    new = regime.agencies["so-tai-chinh"].model_copy(
+        update={"code": "so-moi", "since": date(2016, 9, 1)}
+    )
+    office.config.regimes[REGIME] = regime.holding(  # type: ignore[index]
+        {**regime.agencies, "so-moi": new}, regime.contacts
+    )
+    carry(office, "2016-09-01")
+    shown = {term.key: len(term.rows) for term in overview(office, at("2016-09-01")).terms}
+    assert shown == {f"{REGIME}/{QUARTERLY}/2016-Q3": 4, f"{REGIME}/dot-xuat/2016-R1": 2}
+    assert len(overview(office, at("2016-09-01")).terms) == 2
+
+
+def test_a_request_that_is_taken_back_frees_everyone_with_a_letter(
+    office: Office, catcher: MailCatcher
+) -> None:
+    ask(office)
+    carry(office, "2016-10-03", "dot-xuat")
+    regime, duty = office.duty(REGIME, "dot-xuat")
+    word = Word("Yêu cầu nhầm", "Sở Nội vụ")
+    of = Period.parse("2016-R1")
+    assert decide.cancel(office, regime, duty, of, word, at("2016-10-04")) == 2
+    found = counts(standings(office, at("2016-10-20"), duty="dot-xuat"))
+    assert (found["total"], found["waived"]) == (0, 2)
+    assert len(office.ledger.post.letters(kind="granted")) == 2
+    with pytest.raises(DecisionError, match="is no request"):
+        decide.cancel(office, regime, duty, Q3, word, at("2016-10-04"))
+
+
+def test_letters_say_why_and_by_whom_a_report_is_asked_for(
+    office: Office, catcher: MailCatcher
+) -> None:
+    ask(office)
+    carry(office, "2016-10-03", "dot-xuat")
+    send(office, "2016-10-03")
+    body = catcher.messages[-1].get_body(("plain",))
+    assert body is not None
+    assert "theo yêu cầu: Công văn của Ủy ban nhân dân tỉnh (Sở Nội vụ)" in body.get_content()
+
+
+def test_a_waiver_until_a_day_is_told_for_the_report_that_is_open(office: Office) -> None:
+    carry(office, OPENING)
+    waive(office, None, "2016-12-31")
+    (letter,) = office.ledger.post.letters(kind="granted")
+    assert (letter.agency, letter.period) == ("so-tu-phap", "2016-Q3")
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
+        ({"title": " "}, "needs its title"),
+        ({"word": Word("", "Sở Nội vụ")}, "needs its title"),
+        ({"window": Window(date(2016, 1, 1), date(2016, 10, 15))}, "after the report is due"),
         ({"form": "khong-co"}, "no form 'khong-co'; known: ngan"),
         ({"agencies": ("khong-co",)}, "no agency 'khong-co'"),
         ({"last_day": date(2016, 10, 2)}, "is over"),

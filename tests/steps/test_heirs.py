@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import pytest
+
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.agency import Succession
 from kybaocao.rules.obligation import State
+from kybaocao.rules.period import Period, Window
 from kybaocao.runtime import Office
 from kybaocao.steps import decide
 from kybaocao.steps.cycle import advance
@@ -90,6 +93,46 @@ def test_without_an_heir_nobody_is_written_to_and_the_secretariat_sees_it(
     )
 
 
+def test_a_period_opened_late_goes_to_the_heir(office: Office) -> None:
+    """Nothing ran until the agency that owes the report had ended."""
+    end(office)
+    advance(office, REGIME, QUARTERLY, at(AFTER))
+    (letter,) = office.ledger.post.letters(kind="opening", agency=ENDED)
+    assert letter.address == "vanthu@so-noi-vu.quang-nam.example"
+    assert "so-tu-phap" in (letter.attachment_name or "")
+
+
+def test_more_time_for_an_ended_agency_is_told_to_its_heir(office: Office) -> None:
+    carry(office, OPENING)
+    end(office)
+    regime, duty = office.duty(REGIME, QUARTERLY)
+    word = decide.Word("Bàn giao hồ sơ", "Sở Nội vụ")
+    of, until = Period.parse("2016-Q3"), date(2016, 9, 30)
+    decide.extend(office, regime, duty, of, ENDED, until, word, at(AFTER))
+    (letter,) = office.ledger.post.letters(kind="granted")
+    assert letter.address == "vanthu@so-noi-vu.quang-nam.example"
+
+
+def test_who_has_ended_by_the_last_day_is_not_asked(office: Office) -> None:
+    end(office)
+    regime, duty = office.duty(REGIME, QUARTERLY)
+    duty = duty.model_copy(update={"on_request": True})
+    window = Window(date(2016, 1, 1), LAST)
+
+    def ask(last_day: date, *agencies: str) -> tuple[str, ...]:
+        word = decide.Word("Công văn", "Sở Nội vụ")
+        given = {"title": "Rà soát", "form": "ngan", "agencies": agencies, "window": window}
+        now = at("2016-09-01")
+        return decide.ask(  # type: ignore[arg-type]
+            office, regime, duty, **given, last_day=last_day, word=word, now=now
+        )[0].agencies
+
+    assert ENDED in ask(LAST)
+    assert ENDED not in ask(date(2016, 9, 15))
+    with pytest.raises(decide.DecisionError, match="does not exist on 2016-09-15"):
+        ask(date(2016, 9, 15), ENDED)
+
+
 def test_a_person_settles_what_nobody_inherits(office: Office) -> None:
     carry(office, OPENING)
     end(office, heir=False)
@@ -116,4 +159,8 @@ def test_an_agency_that_ends_before_the_deadline_is_not_asked_and_a_new_one_is_f
     carry(office, OPENING)
     assert {o.agency for o in office.ledger.owed()} == {"so-tai-chinh", "ubnd-tam-ky"}
     carry(office, "2016-09-01")
-    assert {o.agency for o in office.ledger.owed()} == {"so-tai-chinh", "ubnd-tam-ky", "so-moi"}
+    assert {o.agency for o in office.ledger.owed()} == {
+        "so-tai-chinh",
+        "ubnd-tam-ky",
+        "so-moi",
+    }

@@ -1,10 +1,12 @@
 """Two tiers: communes report to their district through its desk, by a deadline of their own."""
 
+import io
 import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.agency import Level
@@ -76,6 +78,12 @@ def test_each_tier_owes_by_its_own_day(office: Office) -> None:
     assert days == {Level.COMMUNE: date(2016, 9, 9), Level.OFFICE: date(2016, 9, 11)}
 
 
+def test_a_tier_whose_day_was_over_at_the_go_live_is_not_asked(office: Office) -> None:
+    office.settings.active[REGIME] = date(2016, 9, 10)
+    assert carry(office, "2016-09-10").startswith("mở kỳ Quý III năm 2016 cho 1 đơn vị")
+    assert {o.agency for o in office.ledger.owed()} == {"phong-noi-vu-tam-ky"}
+
+
 def test_letters_name_the_district_that_a_commune_reports_to(
     office: Office, catcher: MailCatcher
 ) -> None:
@@ -86,10 +94,22 @@ def test_letters_name_the_district_that_a_commune_reports_to(
         for m in catcher.messages
     }
     cam_ha = said["vanthu@xa-cam-ha.quang-nam.example"]
-    assert "Nơi nhận báo cáo: Ủy ban nhân dân thành phố Hội An" in cam_ha
+    assert "Nơi nhận báo cáo: Ủy ban nhân dân thành phố Hội An" in map(
+        str.strip, cam_ha.splitlines()
+    )
     assert "09/9/2016" in cam_ha
     office_of = said["vanthu@phong-noi-vu-tam-ky.quang-nam.example"]
     assert "11/9/2016" in office_of
+
+
+def test_a_workbook_names_the_deadline_of_its_own_tier(office: Office) -> None:
+    carry(office, OPENING)
+    for agency, day in (("xa-cam-ha", "09/9/2016"), ("phong-noi-vu-tam-ky", "11/9/2016")):
+        (letter,) = office.ledger.post.letters(kind="opening", agency=agency)
+        book = load_workbook(io.BytesIO(office.archive.get(letter.attachment_sha256 or "")))
+        said = " ".join(str(c) for ws in book for row in ws.values for c in row if c is not None)
+        assert day in said
+        assert "nộp" in said
 
 
 def test_each_district_gets_the_consolidation_of_its_own(

@@ -56,7 +56,8 @@ class Decisions:
             of_duty = (requests.c.regime == request.regime, requests.c.duty == request.duty)
             for row in connection.execute(select(requests).where(*of_duty)):
                 known = _request(row)
-                if _same(known, replace(request, number=known.number, opens=known.opens)):
+                again = replace(request, year=known.year, number=known.number, opens=known.opens)
+                if _same(known, again):
                     return known, False
             of_year = (*of_duty, requests.c.year == request.year)
             last = connection.scalar(select(func.max(requests.c.number)).where(*of_year))

@@ -196,6 +196,7 @@ requests = Table(
     Column("opens", Date, nullable=False),
     Column("last_day", Date, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("granted_by", Text, nullable=False),
     Column("actor", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("regime", "duty", "year", "number"),

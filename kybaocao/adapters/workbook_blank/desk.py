@@ -86,7 +86,7 @@ class Desk:
         label = self.term.period.label
         name = look.report_title(self.duty.name, label) if first else label
         period = f"{name} ({look.window_words(self.term.window, self.form.covers)})"
-        basis = f"Căn cứ: {self.duty.clause}, {look.document_words(self.regime.document)}"
+        basis = f"Căn cứ: {look.document_words(self.regime.document)}, {self.duty.clause}"
         centred = self.format(look.SUBTITLE, valign="top")
         texts = [
             (title.upper(), self.format(look.TITLE, valign="vcenter"), 19.5, 0.75),

@@ -10,7 +10,7 @@ WIDTH, HEIGHT = 1330, 385
 ROWS, COLUMNS = 19, 20
 """Rows and columns (69 pixels) that a chart takes, with the gap around it."""
 TOP = 5
-LEGEND = "Cột đậm: toàn tỉnh và từng khối; số trên cột: giá trị của đơn vị (%), đã làm tròn."
+LEGEND = "Cột đậm: tổng số và từng khối; số trên cột: giá trị của đơn vị (%), đã làm tròn."
 FONT = {"name": "Times New Roman", "size": 9, "bold": False}
 
 

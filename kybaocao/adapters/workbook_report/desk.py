@@ -75,7 +75,7 @@ class Desk:
     @property
     def owner(self) -> str:
         """The name of the agency that hands the report on."""
-        return look.agency_name(self.regime, self.duty.recipient)
+        return look.agency_name(self.regime, self.duty.through or self.duty.recipient)
 
     @property
     def properties(self) -> dict[str, object]:

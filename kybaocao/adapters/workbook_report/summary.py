@@ -76,7 +76,7 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
     for row, (left, left_look, right, right_look) in enumerate(pairs):
         ws.merge_range(row, 0, row, 1, left, left_look)
         ws.merge_range(row, 3, row, last, right, right_look)
-    basis = f"Căn cứ: {desk.duty.clause}, {look.document_words(desk.regime.document)}"
+    basis = f"Căn cứ: {look.document_words(desk.regime.document)}, {desk.duty.clause}"
     italic = desk.format(look.SUBTITLE)
     colour = desk.standing_colour
     texts = [
