@@ -13,6 +13,7 @@ from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, Term
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
+from kybaocao.rules.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.standings import Standpoint, counts, standings
@@ -90,7 +91,7 @@ def _consolidated(
 
 
 def deliveries(office: Office, made: Made) -> list[Draft]:
-    """Return the letters that hand a consolidated workbook to the agency that collects."""
+    """Return the letters that hand a consolidated workbook to who collects, or to its heir."""
     draft = Draft(
         Kind.DELIVERY,
         "",
@@ -103,7 +104,9 @@ def deliveries(office: Office, made: Made) -> list[Draft]:
         attachment_name=made.file_name,
         attachment_sha256=made.sha256,
     )
-    return to_contacts(office.ledger, draft, made.recipient)
+    regime, today = office.regime(made.regime), made.as_of.astimezone(VIETNAM).date()
+    answers = answerable(regime, made.recipient, today)
+    return to_contacts(office.ledger, draft, answers.code if answers else made.recipient)
 
 
 def _workbook(
