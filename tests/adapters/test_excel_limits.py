@@ -63,6 +63,7 @@ def requested(regime: Regime, duty: Duty, day: date) -> Term:
         opens=day,
         last_day=day,
         reason="Kiểm thử",
+        granted_by="Sở Nội vụ",
         actor="Sở Nội vụ",
         at=start_of(day),
     ).term
