@@ -4,49 +4,26 @@ The days of the golden table were worked out from the programme's words, the reg
 and the weekdays of 2012 to 2015, not by the code under test.
 """
 
-import csv
-import shutil
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters.regime_files import Config, load
-from kybaocao.adapters.workbook_blank import blank
-from kybaocao.adapters.workbook_in import read
+from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.agency import Level
-from kybaocao.rules.checks import judge
 from kybaocao.rules.duty import Handling
 from kybaocao.rules.form import Form, TableSheet
 from kybaocao.rules.history import reports_before
-from kybaocao.rules.obligation import Term, is_replaced, obligations, terms
+from kybaocao.rules.obligation import obligations
 from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.succession import answerable
-from kybaocao.steps.calendar import Entry, entries
+from tests.regimes.regime_cases import reporters, shown, target_of, terms_of
 
-CONFIG = Path(__file__).parents[2] / "config"
-GOLDEN = Path(__file__).parent / "golden" / "an-giang.csv"
-SPAN = date(2012, 1, 1), date(2016, 12, 31)
+REGIME = "an-giang"
 MEDIA = {"bao-an-giang", "dai-ptth", "cong-thong-tin-dien-tu"}
-QUARTERLY = ("bao-cao-3-thang", "so-noi-vu-quy", "kiem-soat-tthc-quy")
 PROGRAMME = ("bao-cao-3-thang", "bao-cao-6-thang", "bao-cao-nam", "bao-cao-dot-xuat")
 PROCEDURES = ("kiem-soat-tthc-quy", "kiem-soat-tthc-6-thang", "kiem-soat-tthc-nam")
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """This regime alone, so that its tests stand on their own."""
-    folder = tmp_path_factory.mktemp("config")
-    for part in ("forms", "calendar", "regimes/an-giang"):
-        shutil.copytree(CONFIG / part, folder / part)
-    return load(folder)
-
-
-@pytest.fixture(scope="module")
-def regime(config: Config) -> Regime:
-    return config.regimes["an-giang"]
 
 
 @pytest.fixture(scope="module")
@@ -64,59 +41,7 @@ def plan(config: Config) -> Form:
     return config.form("ke-hoach-du-toan")
 
 
-def terms_of(config: Config, duty_id: str) -> list[Term]:
-    regime = config.regimes["an-giang"]
-    return list(terms(regime, regime.duty(duty_id), *SPAN, config.calendar))
-
-
-def reporters(regime: Regime, duty_id: str) -> set[str]:
-    duty = regime.duty(duty_id)
-    return {a.code for a in regime.agencies.values() if duty.reporters.include(a)}
-
-
-def shown(form: Form, regime: Regime, code: str) -> set[str]:
-    return {row.code for _, row in form.for_agency(regime.agencies[code]).indicators()}
-
-
 # The calendar
-
-
-def row_of(entry: Entry) -> dict[str, str]:
-    return {
-        "duty": entry.duty,
-        "period": entry.period,
-        "window_first": entry.window_first.isoformat(),
-        "window_last": entry.window_last.isoformat(),
-        "last_day": entry.last_day.isoformat(),
-        "due": entry.due.isoformat(),
-        "day_off": entry.day_off,
-        "agencies": str(entry.agencies),
-        "clause": entry.clause,
-    }
-
-
-def test_every_term_while_the_programme_is_in_force(config: Config, regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        golden = list(csv.DictReader(file))
-    found = [row_of(e) for e in entries(config, regime, date(2000, 1, 1), date(2030, 12, 31))]
-    assert len(golden) == 55
-    for one, wanted in zip(found, golden, strict=True):
-        assert one == wanted
-
-
-def test_every_duty_is_in_the_golden_table_or_waits_for_a_request(regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        told = {row["duty"].removeprefix("an-giang/") for row in csv.DictReader(file)}
-    asked = {duty.id for duty in regime.duties if duty.every is Frequency.REQUEST}
-    assert asked == {"bao-cao-dot-xuat", "y-kien-nguoi-dan"}
-    assert told | asked == {duty.id for duty in regime.duties}
-
-
-@pytest.mark.parametrize("duty_id", QUARTERLY)
-def test_half_year_and_year_stand_for_their_last_quarter(regime: Regime, duty_id: str) -> None:
-    quarters = [Period.parse(f"2013-Q{n}") for n in (1, 2, 3, 4)]
-    replaced = [is_replaced(regime, regime.duty(duty_id), quarter) for quarter in quarters]
-    assert replaced == [False, True, False, True]
 
 
 def test_agencies_report_every_three_months_once(config: Config) -> None:
@@ -178,11 +103,6 @@ def test_no_deadline_is_the_programme_s_own(regime: Regime) -> None:
         assert len(own or expected) == 1, duty.id
         assert expected <= set(duty.assumptions)
         assert "không nêu" in duty.stated
-
-
-def test_every_assumption_is_named_by_a_duty(regime: Regime) -> None:
-    used = {code for duty in regime.duties for code in duty.assumptions}
-    assert used == {a.id for a in regime.assumptions}
 
 
 # Who owes what to whom
@@ -299,15 +219,7 @@ def test_rows_show_only_where_they_apply(regime: Regime, form: Form) -> None:
     ],
 )
 def test_targets_keep_the_operator_of_the_programme(form: Form, code: str, target: str) -> None:
-    assert next(row.target for _, row in form.indicators() if row.code == code) == target
-
-
-def test_no_form_passes_for_a_ministry_form(config: Config, regime: Regime) -> None:
-    for form_id in {duty.form for duty in regime.duties}:
-        one = config.form(form_id)
-        words = " ".join([one.title, one.note, *(s.title + s.note for s in one.sheets)])
-        assert "Bộ " not in words, form_id
-        assert "Văn phòng Chính phủ" not in words, form_id
+    assert target_of(form, code) == target
 
 
 def test_files_of_districts_come_by_field_and_of_communes_apart(
@@ -392,27 +304,3 @@ def test_tasks_of_the_plan_cost_by_source(plan: Form) -> None:
 def test_only_a_yearly_plan_asks_what_this_year_will_come_to(plan: Form) -> None:
     assert [c.id for c in plan.columns_for(Frequency.YEAR)] == ["uoc", "ke-hoach", "note"]
     assert [c.id for c in plan.columns_for(Frequency.ONCE)] == ["ke-hoach", "note"]
-
-
-@pytest.mark.parametrize(
-    ("duty_id", "code"),
-    [
-        ("bao-cao-3-thang", "ubnd-tan-chau"),
-        ("bao-cao-nam", "so-tu-phap"),
-        ("so-noi-vu-quy", "so-noi-vu"),
-        ("kiem-soat-tthc-quy", "ubnd-long-xuyen"),
-        ("kiem-soat-tthc-nam", "so-y-te"),
-        ("ke-hoach-nam", "so-y-te"),
-        ("ke-hoach-giai-doan", "ubnd-cho-moi"),
-        ("so-noi-vu-ke-hoach-nam", "so-noi-vu"),
-    ],
-)
-def test_a_blank_workbook_lacks_answers_and_nothing_else(
-    config: Config, regime: Regime, duty_id: str, code: str
-) -> None:
-    duty, agency = regime.duty(duty_id), regime.agencies[code]
-    term = terms_of(config, duty_id)[0]
-    own = config.form(duty.form).for_agency(agency)
-    book = read(blank(own, agency, regime, duty, term))
-    judged = judge(own, term.period.frequency, term.period.is_first_of_year, book)
-    assert {finding.code for finding in judged.findings} == {"required-blank"}

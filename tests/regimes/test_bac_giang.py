@@ -4,44 +4,28 @@ The days of the golden table were worked out from the decision's words and a lis
 of 2012 to 2015, not by the code under test.
 """
 
-import csv
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters.regime_files import Config, load
-from kybaocao.adapters.workbook_blank import blank
-from kybaocao.adapters.workbook_in import read
+from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.agency import Level
-from kybaocao.rules.checks import judge
 from kybaocao.rules.duty import Duty, Handling
-from kybaocao.rules.finding import Finding
 from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import is_replaced, obligations, terms
-from kybaocao.rules.period import Frequency, Period
+from kybaocao.rules.obligation import obligations
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.task import DeadlineKind, Task, open_tasks
-from kybaocao.steps.calendar import Entry, entries
+from tests.regimes.regime_cases import (
+    codes_of,
+    quarters_replaced,
+    reporters,
+    target_of,
+    term_of,
+    terms_of,
+)
 
-CONFIG = Path(__file__).parents[2] / "config"
-GOLDEN = Path(__file__).parent / "golden" / "bac-giang.csv"
+REGIME = "bac-giang"
 PERIODIC = ("bao-cao-quy", "bao-cao-6-thang", "bao-cao-nam")
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """This regime alone, so that its tests stand on their own."""
-    folder = tmp_path_factory.mktemp("config")
-    for part in ("forms", "calendar", "regimes/bac-giang"):
-        shutil.copytree(CONFIG / part, folder / part)
-    return load(folder)
-
-
-@pytest.fixture(scope="module")
-def regime(config: Config) -> Regime:
-    return config.regimes["bac-giang"]
 
 
 @pytest.fixture(scope="module")
@@ -52,45 +36,8 @@ def form(config: Config) -> Form:
 # The calendar
 
 
-def row_of(entry: Entry) -> dict[str, str]:
-    return {
-        "duty": entry.duty,
-        "period": entry.period,
-        "window_first": entry.window_first.isoformat(),
-        "window_last": entry.window_last.isoformat(),
-        "opens": entry.opens.isoformat(),
-        "last_day": entry.last_day.isoformat(),
-        "due": entry.due.isoformat(),
-        "day_off": entry.day_off,
-        "agencies": str(entry.agencies),
-        "clause": entry.clause,
-    }
-
-
-def test_every_term_while_the_decision_is_in_force(config: Config, regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        expected = list(csv.DictReader(file))
-    found = [row_of(e) for e in entries(config, regime, date(2000, 1, 1), date(2030, 12, 31))]
-    assert len(expected) == 73
-    for one, wanted in zip(found, expected, strict=True):
-        assert one == wanted
-
-
-def test_every_duty_is_in_the_golden_table_or_waits_for_a_request(regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        told = {row["duty"].removeprefix("bac-giang/") for row in csv.DictReader(file)}
-    asked = {duty.id for duty in regime.duties if duty.every is Frequency.REQUEST}
-    assert asked == {"danh-gia-xep-loai"}
-    assert told | asked == {duty.id for duty in regime.duties}
-
-
-@pytest.mark.parametrize(("period", "replaced"), [("Q1", 0), ("Q2", 1), ("Q3", 0), ("Q4", 1)])
-def test_half_year_and_year_stand_for_their_last_quarter(
-    regime: Regime, period: str, replaced: bool
-) -> None:
-    quarter = Period.parse(f"2014-{period}")
-    assert is_replaced(regime, regime.duty("bao-cao-quy"), quarter) == bool(replaced)
-    assert not is_replaced(regime, regime.duty("ban-tin"), quarter)
+def test_nothing_stands_for_a_bulletin(regime: Regime) -> None:
+    assert quarters_replaced(regime, "ban-tin", 2014) == []
 
 
 def test_the_december_reviews_may_be_asked_at_other_times(regime: Regime) -> None:
@@ -107,8 +54,7 @@ def test_the_december_reviews_may_be_asked_at_other_times(regime: Regime) -> Non
 
 
 def owing(config: Config, regime: Regime, duty: Duty, period: str) -> set[str]:
-    found = terms(regime, duty, date(2012, 1, 1), date(2016, 12, 31), config.calendar)
-    term = next(t for t in found if t.period == Period.parse(period))
+    term = term_of(config, duty.id, period)
     return {o.agency for o in obligations(regime, duty, term)}
 
 
@@ -135,7 +81,7 @@ def test_the_foreign_affairs_department_owes_from_its_founding_on(
 
 
 @pytest.mark.parametrize(
-    ("duty_id", "reporters"),
+    ("duty_id", "expected"),
     [
         ("so-tu-phap", {"so-tu-phap"}),
         ("so-tai-chinh", {"so-tai-chinh"}),
@@ -158,10 +104,10 @@ def test_the_foreign_affairs_department_owes_from_its_founding_on(
         ("khao-sat-dich-vu-cong", {"so-ke-hoach-dau-tu"}),
     ],
 )
-def test_what_single_agencies_owe(regime: Regime, duty_id: str, reporters: set[str]) -> None:
+def test_what_single_agencies_owe(regime: Regime, duty_id: str, expected: set[str]) -> None:
     duty = regime.duty(duty_id)
-    assert {a.code for a in regime.agencies.values() if duty.reporters.include(a)} == reporters
-    assert (duty.handling is Handling.CONSOLIDATE) == (len(reporters) > 1)
+    assert reporters(regime, duty_id) == expected
+    assert (duty.handling is Handling.CONSOLIDATE) == (len(expected) > 1)
     assert duty.recipient == "ubnd-tinh"
 
 
@@ -174,11 +120,6 @@ def test_own_plans_go_to_the_standing_agency(regime: Regime) -> None:
 
 
 # The annex (Phụ lục)
-
-
-@pytest.fixture(scope="module")
-def tasks(regime: Regime) -> dict[str, Task]:
-    return {task.id: task for task in regime.tasks}
 
 
 def test_thirteen_numbered_rows_two_phases_and_four_schemes(tasks: dict[str, Task]) -> None:
@@ -247,7 +188,7 @@ def test_a_report_of_the_annex_is_due_when_its_row_is(
     }
     for duty_id, task_id in pairs.items():
         duty = regime.duty(duty_id)
-        (term,) = terms(regime, duty, date(2012, 1, 1), date(2016, 1, 1), config.calendar)
+        (term,) = terms_of(config, duty_id)
         assert term.due.stated == tasks[task_id].when.last_day, duty_id
         owed = {o.agency for o in obligations(regime, duty, term)}
         assert owed == set(tasks[task_id].lead_codes), duty_id
@@ -262,11 +203,6 @@ def test_the_lead_sees_its_open_tasks(regime: Regime) -> None:
 # Assumptions and forms
 
 
-def test_every_assumption_is_named_by_a_duty(regime: Regime) -> None:
-    used = {code for duty in regime.duties for code in duty.assumptions}
-    assert used == {a.id for a in regime.assumptions}
-
-
 def test_a_duty_without_a_stated_day_says_how_its_day_was_chosen(regime: Regime) -> None:
     readings = {
         *("khong-neu-ngay", "thang-12", "thang-quy-nam", "khong-dinh-ky", "kiem-soat-tthc"),
@@ -276,12 +212,8 @@ def test_a_duty_without_a_stated_day_says_how_its_day_was_chosen(regime: Regime)
         assert readings & set(duty.assumptions), duty.id
 
 
-def codes(form: Form) -> set[str]:
-    return {row.code for _, row in form.indicators()}
-
-
 def test_rows_show_only_where_they_apply(regime: Regime, form: Form) -> None:
-    own = {code: codes(form.for_agency(agency)) for code, agency in regime.agencies.items()}
+    own = {code: codes_of(form.for_agency(agency)) for code, agency in regime.agencies.items()}
     for code, agency in regime.agencies.items():
         assert ({"CV-13", "TT-22", "MC-04"} <= own[code]) == (agency.level is Level.DISTRICT)
     assert {code for code in own if "CD-15" in own[code]} == {"so-noi-vu"}
@@ -294,17 +226,6 @@ def test_rows_show_only_where_they_apply(regime: Regime, form: Form) -> None:
         "so-khoa-hoc-cong-nghe",
         "so-tai-nguyen-moi-truong",
     }
-
-
-def test_no_row_loses_its_parts_where_it_shows(regime: Regime, form: Form) -> None:
-    for agency in regime.agencies.values():
-        own = form.for_agency(agency)
-        shown = codes(own)
-        for _, row in own.indicators():
-            if row.compute is not None:
-                assert {*row.compute.part, *row.compute.whole} <= shown, (agency.code, row.code)
-        for rule in form.rules.sums:
-            assert len({code in shown for code in (rule.total, *rule.parts)}) == 1, rule.total
 
 
 @pytest.mark.parametrize(
@@ -321,30 +242,10 @@ def test_no_row_loses_its_parts_where_it_shows(regime: Regime, form: Form) -> No
     ],
 )
 def test_targets_keep_the_operator_of_the_decision(form: Form, code: str, target: str) -> None:
-    assert next(row.target for _, row in form.indicators() if row.code == code) == target
+    assert target_of(form, code) == target
 
 
-def test_sources_cite_a_document_and_no_form_passes_for_a_ministry_s(config: Config) -> None:
+def test_sources_cite_a_document(config: Config) -> None:
     for form_id in ("bao-cao-bac-giang", "ke-hoach-nam", "tong-ket-nhiem-vu"):
         form = config.form(form_id)
         assert all("/QĐ-UBND" in r.source or "/NĐ-CP" in r.source for _, r in form.indicators())
-        words = " ".join([form.title, form.note, *(s.title + s.note for s in form.sheets)])
-        assert "Bộ " not in words
-
-
-def blanks_asked(config: Config, regime: Regime, duty: Duty) -> list[Finding]:
-    found = terms(regime, duty, date(2012, 1, 1), date(2016, 1, 1), config.calendar)
-    term = next(found)
-    agency = next(a for a in regime.agencies.values() if duty.reporters.include(a))
-    own = config.form(duty.form).for_agency(agency)
-    book = read(blank(own, agency, regime, duty, term))
-    judged = judge(own, term.period.frequency, term.period.is_first_of_year, book)
-    return list(judged.findings)
-
-
-@pytest.mark.parametrize("duty_id", [*PERIODIC, "ke-hoach-nam", "iso"])
-def test_a_blank_workbook_lacks_answers_and_nothing_else(
-    config: Config, regime: Regime, duty_id: str
-) -> None:
-    found = blanks_asked(config, regime, regime.duty(duty_id))
-    assert {finding.code for finding in found} == {"required-blank"}

@@ -4,47 +4,25 @@ The days of the golden table were worked out from the plan's words, the regime's
 the weekdays and Tết of 2012 to 2015, not by the code under test.
 """
 
-import csv
-import shutil
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters.regime_files import Config, load
-from kybaocao.adapters.workbook_blank import blank
-from kybaocao.adapters.workbook_in import read
+from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.agency import Level
-from kybaocao.rules.checks import judge
 from kybaocao.rules.duty import PARENT
 from kybaocao.rules.form import Form, TableSheet
-from kybaocao.rules.obligation import Term, is_replaced, obligations, terms
-from kybaocao.rules.period import Frequency, Period
+from kybaocao.rules.obligation import obligations
+from kybaocao.rules.period import Frequency
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.task import DeadlineKind
-from kybaocao.steps.calendar import Entry, entries
+from tests.regimes.regime_cases import reporters, shown, target_of, term_of, terms_of
 
-CONFIG = Path(__file__).parents[2] / "config"
-GOLDEN = Path(__file__).parent / "golden" / "lam-dong.csv"
-SPAN = date(2012, 1, 1), date(2016, 12, 31)
+REGIME = "lam-dong"
 STREAMS = ("cap-duoi", "bao-cao", "so-noi-vu")
 LOWER = ("cap-duoi-quy", "cap-duoi-6-thang", "cap-duoi-nam", "cap-duoi-dot-xuat")
 UPPER = ("bao-cao-quy", "bao-cao-6-thang", "bao-cao-nam", "bao-cao-dot-xuat")
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """This regime alone, so that its tests stand on their own."""
-    folder = tmp_path_factory.mktemp("config")
-    for part in ("forms", "calendar", "regimes/lam-dong"):
-        shutil.copytree(CONFIG / part, folder / part)
-    return load(folder)
-
-
-@pytest.fixture(scope="module")
-def regime(config: Config) -> Regime:
-    return config.regimes["lam-dong"]
 
 
 @pytest.fixture(scope="module")
@@ -57,59 +35,7 @@ def commune_form(config: Config) -> Form:
     return config.form("bao-cao-xa-lam-dong")
 
 
-def terms_of(config: Config, duty_id: str) -> list[Term]:
-    regime = config.regimes["lam-dong"]
-    return list(terms(regime, regime.duty(duty_id), *SPAN, config.calendar))
-
-
-def reporters(regime: Regime, duty_id: str) -> set[str]:
-    duty = regime.duty(duty_id)
-    return {a.code for a in regime.agencies.values() if duty.reporters.include(a)}
-
-
-def shown(form: Form, regime: Regime, code: str) -> set[str]:
-    return {row.code for _, row in form.for_agency(regime.agencies[code]).indicators()}
-
-
 # The calendar
-
-
-def row_of(entry: Entry) -> dict[str, str]:
-    return {
-        "duty": entry.duty,
-        "period": entry.period,
-        "window_first": entry.window_first.isoformat(),
-        "window_last": entry.window_last.isoformat(),
-        "last_day": entry.last_day.isoformat(),
-        "due": entry.due.isoformat(),
-        "day_off": entry.day_off,
-        "agencies": str(entry.agencies),
-        "clause": entry.clause,
-    }
-
-
-def test_every_term_while_the_plan_is_in_force(config: Config, regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        golden = list(csv.DictReader(file))
-    found = [row_of(e) for e in entries(config, regime, date(2000, 1, 1), date(2030, 12, 31))]
-    assert len(golden) == 55
-    for one, wanted in zip(found, golden, strict=True):
-        assert one == wanted
-
-
-def test_every_duty_is_in_the_golden_table_or_waits_for_a_request(regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        told = {row["duty"].removeprefix("lam-dong/") for row in csv.DictReader(file)}
-    asked = {duty.id for duty in regime.duties if duty.every is Frequency.REQUEST}
-    assert asked == {f"{stream}-dot-xuat" for stream in STREAMS}
-    assert told | asked == {duty.id for duty in regime.duties}
-
-
-@pytest.mark.parametrize("stream", STREAMS)
-def test_half_year_and_year_stand_for_their_last_quarter(regime: Regime, stream: str) -> None:
-    quarters = [Period.parse(f"2013-Q{n}") for n in (1, 2, 3, 4)]
-    replaced = [is_replaced(regime, regime.duty(f"{stream}-quy"), quarter) for quarter in quarters]
-    assert replaced == [False, True, False, True]
 
 
 @pytest.mark.parametrize("kind", ["quy", "6-thang", "nam"])
@@ -145,7 +71,7 @@ def test_communes_plan_after_their_district(config: Config) -> None:
 def test_a_day_off_gives_way_to_the_working_day_before(
     config: Config, duty_id: str, period: str, stated: date, last_day: date
 ) -> None:
-    due = next(t.due for t in terms_of(config, duty_id) if t.period == Period.parse(period))
+    due = term_of(config, duty_id, period).due
     assert (due.stated, due.last_day) == (stated, last_day)
 
 
@@ -160,9 +86,7 @@ def test_no_deadline_is_the_plan_s_own(regime: Regime) -> None:
         assert "không nêu" in duty.stated
 
 
-def test_every_assumption_is_named_by_a_duty_or_the_days_off(regime: Regime) -> None:
-    used = {code for duty in regime.duties for code in duty.assumptions}
-    assert used == {a.id for a in regime.assumptions}
+def test_the_days_off_rest_on_an_assumption(regime: Regime) -> None:
     assert regime.days_off.source == "Giả định ngay-nghi"
 
 
@@ -252,7 +176,7 @@ def test_offices_write_no_plan_of_their_own(regime: Regime) -> None:
 
 def test_each_obligation_belongs_to_one_agency(config: Config, regime: Regime) -> None:
     for duty in regime.duties:
-        for term in terms(regime, duty, *SPAN, config.calendar):
+        for term in terms_of(config, duty.id):
             owed = [o.agency for o in obligations(regime, duty, term)]
             assert sorted(owed) == sorted(reporters(regime, duty.id))
 
@@ -307,22 +231,6 @@ def test_the_lower_tier_is_asked_less(regime: Regime, commune_form: Form) -> Non
     assert "can-bo-dieu-kien" not in names
 
 
-@pytest.mark.parametrize("form_id", ["bao-cao-lam-dong", "bao-cao-xa-lam-dong"])
-def test_nothing_loses_its_parts_where_it_shows(
-    config: Config, regime: Regime, form_id: str
-) -> None:
-    one = config.form(form_id)
-    for duty in regime.duties:
-        for code in reporters(regime, duty.id) if duty.form == form_id else ():
-            own = one.for_agency(regime.agencies[code])
-            rows = {row.code for _, row in own.indicators()}
-            for _, row in own.indicators():
-                if row.compute is not None:
-                    assert {*row.compute.part, *row.compute.whole} <= rows, (code, row.code)
-            for rule in one.rules.sums:
-                assert len({c in rows for c in (rule.total, *rule.parts)}) == 1, rule.total
-
-
 @pytest.mark.parametrize(
     ("code", "target"),
     [
@@ -339,35 +247,4 @@ def test_nothing_loses_its_parts_where_it_shows(
     ],
 )
 def test_targets_keep_the_operator_of_the_plan(form: Form, code: str, target: str) -> None:
-    assert next(row.target for _, row in form.indicators() if row.code == code) == target
-
-
-def test_no_form_passes_for_a_ministry_form(config: Config, regime: Regime) -> None:
-    for form_id in {duty.form for duty in regime.duties}:
-        one = config.form(form_id)
-        words = " ".join([one.title, one.note, *(s.title + s.note for s in one.sheets)])
-        assert "Bộ " not in words, form_id
-
-
-@pytest.mark.parametrize(
-    ("duty_id", "code"),
-    [
-        ("cap-duoi-quy", "xa-lieng-sronh"),
-        ("cap-duoi-nam", "phong-kinh-te-da-lat"),
-        ("bao-cao-quy", "ubnd-dam-rong"),
-        ("bao-cao-6-thang", "so-y-te"),
-        ("so-noi-vu-nam", "so-noi-vu"),
-        ("ke-hoach-nam", "ubnd-da-lat"),
-        ("ke-hoach-nam-xa", "thi-tran-d-ran"),
-        ("tong-hop-the-che", "so-tu-phap"),
-    ],
-)
-def test_a_blank_workbook_lacks_answers_and_nothing_else(
-    config: Config, regime: Regime, duty_id: str, code: str
-) -> None:
-    duty, agency = regime.duty(duty_id), regime.agencies[code]
-    term = terms_of(config, duty_id)[0]
-    own = config.form(duty.form).for_agency(agency)
-    book = read(blank(own, agency, regime, regime.owed_by(duty, agency), term))
-    judged = judge(own, term.period.frequency, term.period.is_first_of_year, book)
-    assert {finding.code for finding in judged.findings} == {"required-blank"}
+    assert target_of(form, code) == target

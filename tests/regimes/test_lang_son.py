@@ -4,41 +4,17 @@ The days of the golden table were worked out from the plan's words, the regime's
 a list of the days off of 2017 and 2018, not by the code under test.
 """
 
-import csv
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters.regime_files import Config, load
-from kybaocao.adapters.workbook_blank import blank
-from kybaocao.adapters.workbook_in import read
+from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.agency import Level
-from kybaocao.rules.checks import judge
-from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import is_replaced, terms
-from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.regime import Regime
-from kybaocao.steps.calendar import Entry, entries
+from tests.regimes.regime_cases import codes_of, reporters, target_of, term_of, terms_of
 
-CONFIG = Path(__file__).parents[2] / "config"
-GOLDEN = Path(__file__).parent / "golden" / "lang-son.csv"
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """This regime alone, so that its tests stand on their own."""
-    folder = tmp_path_factory.mktemp("config")
-    for part in ("forms", "calendar", "regimes/lang-son"):
-        shutil.copytree(CONFIG / part, folder / part)
-    return load(folder)
-
-
-@pytest.fixture(scope="module")
-def regime(config: Config) -> Regime:
-    return config.regimes["lang-son"]
+REGIME = "lang-son"
 
 
 @pytest.fixture(scope="module")
@@ -51,51 +27,7 @@ def evidence(config: Config) -> Form:
     return config.form("tieu-chi-par-index")
 
 
-def reporters(regime: Regime, duty_id: str) -> set[str]:
-    duty = regime.duty(duty_id)
-    return {a.code for a in regime.agencies.values() if duty.reporters.include(a)}
-
-
 # The calendar
-
-
-def row_of(entry: Entry) -> dict[str, str]:
-    return {
-        "duty": entry.duty,
-        "period": entry.period,
-        "window_first": entry.window_first.isoformat(),
-        "window_last": entry.window_last.isoformat(),
-        "opens": entry.opens.isoformat(),
-        "last_day": entry.last_day.isoformat(),
-        "due": entry.due.isoformat(),
-        "day_off": entry.day_off,
-        "agencies": str(entry.agencies),
-        "clause": entry.clause,
-    }
-
-
-def test_every_term_while_the_plan_is_in_force(config: Config, regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        expected = list(csv.DictReader(file))
-    found = [row_of(e) for e in entries(config, regime, date(2000, 1, 1), date(2030, 12, 31))]
-    assert len(expected) == 16
-    for one, wanted in zip(found, expected, strict=True):
-        assert one == wanted
-
-
-def test_every_duty_is_in_the_golden_table_or_waits_for_a_request(regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        told = {row["duty"].removeprefix("lang-son/") for row in csv.DictReader(file)}
-    asked = {duty.id for duty in regime.duties if duty.every is Frequency.REQUEST}
-    assert asked == {"bao-cao-bo-noi-vu", "vuong-mac"}
-    assert told | asked == {duty.id for duty in regime.duties}
-
-
-@pytest.mark.parametrize("duty_id", ["bao-cao-quy", "tong-hop-quy"])
-def test_half_year_and_year_stand_for_their_last_quarter(regime: Regime, duty_id: str) -> None:
-    quarters = [Period.parse(f"2018-Q{n}") for n in (1, 2, 3, 4)]
-    replaced = [is_replaced(regime, regime.duty(duty_id), period) for period in quarters]
-    assert replaced == [False, True, False, True]
 
 
 @pytest.mark.parametrize(
@@ -109,23 +41,15 @@ def test_half_year_and_year_stand_for_their_last_quarter(regime: Regime, duty_id
     ],
 )
 def test_a_day_off_gives_way_to_the_next_working_day(
-    config: Config, regime: Regime, duty_id: str, period: str, stated: date, last_day: date
+    config: Config, duty_id: str, period: str, stated: date, last_day: date
 ) -> None:
-    duty = regime.duty(duty_id)
-    found = terms(regime, duty, date(2017, 1, 1), date(2018, 12, 31), config.calendar)
-    due = next(t.due for t in found if t.period == Period.parse(period))
+    due = term_of(config, duty_id, period).due
     assert (due.stated, due.last_day) == (stated, last_day)
 
 
-def test_departments_report_before_what_is_made_of_their_reports(
-    config: Config, regime: Regime
-) -> None:
+def test_departments_report_before_what_is_made_of_their_reports(config: Config) -> None:
     for kind in ("quy", "6-thang", "nam"):
-        first, second = (
-            list(terms(regime, regime.duty(f"{stem}-{kind}"), *span, config.calendar))
-            for stem in ("bao-cao", "tong-hop")
-            for span in [(date(2017, 1, 1), date(2018, 12, 31))]
-        )
+        first, second = (terms_of(config, f"{stem}-{kind}") for stem in ("bao-cao", "tong-hop"))
         assert [t.period for t in first] == [t.period for t in second]
         assert all(a.due.at < b.due.at for a, b in zip(first, second, strict=True))
 
@@ -137,11 +61,6 @@ def test_the_plan_says_that_its_number_and_day_are_unknown(regime: Regime) -> No
     assert "không rõ số, ngày" in regime.document.number
     assert regime.document.date is None
     assert all("so-va-ngay" in duty.assumptions for duty in regime.duties)
-
-
-def test_every_assumption_is_named_by_a_duty(regime: Regime) -> None:
-    used = {code for duty in regime.duties for code in duty.assumptions}
-    assert used == {a.id for a in regime.assumptions}
 
 
 def test_no_duty_has_a_day_of_the_plan_s_own(regime: Regime) -> None:
@@ -240,28 +159,13 @@ def test_scores_add_up_to_the_field_s_total(evidence: Form) -> None:
 # The forms
 
 
-def codes(form: Form) -> set[str]:
-    return {row.code for _, row in form.indicators()}
-
-
 def test_rows_show_only_where_they_apply(regime: Regime, form: Form) -> None:
-    own = {code: codes(form.for_agency(agency)) for code, agency in regime.agencies.items()}
+    own = {code: codes_of(form.for_agency(agency)) for code, agency in regime.agencies.items()}
     for code, agency in regime.agencies.items():
         assert ({"CV-13", "HD-09", "MC-15"} <= own[code]) == (agency.level is Level.DISTRICT)
         assert ("TT-04" in own[code]) == (agency.level is Level.DEPARTMENT)
     assert {code for code in own if "CD-13" in own[code]} == {"so-noi-vu"}
     assert {code for code in own if "TD-01" in own[code]} == {"so-ke-hoach-dau-tu"}
-
-
-def test_no_row_loses_its_parts_where_it_shows(regime: Regime, form: Form) -> None:
-    for agency in regime.agencies.values():
-        own = form.for_agency(agency)
-        shown = codes(own)
-        for _, row in own.indicators():
-            if row.compute is not None:
-                assert {*row.compute.part, *row.compute.whole} <= shown, (agency.code, row.code)
-        for rule in form.rules.sums:
-            assert len({code in shown for code in (rule.total, *rule.parts)}) == 1, rule.total
 
 
 @pytest.mark.parametrize(
@@ -274,35 +178,4 @@ def test_no_row_loses_its_parts_where_it_shows(regime: Regime, form: Form) -> No
     ],
 )
 def test_targets_keep_the_operator_of_the_plan(form: Form, code: str, target: str) -> None:
-    assert next(row.target for _, row in form.indicators() if row.code == code) == target
-
-
-def test_no_form_passes_for_a_ministry_s(form: Form, evidence: Form) -> None:
-    for one in (form, evidence):
-        words = " ".join([one.title, one.note, *(s.title + s.note for s in one.sheets)])
-        assert "Bộ Nội vụ" not in words
-
-
-def sample(regime: Regime, config: Config, duty: Duty) -> set[str]:
-    term = next(terms(regime, duty, date(2017, 1, 1), date(2018, 12, 31), config.calendar))
-    agency = next(a for a in regime.agencies.values() if duty.reporters.include(a))
-    own = config.form(duty.form).for_agency(agency)
-    book = read(blank(own, agency, regime, duty, term))
-    judged = judge(own, term.period.frequency, term.period.is_first_of_year, book)
-    return {finding.code for finding in judged.findings}
-
-
-@pytest.mark.parametrize(
-    "duty_id",
-    [
-        "bao-cao-quy",
-        "bao-cao-6-thang",
-        "tong-hop-nam",
-        "tai-lieu-kiem-chung",
-        "ke-hoach-trien-khai",
-    ],
-)
-def test_a_blank_workbook_lacks_answers_and_nothing_else(
-    config: Config, regime: Regime, duty_id: str
-) -> None:
-    assert sample(regime, config, regime.duty(duty_id)) == {"required-blank"}
+    assert target_of(form, code) == target

@@ -4,66 +4,19 @@ The days of the golden table were counted from the decision's words and a list o
 2016 to 2020, not by the code under test.
 """
 
-import csv
-import shutil
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters.regime_files import Config, load
 from kybaocao.rules.agency import Level
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.task import DeadlineKind, Task, open_tasks
-from kybaocao.steps.calendar import Entry, entries
 
-CONFIG = Path(__file__).parents[2] / "config"
-GOLDEN = Path(__file__).parent / "golden" / "quang-nam.csv"
-
-
-@pytest.fixture(scope="module")
-def config(tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """This regime alone, so that its tests stand on their own."""
-    folder = tmp_path_factory.mktemp("config")
-    for part in ("forms", "calendar", "regimes/quang-nam"):
-        shutil.copytree(CONFIG / part, folder / part)
-    return load(folder)
-
-
-@pytest.fixture(scope="module")
-def regime(config: Config) -> Regime:
-    return config.regimes["quang-nam"]
-
-
-@pytest.fixture(scope="module")
-def tasks(regime: Regime) -> dict[str, Task]:
-    return {task.id: task for task in regime.tasks}
+REGIME = "quang-nam"
 
 
 # The calendar
-
-
-def row_of(entry: Entry) -> dict[str, str]:
-    return {
-        "duty": entry.duty.removeprefix("quang-nam/"),
-        "period": entry.period,
-        "opens": entry.opens.isoformat(),
-        "window_first": entry.window_first.isoformat(),
-        "window_last": entry.window_last.isoformat(),
-        "last_day": entry.last_day.isoformat(),
-        "due": f"{entry.due:%Y-%m-%d}",
-        "agencies": str(entry.agencies),
-        "clause": entry.clause,
-    }
-
-
-def test_every_term_while_the_decision_is_in_force(config: Config, regime: Regime) -> None:
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        golden = list(csv.DictReader(file))
-    found = list(entries(config, regime, date(2000, 1, 1), date(2030, 12, 31)))
-    assert [row_of(entry) for entry in found] == golden
-    assert {f"{e.due:%H:%M:%S %z}" for e in found} == {"00:00:00 +0700"}
 
 
 def test_two_reports_are_only_asked_for(regime: Regime) -> None:
