@@ -4,6 +4,7 @@ loky starts children that, unlike those of multiprocessing, do not import the pa
 module, so that they start fast even where that module is Prefect's.
 """
 
+import ctypes
 import logging
 import os
 import queue
@@ -129,17 +130,31 @@ class _Slot:
 
 
 def _prepare(memory_mib: int) -> None:
-    """Set up a child: silent, without secrets, and within its memory."""
+    """Set up a child: silent, without secrets or network, and within its memory."""
     for name in set(os.environ) - set(_KEPT_NAMES):
         del os.environ[name]
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    _leave_network()
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
+
+
+def _leave_network() -> None:
+    """Move this process to a network of its own, with no way out, if the system permits it.
+
+    Who may not do so alone may within a user namespace of one's own, where these are allowed.
+    """
+    unshare = getattr(ctypes.CDLL(None), "unshare", None)  # Linux alone has it
+    if unshare is not None and unshare(_CLONE_NEWNET) != 0:
+        unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
 def _alarmed(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 
@@ -21,13 +22,45 @@ def address(row: int, column: int) -> str:
     return f"{column_letters(column)}{row}"
 
 
+class Oddness(StrEnum):
+    """What a reader has to tell of a cell beside its value."""
+
+    STALE_FORMULA = "stale-formula"
+    LEGACY_TEXT = "legacy-text"
+    INEXACT = "inexact"
+
+
+@dataclass(frozen=True)
+class Oddity:
+    """One thing to tell of a cell; `detail` is Vietnamese: what was seen, or what it became.
+
+    A stale formula's result is not what its parts give (`detail` is that); text in the letters
+    of an old font was converted (`detail` is the font); a number has more digits than are kept.
+    """
+
+    kind: Oddness
+    detail: str
+
+
+Area = tuple[int, int, int, int]
+"""First row, first column, last row, last column; 1-based, both ends included."""
+
+
 @dataclass(frozen=True)
 class Grid:
-    """One sheet: its name, its non-empty cells by 1-based (row, column), and if it shows."""
+    """One sheet: its name, its non-empty cells by 1-based (row, column), and if it shows.
+
+    `merged` are its merged areas, whose value stands in the first cell; what the others hold
+    nobody sees, yet it is in `cells`. `hidden_rows` are the rows that do not show; `odd` is
+    what else there is to tell of cells.
+    """
 
     name: str
     cells: Mapping[tuple[int, int], Value]
     hidden: bool = False
+    merged: tuple[Area, ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    odd: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
 
     def row(self, row: int) -> dict[int, Value]:
         """Return the non-empty cells of one row by column."""

@@ -5,10 +5,15 @@ import unicodedata
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 
-# What people see as one sign: full-width forms as ASCII, every dash as the hyphen.
-_ALIKE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
-    ord(dash): ord("-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-}
+# What people see as one sign: full-width forms as ASCII, every dash as the hyphen, letters of
+# Cyrillic and Greek as the Latin ones of the same shape, and the Icelandic eth as đ.
+_ALIKE = (
+    {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+    | {ord(dash): ord("-") for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"}
+    | str.maketrans("АВЕЅІЈКМНОРСТУХаеосрухіјѕ", "ABESIJKMHOPCTYXaeocpyxijs")
+    | str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧο", "ABEZHIKMNOPTYXo")
+    | str.maketrans("ÐðƉ", "ĐđĐ")
+)
 _KEPT = {"\n", "\t"}
 _WORD = re.compile(r"\S+")
 _TONE = re.compile(f"[{TONES}]")
@@ -32,15 +37,18 @@ def _visible(char: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Return `text` cleaned, its full-width forms and dashes as ASCII, its spaces single."""
-    return " ".join(clean(text).translate(_ALIKE).split())
+    """Return `text` cleaned, its full-width forms, dashes and look-alikes of Latin letters as
+    those, its spaces single.
+    """
+    return " ".join(clean(text.translate(_ALIKE)).split())
 
 
 def fold(text: str) -> str:
     """Return a key that is equal for texts that people take for the same.
 
     It ignores case, width, kind of dash, kind and number of spaces, invisible characters,
-    Unicode form, and where a tone mark stands in its syllable (`hoà`, `hòa`). Not for display.
+    Unicode form, letters of other scripts that look like Latin ones, and where a tone mark
+    stands in its syllable (`hoà`, `hòa`). Not for display.
     """
     decomposed = unicodedata.normalize("NFD", plain(text).casefold())
     return _WORD.sub(_tone_last, decomposed)

@@ -2,12 +2,15 @@
 
 import os
 import signal
+import socket
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +19,7 @@ from kybaocao.adapters.reader_pool import DIED, TOO_SLOW, ReaderPool
 from kybaocao.rules.finding import UnreadableFileError
 from kybaocao.rules.grid import Book
 from tests.sample_form import filled, saved
+from tests.support import missing
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +67,37 @@ def stumble() -> None:
     raise RuntimeError("a bug in a parser")
 
 
+class Panic(BaseException):
+    """Like what a parser in Rust raises, which no `except Exception` catches."""
+
+
+def panic() -> None:
+    raise Panic
+
+
 def exit_politely() -> None:
     sys.exit(3)
+
+
+def hoard() -> None:
+    hoarded = []
+    while True:
+        hoarded.append(bytes(2**20))
+
+
+def leave_child_behind(note: str) -> None:
+    pid = os.fork()
+    if pid:
+        Path(note).write_text(str(pid), encoding="ascii")
+    hang()
+
+
+def call_out(port: int) -> str:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=5).close()
+    except OSError as error:
+        return type(error).__name__
+    return "connected"
 
 
 def unpicklable() -> object:
@@ -107,7 +140,8 @@ def test_our_own_reasons_pass_through(pool: ReaderPool) -> None:
 
 
 @pytest.mark.parametrize(
-    "harm", [swell, leave, abort, kill_self, stumble, exit_politely, unpicklable]
+    "harm",
+    [swell, hoard, leave, abort, kill_self, stumble, panic, exit_politely, unpicklable],
 )
 def test_a_child_that_fails_is_one_unreadable_file(
     pool: ReaderPool, harm: Callable[[], object]
@@ -128,6 +162,32 @@ def test_a_child_that_hangs_is_ended(harm: Callable[[], None]) -> None:
         with pytest.raises(ProcessLookupError):
             os.kill(before, 0)
         assert pool.run(echo, b"next") == b"next"
+
+
+def test_what_a_child_has_started_ends_with_it(tmp_path: Path) -> None:
+    note = tmp_path / "pid"
+    with ReaderPool(seconds=1, memory_mib=256) as pool, pytest.raises(UnreadableFileError):
+        pool.run(leave_child_behind, str(note))
+    left = int(note.read_text(encoding="ascii"))
+    for _ in range(100):
+        # One without a parent may stay as a zombie, where nobody collects it.
+        with suppress(FileNotFoundError):
+            if ") Z " not in Path(f"/proc/{left}/stat").read_text(encoding="ascii"):
+                time.sleep(0.1)
+                continue
+        break
+    else:
+        pytest.fail("what a child had started lives on")
+
+
+def test_children_have_no_network_where_the_system_permits_to_leave_it() -> None:
+    if subprocess.run(["unshare", "--user", "--net", "true"], capture_output=True).returncode:
+        missing("a system that permits network namespaces")
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert call_out(port) == "connected"
+        with ReaderPool(seconds=30, memory_mib=256) as pool:
+            assert pool.run(call_out, port) != "connected"
 
 
 def test_a_child_that_died_while_idle_costs_no_file(pool: ReaderPool) -> None:

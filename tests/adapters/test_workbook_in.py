@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.workbook.defined_name import DefinedName
 
 from kybaocao.adapters import workbook_in
-from kybaocao.adapters.workbook_in import read
+from kybaocao.adapters.workbook_in import draft, read
 from kybaocao.rules.checks import identity_of, judge
 from kybaocao.rules.finding import UnreadableFileError
 from kybaocao.rules.form import IDENTITY_SHEET
@@ -22,8 +22,6 @@ from kybaocao.rules.grid import Value
 from kybaocao.rules.period import Frequency
 from tests.sample_form import FORM, IDENTITY, filled, saved
 from tests.support import need_program
-
-OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
 def cells(book: Workbook) -> dict[tuple[int, int], Value]:
@@ -182,53 +180,6 @@ def test_other_programs_and_formats_give_the_same_figures(kind: str, tmp_path: P
     assert identity_of(book) is not None
 
 
-# What cannot be read says so, in one sentence.
-
-
-def zipped(**parts: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
-        for name, part in parts.items():
-            file.writestr(name.replace("__", "/"), part)
-    return buffer.getvalue()
-
-
-def utf16(name: str) -> bytes:
-    return name.encode("utf-16-le")
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "rỗng"),
-        (b"%PDF-1.7 ...", "PDF"),
-        (b"\x89PNG\r\n\x1a\n", "ảnh"),
-        (b"\xff\xd8\xff\xe0", "ảnh"),
-        (b"Rar!\x1a\x07", "tệp nén"),
-        (b"<html><table><tr><td>1</td></tr></table></html>", "trang web"),
-        (b"\xef\xbb\xbf<?xml version='1.0'?><Workbook/>", "trang web"),
-        ("Mã;Chỉ tiêu\nTTHC-04;12".encode(), "tệp chữ"),
-        (b"\x00\x01\x02\x03" * 100, "không phải là bảng tính"),
-        (zipped(**{"a.txt": b"x"}), "tệp nén"),
-        (zipped(**{"word__document.xml": b"<w/>"}), "Word"),
-        (OLE + b"\0" * 600 + utf16("EncryptedPackage"), "mật khẩu"),
-        (OLE + b"\0" * 600 + utf16("WordDocument"), "Word"),
-        (OLE + b"\0" * 600, "hỏng"),
-        (OLE + b"\0" * 600 + utf16("Workbook"), "hỏng"),
-        (saved(filled())[:3000], "hỏng"),
-        (saved(filled())[:-30], "hỏng"),
-        (zipped(**{"xl__workbook.xml": b"<workbook"}), "hỏng"),
-    ],
-)
-def test_what_is_no_spreadsheet_says_what_it_is(data: bytes, words: str) -> None:
-    with pytest.raises(UnreadableFileError) as caught:
-        read(data)
-    message = str(caught.value)
-    assert words in message
-    assert message.endswith(".")
-    assert "\n" not in message
-
-
 def test_a_flipped_byte_anywhere_is_read_or_refused() -> None:
     data = saved(filled())
     for at in range(0, len(data), 97):
@@ -248,18 +199,8 @@ def test_a_document_type_is_refused() -> None:
         read(repacked(saved(filled()), declare))
 
 
-def test_a_bomb_is_refused_before_it_is_opened() -> None:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        file.writestr("xl/workbook.xml", b"<workbook/>")
-        file.writestr("xl/worksheets/sheet1.xml", bytes(80 * 2**20))
-    with pytest.raises(UnreadableFileError, match="quá lớn"):
-        read(buffer.getvalue())
-
-
 def test_a_cell_in_the_farthest_corner_does_not_swell() -> None:
-    with pytest.raises(UnreadableFileError, match="quá lớn"):
-        read(saved(one_sheet(A1=1, XFD1048576=2)))
+    assert cells(one_sheet(A1=1, XFD1048576=2)) == {(1, 1): 1, (1048576, 16384): 2}
 
 
 def test_a_cell_far_below_is_only_far_below() -> None:
@@ -278,7 +219,7 @@ def test_a_long_sheet_of_formatted_empty_cells_is_small() -> None:
 
 
 def test_too_many_cells_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workbook_in, "MAX_CELLS", 3)
+    monkeypatch.setattr(draft, "MAX_CELLS", 3)
     with pytest.raises(UnreadableFileError, match="quá lớn"):
         read(saved(one_sheet(A1=1, A2=2, A3=3, A4=4)))
 
@@ -290,7 +231,7 @@ def test_reading_needs_neither_prefect_nor_pandas() -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60,
-        cwd=Path(workbook_in.__file__).parents[2],
+        cwd=Path(workbook_in.__file__).parents[3],
     )  # fmt: skip
     assert done.stdout.strip() == "set()"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.text import clean, fold
+from kybaocao.rules.text import clean, fold, plain
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,10 @@ from kybaocao.rules.text import clean, fold
         ("Sở Nội\u200b vụ\ufeff", "Sở Nội vụ"),
         ("ＴＴＨＣ－０５", "TTHC-05"),
         ("TTHC–05", "tthc-05"),
+        ("ТТНС-05", "TTHC-05"),
+        ("ΤΤΗC-05", "TTHC-05"),
+        ("Ðã giải quyết", "Đã giải quyết"),
+        ("Sở Nội vụ", "Sở Nội vụ".replace("o", "о").replace("S", "Ѕ")),
         ("Thực hiện\ntrong kỳ", "Thực hiện trong kỳ"),
         (unicodedata.normalize("NFD", "Lũy kế từ đầu năm"), "Lũy kế từ đầu năm"),
     ],
@@ -33,6 +37,10 @@ def test_texts_that_people_take_for_the_same(one: str, other: str) -> None:
 )
 def test_texts_that_differ(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+def test_signs_that_look_alike_become_one() -> None:
+    assert plain(" ТТНС\u2013０５\u200b\u3000\u0412 ") == "TTHC-05 B"
 
 
 def test_cleaning_keeps_what_is_seen() -> None:
