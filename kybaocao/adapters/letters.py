@@ -1,5 +1,6 @@
 """Letters from templates: facts in, subject, text and HTML out (`templates/letters/`)."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,12 @@ from kybaocao.rules.reminder import Kind
 from kybaocao.rules.wording import quoted, said
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+
+JOINER = "\u2060"
+"""The word joiner: shows nothing, and no address goes across it."""
+_LINKS_BREAK = re.compile(
+    r"(?<=:)(?=//)|(?<=\w)(?=@)|(?<=@)|(?<=\w)\.(?!(?:xls|ods|csv|pdf|doc)[xmb]?\b)(?=[^\W\d_])"
+)
 
 
 class LetterError(KyBaoCaoError):
@@ -50,7 +57,8 @@ class LetterItem:
 
     About what was sent (receipt, returned, unreadable, delivery of a forwarded report):
     `version`, `received_at`, `file_name`, `sha256`, `on_time`, `findings` (blocking),
-    `warnings`, and `reason` why a file cannot be read. An unreadable file may belong to no
+    `warnings`, `reason` why a file cannot be read or what is asked about it, and `returned_for`
+    why a person returned it. An unreadable file may belong to no
     report that we know; then `duty_name` is empty. Only the delivery of a consolidation has
     `progress`.
     """
@@ -83,6 +91,7 @@ class LetterItem:
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     reason: str = ""
+    returned_for: str = ""
     progress: Progress | None = None
 
     @property
@@ -107,6 +116,7 @@ class LetterFacts:
     items: Sequence[LetterItem]
     how_to_send: str = ""
     to_secretariat: bool = False
+    waiting: Sequence[str] = ()
     calendars: Sequence[str] = ()
 
 
@@ -149,6 +159,7 @@ class Letters:
             "quoted": quoted,
             "said": said,
             "sentence": sentence,
+            "theirs": theirs,
             "weekday": weekday,
         }
 
@@ -191,9 +202,24 @@ def weekday(value: date) -> str:
 
 
 def line(text: str) -> str:
-    """Return text on one line: no control characters, single spaces."""
-    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
-    return " ".join(shown.split())
+    """Return text on one line: no control or invisible characters, single spaces.
+
+    What turns the direction of writing (U+202E) is among them.
+    """
+    return " ".join("".join(map(_on_a_line, text)).split())
+
+
+def _on_a_line(char: str) -> str:
+    category = unicodedata.category(char)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if category in ("Cf", "Cs", "Cn", "Co") and char != JOINER else char
+
+
+def theirs(text: str) -> str:
+    """Return a sender's text on one line, in which no mail program finds an address to link."""
+    whole = line(text).replace(JOINER, "")
+    return _LINKS_BREAK.sub(lambda found: f"{JOINER}{found[0]}", whole)
 
 
 def sentence(text: str) -> str:
@@ -203,9 +229,9 @@ def sentence(text: str) -> str:
 
 
 def brief(text: str, longest: int = 160) -> str:
-    """Return text on one line, cut at `longest` characters."""
+    """Return a sender's text on one line, cut at `longest` characters, without links."""
     short = line(text)
-    return short if len(short) <= longest else short[: longest - 1].rstrip() + "…"
+    return theirs(short if len(short) <= longest else short[: longest - 1].rstrip() + "…")
 
 
 def _tidy(text: str) -> str:

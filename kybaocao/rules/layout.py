@@ -10,6 +10,7 @@ from kybaocao.rules.form import CODE_HEADER, Kind
 from kybaocao.rules.obligation import VIETNAM, Term
 from kybaocao.rules.period import Window
 from kybaocao.rules.regime import Document, Regime
+from kybaocao.rules.text import clean
 
 Look = dict[str, Any]
 T = TypeVar("T")
@@ -45,6 +46,8 @@ SUBTITLE: Look = {**BASE, "italic": True, "align": "center", "text_wrap": True}
 MARGINS_PORTRAIT = {"left": 0.98, "right": 0.6, "top": 0.7, "bottom": 0.75}
 MARGINS_LANDSCAPE = {"left": 0.6, "right": 0.5, "top": 0.8, "bottom": 0.7}
 A4 = 9
+LONGEST_TEXT = 32_767
+"""The most characters that a cell or a comment may hold, counted as UTF-16 units."""
 
 NARROWNESS = 0.86
 """The part of that unit which an average letter takes."""
@@ -187,3 +190,12 @@ def shortened(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     return text[: limit - 1].rsplit(" ", 1)[0] + "…"
+
+
+def cell_text(text: str) -> str:
+    """Return text that a cell can hold: no control or invisible characters, not too long."""
+    fit = clean(text)
+    if len(fit.encode("utf-16-le")) <= 2 * LONGEST_TEXT:
+        return fit
+    # At worst each character takes two units.
+    return shortened(fit, LONGEST_TEXT if fit.isascii() else LONGEST_TEXT // 2)

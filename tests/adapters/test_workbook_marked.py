@@ -12,11 +12,12 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import PatternFill
 
 from kybaocao.adapters import workbook_in
-from kybaocao.adapters.workbook_marked import FINDINGS_SHEET, MARK, MOST_LISTED, mark
+from kybaocao.adapters.workbook_marked import MARK, MOST_LISTED, mark
 from kybaocao.rules.checks import Judgement, judge
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.period import Frequency
+from kybaocao.rules.reading import FINDINGS_SHEET
 from tests.sample_form import FORM, filled, saved
 from tests.support import need_program
 

@@ -15,7 +15,6 @@ from kybaocao.adapters.mailer.settings import MailSettings, address_fault, has_c
 # 7-bit, since not every relay on the way offers 8BITMIME.
 POLICY = policy.SMTP.clone(cte_type="7bit")
 MESSAGE_ID = re.compile(r"<[!-;=?A-~]+@[!-;=?A-~]+>")
-UNSAFE_IN_NAME = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029/\\]")
 # The standard library's own table lacks most of these, and the system's may be missing.
 MEDIA_TYPES = {
     ".ics": ("application", "ics"),
@@ -74,13 +73,23 @@ def compose(mail: Mail, settings: MailSettings) -> bytes:
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
         for attachment in mail.attachments:
-            name = UNSAFE_IN_NAME.sub("_", attachment.name)
+            name = safe_name(attachment.name)
             suffix = PurePosixPath(name).suffix.lower()
             main, sub = MEDIA_TYPES.get(suffix, ("application", "octet-stream"))
             message.add_attachment(attachment.data, maintype=main, subtype=sub, filename=name)
         return message.as_bytes()
     except ValueError as error:
         raise PermanentMailError(f"the letter cannot be written as mail: {error}") from error
+
+
+def safe_name(name: str) -> str:
+    """Return a file name without a path, control or invisible characters, or encoded words.
+
+    A mark that turns the direction of writing can make `exe.xlsx` of `xslx.exe`, and mail
+    programs read `=?…?=` in names, too.
+    """
+    shown = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in name)
+    return shown.replace("=?", "=_")
 
 
 def _encoded(text: str) -> str:

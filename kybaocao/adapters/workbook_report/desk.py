@@ -28,7 +28,6 @@ OWN_SHEETS = (SUMMARY, CHARTS, STATUS, TEXTS, SOURCES, CELLS)
 TOTAL_ROW = 7
 """The row (1-based) of the province's figures on every matrix sheet."""
 
-LONGEST_TEXT = 32_767
 LONGEST_HEADER = 250
 """The most characters of a page's header or footer; Excel allows 255."""
 TALLEST = 400
@@ -146,7 +145,7 @@ def _literal(text: str) -> str:
 
 
 def put(ws: Worksheet, row: int, column: int, value: object, form: Format) -> None:
-    """Write a value as what it is; text stays text, whatever it begins with."""
+    """Write a value as what it is; text stays text, whatever it holds."""
     if value is None:
         ws.write_blank(row, column, None, form)
     elif isinstance(value, datetime | date):
@@ -154,7 +153,11 @@ def put(ws: Worksheet, row: int, column: int, value: object, form: Format) -> No
     elif isinstance(value, int | float):
         ws.write_number(row, column, value, form)
     else:
-        ws.write_string(row, column, look.shortened(str(value), LONGEST_TEXT), form)
+        said = look.cell_text(str(value))
+        # XlsxWriter takes a text between these tags for markup of its own making.
+        if said.startswith("<r>") and said.endswith("</r>"):
+            said = look.cell_text(said[:-1]) + " >"
+        ws.write_string(row, column, said, form)
 
 
 def put_formula(

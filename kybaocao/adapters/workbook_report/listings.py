@@ -57,7 +57,7 @@ def listing(
     goes to paper.
     """
     header = desk.heading(ws, title, notes) + 1
-    looks = []
+    looks, texts = [], []
     for number, column in enumerate(columns):
         ws.set_column(number, number, column.width, desk.plain)
         ws.write_string(header, number, column.name, desk.format(look.HEAD))
@@ -65,6 +65,8 @@ def listing(
         if column.align != "center":
             pattern["indent"] = 1
         looks.append(desk.format(look.CELL, text_wrap=printed, **pattern))
+        # So that a text like `=1+1` stays one when somebody edits the cell, too.
+        texts.append(desk.format(look.CELL, text_wrap=printed, quote_prefix=True, **pattern))
     ws.set_row(header, max(24.0, *(look.height(c.name, c.width * 0.85) for c in columns)))
     band = desk.format(look.CELL, bold=True, bg_color=look.GROUP, indent=1)
     last = header
@@ -75,7 +77,7 @@ def listing(
             continue
         tall = 20.0
         for number, value in enumerate(values):
-            put(ws, last, number, value, looks[number])
+            put(ws, last, number, value, (texts if isinstance(value, str) else looks)[number])
             if printed and isinstance(value, str):
                 tall = max(tall, look.height(value, columns[number].width * 0.98))
         ws.set_row(last, min(tall, TALLEST))
