@@ -1,187 +1,161 @@
 """Where a form's sheets, columns and rows stand in a file, wherever people moved them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from kybaocao.rules import numbers, text
-from kybaocao.rules.form import (
-    CODE_HEADER,
-    IDENTITY_SHEET,
-    EntrySheet,
-    Form,
-    Identity,
-    IndicatorSheet,
-    TableSheet,
+from kybaocao.rules import text
+from kybaocao.rules.cell_words import as_shown, as_text, cell, is_code_like, key
+from kybaocao.rules.form import IDENTITY_KEYS, IDENTITY_SHEET, Form, Identity, TableSheet
+from kybaocao.rules.grid import Book, Grid
+from kybaocao.rules.sheet_view import (
+    ANSWER_HEADER,
+    AnySheet,
+    Header,
+    Located,
+    Rows,
+    answers_in,
+    headers_of,
+    rows_of,
+    seen_as,
 )
-from kybaocao.rules.grid import Book, Grid, Value, address
-from kybaocao.rules.layout import ENTRY_HEADERS
+
+__all__ = [
+    "ANSWER_HEADER",
+    "FINDINGS_SHEET",
+    "AnySheet",
+    "Header",
+    "Located",
+    "as_shown",
+    "as_text",
+    "cell",
+    "headers_of",
+    "identities_of",
+    "identity_of",
+    "is_code_like",
+    "is_ours",
+    "key",
+    "locate",
+]
 
 FINDINGS_SHEET = "Lỗi cần sửa"
-ANSWER_HEADER = ENTRY_HEADERS[-1]
-
-AnySheet = EntrySheet | IndicatorSheet | TableSheet
-_LONGEST_SHOWN = 120
-_LONGEST_KEY = 300
-_CODE_LIKE = re.compile(r"[A-ZĐ0-9]*[A-ZĐ][A-ZĐ0-9]*[.-][A-ZĐ0-9.-]*[0-9]")
-
-
-def as_text(value: Value) -> str:
-    """Return a cell's value as text, in full: numbers without grouping, dates as dd/mm/yyyy."""
-    if isinstance(value, str):
-        return text.clean(value)
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, int | float):
-        return numbers.shown(value).replace(".", "")
-    if isinstance(value, datetime):
-        has_time = (value.hour, value.minute, value.second) != (0, 0, 0)
-        return value.strftime("%d/%m/%Y %H:%M:%S" if has_time else "%d/%m/%Y")
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    return str(value)
-
-
-def as_shown(value: Value) -> str:
-    """Return a cell's value for a finding: like `as_text`, numbers grouped, long text cut."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        whole = numbers.shown(value)
-    else:
-        whole = " ".join(as_text(value).split())
-    return whole if len(whole) <= _LONGEST_SHOWN else whole[:_LONGEST_SHOWN].rstrip() + "…"
-
-
-def key(value: Value) -> str:
-    """Return the comparing key of a code or header; marks of required fields do not count."""
-    return _key(as_text(value)[:_LONGEST_KEY])
-
-
-@lru_cache(maxsize=4096)  # every file of a form repeats the same codes and headers
-def _key(shown: str) -> str:
-    return text.fold(shown).rstrip("*() ")
-
-
-@dataclass(frozen=True)
-class Header:
-    """A header row: its number, and every column whose header has a key, by that key."""
-
-    row: int
-    columns: Mapping[str, Sequence[int]]
-
-    def column(self, name: str) -> int | None:
-        """Return the (leftmost) column under the header `name`, or None."""
-        found = self.columns.get(key(name))
-        return found[0] if found else None
-
-
-@dataclass(frozen=True)
-class Located:
-    """A sheet of the form in the file: its grid with cells by row, its header, and its rows.
-
-    `position` counts the file's sheets from 0; `rows` gives the row numbers under each code
-    that stands in the code column, by key. For a table `rows` is empty.
-    """
-
-    sheet: AnySheet
-    grid: Grid
-    position: int
-    by_row: Mapping[int, Mapping[int, Value]]
-    header: Header | None
-    rows: Mapping[str, Sequence[int]]
-
-    def value(self, row: int, column: int) -> Value | None:
-        return self.grid.cells.get((row, column))
-
-    def below_header(self) -> Iterable[int]:
-        """Yield the numbers of the non-empty rows below the header, in order."""
-        first = self.header.row if self.header else 0
-        return (row for row in self.by_row if row > first)
-
-
-def headers_of(sheet: AnySheet, shown_columns: Sequence[str]) -> list[str]:
-    """Return the headers that a sheet needs; `shown_columns` are the form's for the period."""
-    if isinstance(sheet, TableSheet):
-        return [column.name for column in sheet.columns]
-    if isinstance(sheet, EntrySheet):
-        return [CODE_HEADER, ANSWER_HEADER]
-    return [CODE_HEADER, *shown_columns]
+_OURS = {key(IDENTITY_SHEET), key(FINDINGS_SHEET)}
 
 
 def locate(form: Form, shown_columns: Sequence[str], book: Book) -> dict[str, Located]:
     """Return where each sheet of the form stands, by sheet id; what is missing is left out.
 
-    A sheet is known by its name, else by the codes or headers that it holds.
+    A sheet is known by the codes or headers that it holds, and by its name. Of several that
+    hold them the only one that is filled in counts; of several filled differently one is
+    returned, and the others are its `rivals`.
     """
-    ours = {key(IDENTITY_SHEET), key(FINDINGS_SHEET)}
-    free = {n: _by_row(g) for n, g in enumerate(book.grids) if key(g.name) not in ours}
+    free = {n: rows_of(g) for n, g in enumerate(book.grids) if not is_ours(g)}
+    views = _Views(form, shown_columns, book, free)
     chosen: dict[str, int] = {}
+    named: dict[str, int] = {}
     for sheet in form.sheets:
-        for position in free.keys() - chosen.values():
+        for position in free.keys() - named.values():
             if key(book.grids[position].name) == key(sheet.name):
-                chosen[sheet.id] = position
+                named[sheet.id] = position
+                if views.fits(sheet, position):
+                    chosen[sheet.id] = position
                 break
-    found: dict[str, Located] = {}
+    rest = sorted(free.keys() - chosen.values())
+    if rest:
+        _choose(views, form, chosen, rest)
     for sheet in form.sheets:
-        headers = headers_of(sheet, shown_columns)
         if sheet.id not in chosen:
-            rest = sorted(free.keys() - chosen.values())
-            renamed = next((n for n in rest if _resembles(sheet, headers, free[n])), None)
-            if renamed is None:
-                continue
-            chosen[sheet.id] = renamed
-        position = chosen[sheet.id]
-        found[sheet.id] = _located(sheet, headers, book.grids[position], position, free[position])
-    return found
+            # Nothing fits: the sheet of that name shows what is wrong, or one without a header.
+            left = [n for n in rest if n not in chosen.values()]
+            by_name = [n for n in left if n == named.get(sheet.id)]
+            found = by_name or [n for n in left if _resembles(sheet, views.headers(sheet), free[n])]
+            if found:
+                chosen[sheet.id] = found[0]
+    return {s.id: views.of(s, chosen[s.id]) for s in form.sheets if s.id in chosen}
 
 
-def _by_row(grid: Grid) -> dict[int, dict[int, Value]]:
-    rows: dict[int, dict[int, Value]] = {}
-    for (row, column), value in sorted(grid.cells.items(), key=lambda item: item[0]):
-        rows.setdefault(row, {})[column] = value
-    return rows
+def is_ours(grid: Grid) -> bool:
+    """Return if a sheet is one that this program adds beside those of the form."""
+    return key(grid.name) in _OURS or _says_what(grid)
 
 
-def _located(
-    sheet: AnySheet,
-    headers: Sequence[str],
-    grid: Grid,
-    position: int,
-    by_row: Mapping[int, Mapping[int, Value]],
-) -> Located:
-    header = _header(headers, by_row)
-    rows: dict[str, list[int]] = {}
-    column = header.column(CODE_HEADER) if header else None
-    if header and column and not isinstance(sheet, TableSheet):
-        for row, cells in by_row.items():
-            if row > header.row and column in cells:
-                rows.setdefault(key(cells[column]), []).append(row)
-    return Located(sheet, grid, position, by_row, header, rows)
+def _says_what(grid: Grid) -> bool:
+    """Return if a sheet is an identity sheet, whatever its name became."""
+    return grid.cells.get((1, 1)) in IDENTITY_KEYS
 
 
-def _header(headers: Sequence[str], by_row: Mapping[int, Mapping[int, Value]]) -> Header | None:
-    """Return the row that holds most of `headers`, the first of equals; None if under two.
+class _Views:
+    """The sheets of a file seen as the sheets of a form; each pair is looked at once."""
 
-    A sheet of a single column is known by one.
-    """
-    wanted = {key(name) for name in headers}
-    best: Header | None = None
-    most = min(2, len(wanted)) - 1
-    for row, cells in by_row.items():
-        columns: dict[str, list[int]] = {}
-        for column, value in cells.items():
-            if isinstance(value, str):
-                columns.setdefault(key(value), []).append(column)
-        if len(wanted & columns.keys()) > most:
-            most = len(wanted & columns.keys())
-            best = Header(row, columns)
-    return best
+    def __init__(
+        self,
+        form: Form,
+        shown_columns: Sequence[str],
+        book: Book,
+        free: Mapping[int, Rows],
+    ) -> None:
+        self._shown, self._book, self._free = shown_columns, book, free
+        self._titles = {sheet.id: key(sheet.title) for sheet in form.sheets}
+        self._seen: dict[tuple[str, int], Located] = {}
+
+    def headers(self, sheet: AnySheet) -> list[str]:
+        return headers_of(sheet, self._shown)
+
+    def of(self, sheet: AnySheet, position: int) -> Located:
+        at = (sheet.id, position)
+        if at not in self._seen:
+            grid, rows = self._book.grids[position], self._free[position]
+            self._seen[at] = seen_as(sheet, self.headers(sheet), grid, position, rows)
+        return self._seen[at]
+
+    def prefer(self, sheet: AnySheet, position: int, rivals: Sequence[Grid]) -> None:
+        view = self.of(sheet, position)
+        self._seen[sheet.id, position] = replace(view, rivals=tuple(rivals))
+
+    def fits(self, sheet: AnySheet, position: int) -> bool:
+        """Return if a sheet holds at least half of the form sheet's codes or headers."""
+        where = self.of(sheet, position)
+        if where.header is None:
+            return False
+        if isinstance(sheet, TableSheet):
+            wanted = {key(column.name) for column in sheet.columns}
+            return 2 * len(wanted & where.header.columns.keys()) >= len(wanted)
+        return 2 * sum(key(row.code) in where.rows for row in sheet.rows) >= len(sheet.rows)
+
+    def is_titled_otherwise(self, sheet: AnySheet, position: int) -> bool:
+        """Return if a sheet bears the title of another sheet of the form, and not this one's."""
+        where = self.of(sheet, position)
+        top = where.header.row if where.header else 1
+        lines = [
+            key(value)
+            for row, cells in where.by_row.items()
+            if row < top
+            for value in cells.values()
+            if isinstance(value, str)
+        ]
+        bears = {i for i, title in self._titles.items() if any(x.endswith(title) for x in lines)}
+        return bool(bears) and sheet.id not in bears
 
 
-def _resembles(
-    sheet: AnySheet, headers: Sequence[str], by_row: Mapping[int, Mapping[int, Value]]
-) -> bool:
+def _choose(views: _Views, form: Form, chosen: dict[str, int], rest: Sequence[int]) -> None:
+    """Choose among the sheets of the file that are not known by name and content at once."""
+    for sheet in form.sheets:
+        first = [chosen[sheet.id]] if sheet.id in chosen else []
+        taken = set(chosen.values())
+        options = [n for n in rest if n not in taken and views.fits(sheet, n)]
+        options = first + [n for n in options if not views.is_titled_otherwise(sheet, n)]
+        held = {n: answers_in(views.of(sheet, n), views.headers(sheet)) for n in options}
+        filled = [n for n in options if held[n]]
+        if not options:
+            continue
+        best = (filled or options)[0]
+        chosen[sheet.id] = best
+        others = [n for n in filled if held[n] != held[best]]
+        if others:
+            views.prefer(sheet, best, [views.of(sheet, n).grid for n in others])
+
+
+def _resembles(sheet: AnySheet, headers: Sequence[str], by_row: Rows) -> bool:
     """Return if a sheet of another name holds at least half of this one's codes or headers."""
     if isinstance(sheet, TableSheet):
         wanted = {key(name) for name in headers}
@@ -191,14 +165,24 @@ def _resembles(
     return 2 * len(wanted & held) >= len(wanted)
 
 
-def is_code_like(value: Value) -> bool:
-    """Return if a cell looks like an indicator's code (`TTHC-05`)."""
-    return isinstance(value, str) and bool(_CODE_LIKE.fullmatch(text.plain(value)))
-
-
 def identity_of(book: Book) -> Identity | None:
     """Return what the file says of itself, or None if it says nothing or not enough."""
-    said = {name: text.clean(value) for name, value in book.identity.items()}
+    return _identity(book.identity)
+
+
+def identities_of(book: Book) -> list[Identity]:
+    """Return every identity that a file carries; two come of sheets copied between files."""
+    found = dict.fromkeys([identity_of(book)])
+    for grid in book.grids:
+        if _says_what(grid):
+            cells = ((grid.cells.get((row, 1)), grid.cells.get((row, 2))) for row in range(1, 21))
+            said = {as_text(k): as_text(v) for k, v in cells if k is not None and v is not None}
+            found[_identity(said)] = None
+    return [identity for identity in found if identity is not None]
+
+
+def _identity(held: Mapping[str, str]) -> Identity | None:
+    said = {name: text.clean(value) for name, value in held.items()}
     version = said.get("version", "")
     if not re.fullmatch(r"[0-9]{1,6}", version):
         return None
@@ -207,8 +191,3 @@ def identity_of(book: Book) -> Identity | None:
         return None
     form, regime, duty, agency, period = parts
     return Identity(form, int(version), regime, duty, agency, period)
-
-
-def cell(row: int, column: int | None) -> str:
-    """Return an address, or an empty text if the column is unknown."""
-    return address(row, column) if column else ""
