@@ -7,6 +7,7 @@ from prefect.logging import get_run_logger
 
 from flows.desk import moment, office
 from kybaocao.steps.cycle import advance, unscheduled
+from kybaocao.steps.digest import queue_digest
 
 
 @flow(name="khong-dinh-ky", flow_run_name="khong-dinh-ky", retries=2, retry_delay_seconds=60)
@@ -32,6 +33,11 @@ async def carry_unscheduled(
                 continue
             if report.acts:
                 lines.append(f"{of.id}/{declared.id}: {report.summary}")
+    told = 0
+    if regime is None and duty is None:
+        told = await asyncio.to_thread(queue_digest, desk, at)
+    if told:
+        lines.append(f"{told} thư về việc đang chờ xử lý")
     get_run_logger().info("%s", "\n".join(lines) or "không có việc gì phải làm")
     if faults:
         raise ExceptionGroup("some duties could not be carried", faults)

@@ -7,7 +7,7 @@ from cyclopts import App, CycloptsError, UnusedCliTokensError
 from sqlalchemy.exc import DBAPIError
 
 from kybaocao import screen, words
-from kybaocao.commands import act, contacts, decide, forms, look, serve
+from kybaocao.commands import act, contacts, decide, forms, look, serve, triage
 from kybaocao.rules.finding import KyBaoCaoError
 
 WRONG_USE = 64
@@ -20,6 +20,9 @@ COMMANDS = (
     act.receive,
     act.check,
     act.consolidate,
+    triage.triage,
+    triage.attach,
+    triage.giveback,
     decide.extend,
     decide.waive,
     decide.withdraw,

@@ -28,6 +28,7 @@ from kybaocao.rules.wording import SHIFTS, capital, quoted, source_words
 from kybaocao.steps.calendar import Entry
 from kybaocao.steps.judge import Judged
 from kybaocao.steps.status import Overview
+from kybaocao.steps.triage import Waiting
 
 VERDICTS = {
     Verdict.ACCEPTED: "đạt",
@@ -208,6 +209,21 @@ def show_contacts(regime: Regime, found: list[Address], as_json: bool) -> None:
         say(f"{name} ({role}): {contact.address}")
     for code in sorted(set(regime.agencies) - {c.agency for c in found}):
         say(f"Chưa có địa chỉ: {regime.agencies[code].name}")
+
+
+def show_waiting(found: list[Waiting], as_json: bool) -> None:
+    """Print the files that wait for a person, oldest first."""
+    if as_json:
+        show_json(to_jsonable_python(found))
+        return
+    for each in found:
+        came = f"{each.submission.received_at:%H:%M %d/%m/%Y}"
+        say(f"Số {each.submission.id}: {each.submission.file_name}, nhận lúc {came}")
+        say(f"  {each.reason}")
+        for ruling in each.asked:
+            say(f"  Đã hỏi {ruling.target} ngày {_dmy(ruling.at)}: {ruling.reason}")
+    if not found:
+        say("Không có tệp nào chờ xử lý.")
 
 
 def show_decisions(

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 from cyclopts import Parameter
 
 from kybaocao import runtime
+from kybaocao.adapters.ledger import Owed
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
@@ -98,6 +99,19 @@ def declared(office: runtime.Office, text: str) -> tuple[Regime, Duty]:
         return office.duty(*names(text))
     except KyBaoCaoError as error:
         raise WrongUseError(f"{error}.") from None
+
+
+def owed(office: runtime.Office, text: str) -> Owed:
+    """Return the report on the books that `regime/duty/period/agency` names."""
+    parts = text.split("/")
+    if len(parts) != 4:
+        raise WrongUseError(
+            f"'{text}' is no report: expected quang-nam/bao-cao-quy/2016-Q3/so-y-te."
+        )
+    found = office.ledger.find_owed(*parts)
+    if found is None:
+        raise WrongUseError(f"No report '{text}' is on the books.")
+    return found
 
 
 def period(text: str) -> Period:

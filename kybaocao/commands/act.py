@@ -82,7 +82,7 @@ def check(*files: Path, as_json: words.AsJson = False) -> int:
     return worst
 
 
-def receive(*files: Path, received_at: str | None = None) -> int:
+def receive(*files: Path, received_at: str | None = None, reason: str = "") -> int:
     """Take in files that reached the secretariat by hand; each is stored, judged, answered.
 
     Parameters
@@ -91,6 +91,8 @@ def receive(*files: Path, received_at: str | None = None) -> int:
         Files or folders. They stay where they are; a copy goes to the archive.
     received_at
         When they arrived, as 2016-09-14T16:50 in Vietnam's time; now if left out.
+    reason
+        Why they replace reports that were accepted; it may stand in the workbook instead.
     """
     from kybaocao.steps import receive as step
 
@@ -106,7 +108,7 @@ def receive(*files: Path, received_at: str | None = None) -> int:
                 screen.complain(f"{path} cannot be read: {error.strerror}")
                 unread += 1
                 continue
-            receipt = step.receive(office, data, path.name, "hand", at, now)
+            receipt = step.receive(office, data, path.name, "hand", at, now, reason)
             screen.say(receipt.summary)
     return 1 if unread else 0
 

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from kybaocao.rules.agency import Agency, Code, Declared, Level
 from kybaocao.rules.period import Frequency, WindowRule, days_in
+from kybaocao.rules.ruling import Paper
 
 
 class Reporters(Declared):
@@ -133,6 +134,13 @@ class Handling(StrEnum):
     FORWARD = "forward"
 
 
+class PaperRule(Declared):
+    """A paper that may, or must, come beside the workbook."""
+
+    kind: Paper
+    required: bool = False
+
+
 PARENT = "parent"
 """The recipient that stands for each reporter's own superior."""
 
@@ -162,6 +170,7 @@ class Duty(Declared):
     tiers: tuple[Tier, ...] = ()
     opens: int | None = Field(default=None, ge=1, description="working days before the deadline")
     form: Code
+    papers: tuple[PaperRule, ...] = ()
     ladder: Ladder = Ladder()
     replaces: Code | None = Field(
         default=None, description="the duty whose report of the same last month this one replaces"

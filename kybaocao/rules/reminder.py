@@ -23,6 +23,8 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     DELIVERY = "delivery"
     GRANTED = "granted"
+    QUESTION = "question"
+    DIGEST = "digest"
 
 
 @dataclass(frozen=True, order=True)

@@ -13,13 +13,16 @@ from kybaocao.rules.obligation import VIETNAM, Due, State, Term, standing
 from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
+from kybaocao.rules.ruling import Ruled
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings
+from kybaocao.steps.status import overview
 
 
 def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
     """Return the facts of the mail that carries a parcel's letters, as they are at `now`."""
     regime = office.regime(parcel.letters[0].regime)
+    is_digest = parcel.kind is Kind.DIGEST
     here = [c for c in office.ledger.contacts(regime.id) if c.address == parcel.address]
     agency = regime.agencies.get(here[0].agency) if here else None
     secretariat = any(c.agency == regime.secretariat and c.role is Role.OFFICER for c in here)
@@ -29,6 +32,7 @@ def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
         sender_name=office.settings.mail.sender_name,
         today=now.astimezone(VIETNAM).date(),
         items=[_item(office, letter, now) for letter in parcel.letters],
+        waiting=overview(office, now).waiting if is_digest else (),
         how_to_send=office.settings.mail.how_to_send,
         to_secretariat=secretariat,
     )
@@ -36,8 +40,12 @@ def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
 
 def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
     submission = office.ledger.submission(letter.submission_id) if letter.submission_id else None
+    if letter.kind is Kind.DIGEST:
+        return LetterItem()
     if letter.kind is Kind.UNREADABLE:
         return _unreadable(office, submission)
+    if letter.kind is Kind.QUESTION:
+        return _question(office, letter, submission)
     regime, duty = office.duty(letter.regime, letter.duty)
     made = (
         office.ledger.consolidation_of(letter.consolidation_id) if letter.consolidation_id else None
@@ -114,6 +122,7 @@ def _about_submission(
 ) -> LetterItem:
     findings = office.ledger.findings(submission.id)
     up_to = [v.received for v in about.versions if v.version <= submission.version]
+    returned = office.ledger.rulings.rulings(submission_id=submission.id, kind=Ruled.RETURNED.value)
     owed, rule = about.owed, about.regime.corrected
     stood = standing(owed.opens, owed.due, up_to, rule, submission.received_at)
     return replace(
@@ -123,6 +132,7 @@ def _about_submission(
         file_name=submission.file_name,
         sha256=submission.sha256,
         on_time=stood.state is not State.ACCEPTED_LATE,
+        returned_for=returned[-1].reason if returned else "",
         findings=tuple(f for f in findings if f.is_blocking),
         warnings=tuple(f for f in findings if not f.is_blocking),
     )
@@ -144,6 +154,20 @@ def _about_progress(item: LetterItem, office: Office, made: Made, now: datetime)
             late=counted["late"],
             missing=tuple(s.agency.name for s in found if not s.standing.is_settled),
         ),
+    )
+
+
+def _question(office: Office, letter: Letter, submission: Submission | None) -> LetterItem:
+    if submission is None:
+        return LetterItem()
+    target = f"{letter.regime}/{letter.agency}"
+    asked = office.ledger.rulings.rulings(
+        submission_id=submission.id, kind=Ruled.ASKED.value, target=target
+    )
+    return LetterItem(
+        received_at=submission.received_at,
+        file_name=submission.file_name,
+        reason=asked[-1].reason if asked else "",
     )
 
 

@@ -14,8 +14,10 @@ from kybaocao.rules.reminder import Kind
 from kybaocao.rules.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
-from kybaocao.steps.earlier import history_findings
+from kybaocao.steps.earlier import all_findings, history_findings
 from kybaocao.steps.judge import Judged, Report, judge
+from kybaocao.steps.last_period import against_earlier
+from kybaocao.steps.standings import standings
 
 UNKNOWN = "chua-ro"
 
@@ -95,19 +97,24 @@ def receive(
     channel: str,
     received_at: datetime,
     now: datetime,
+    reason: str = "",
 ) -> Receipt:
     """Take in one file and return what became of it; its answer is queued, not yet sent.
 
     The original is on disk before anything else happens. Submission, findings and letters
-    are recorded together, so that a file received again after a crash is answered once.
+    are recorded together, so that a file received again after a crash is answered once. A
+    version after an accepted one counts only with a reason, given here or in the workbook.
     """
     file_name = plain_name(file_name)
     sha256 = office.archive.put(data)
-    judged = judge(office.config, office.settings, office.readers, data)
+    day = received_at.astimezone(VIETNAM).date()
+    judged = judge(office.config, office.settings, office.readers, data, day=day)
     owed = _owed(office, judged.report)
     if judged.report is not None and owed is None:
         judged = _not_open(judged)
-    judged = _with_history(office, judged, owed, now)
+    judged, owed = against_earlier(office, judged, owed, sha256, now)
+    judged = with_history(office, judged, owed, now)
+    judged, reason = _replacing(office, judged, owed, sha256, reason, now)
     obligation_id = owed.id if owed else None
     earlier = office.ledger.duplicate(obligation_id, sha256)
     if earlier is not None:
@@ -123,8 +130,9 @@ def receive(
         judged.report.form.version if judged.report else None,
         judged.findings,
         judged.figures,
+        reason,
     )
-    drafts = _answers(office, data, file_name, sha256, judged, owed, now)
+    drafts = answers_to(office, data, file_name, sha256, judged, owed, now)
     submission = office.ledger.record(arrival, now, drafts)
     if submission is None:
         found = office.ledger.duplicate(obligation_id, sha256)
@@ -152,21 +160,56 @@ def _owed(office: Office, report: Report | None) -> Owed | None:
     return owed
 
 
-def _with_history(office: Office, judged: Judged, owed: Owed | None, now: datetime) -> Judged:
+def with_history(office: Office, judged: Judged, owed: Owed | None, now: datetime) -> Judged:
     """Return the verdict with warnings where figures do not fit those accepted before."""
-    if owed is None or judged.report is None or judged.verdict is not Verdict.ACCEPTED:
+    if owed is None or judged.report is None:
         return judged
-    warnings = history_findings(office, judged.report, judged.figures, now)
-    return replace(judged, findings=(*judged.findings, *warnings))
+    told, sheets = judged.findings, judged.sheets
+    more = history_findings(office, judged.report, judged.figures, now, sheets, told)
+    return replace(judged, findings=all_findings(told, more, sheets))
+
+
+def _replacing(
+    office: Office, judged: Judged, owed: Owed | None, sha256: str, reason: str, now: datetime
+) -> tuple[Judged, str]:
+    """Return the verdict and the reason for replacing an accepted version, where there is one.
+
+    Nobody can answer for a figure that changed without a word, so a version without a reason
+    is returned, and the accepted one goes on counting.
+    """
+    if owed is None or judged.report is None or judged.verdict is not Verdict.ACCEPTED:
+        return judged, reason
+    of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
+    accepted = standings(office, now, **of)[0].accepted
+    if accepted is None or accepted.sha256 == sha256:
+        return judged, reason
+    row = judged.report.form.reason_row
+    in_file = next((f.value for f in judged.figures if row and f.row == row and not f.column), "")
+    said = reason.strip() or str(in_file or "").strip()
+    if said:
+        return judged, said
+    place = f"ở dòng {row} của trang bìa" if row else "kèm theo tệp"
+    finding = Finding(
+        "needs-reason",
+        Severity.BLOCKING,
+        "",
+        "",
+        f"đơn vị đã có bản được chấp nhận (phiên bản {accepted.version})",
+        "bản thay thế có nêu lý do",
+        f"Nêu lý do thay bản đã được chấp nhận {place} rồi gửi lại.",
+    )
+    findings = (finding, *judged.findings)
+    return replace(judged, verdict=Verdict.RETURNED, findings=findings), ""
 
 
 def _not_open(judged: Judged) -> Judged:
+    named = judged.report.words if judged.report else "báo cáo"
     finding = Finding(
         "not-owed",
         Severity.BLOCKING,
         "",
         "",
-        "báo cáo của kỳ chưa mở hoặc không phải nộp",
+        f"{named} chưa mở kỳ, hoặc đơn vị không phải nộp",
         "báo cáo của kỳ đang mở mà đơn vị phải nộp",
         "Kiểm tra kỳ báo cáo ghi trong tệp; nếu đúng, liên hệ cơ quan tổng hợp.",
     )
@@ -183,7 +226,7 @@ def _marked(office: Office, data: bytes, findings: tuple[Finding, ...], heading:
         return workbook_marked.mark(b"", findings, heading)
 
 
-def _answers(
+def answers_to(
     office: Office,
     data: bytes,
     file_name: str,

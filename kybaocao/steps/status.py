@@ -1,6 +1,6 @@
 """What the secretariat sees at a glance: reports by term, letters, and what waits for a person."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -8,12 +8,16 @@ from typing import Any
 from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.rules.agency import Role
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.ruling import PAPERS, Document
 from kybaocao.rules.wording import joined
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings
+from kybaocao.steps.triage import lacking_papers, waiting
 
 # The (regime, agency) pairs to whose officers we can write.
 Reachable = Set[tuple[str, str]]
+# What came beside each report, by the obligation's id.
+Papers = Mapping[int, Sequence[Document]]
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,9 @@ def overview(office: Office, now: datetime) -> Overview:
         for contact in office.ledger.contacts(regime_id)
         if contact.role is Role.OFFICER
     }
+    papers: dict[int, list[Document]] = {}
+    for document in office.ledger.rulings.documents():
+        papers.setdefault(document.obligation_id, []).append(document)
     # Who began while a term was open stands behind other terms in the ledger.
     terms: dict[tuple[str, str, str], list[Standpoint]] = {}
     for s in found:
@@ -66,11 +73,11 @@ def overview(office: Office, now: datetime) -> Overview:
         for s in found
         if s.is_orphaned
     ]
-    shown = tuple(_term(group, reachable) for group in terms.values())
+    shown = tuple(_term(group, reachable, papers) for group in terms.values())
     return Overview(shown, (*orphaned, *_waiting(office)))
 
 
-def _term(found: Sequence[Standpoint], reachable: Reachable) -> TermStatus:
+def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:
     first, number = found[0], counts(found)
     # Who has more time is shown in the agency's row.
     days = {s.owed.due.last_day for s in found if s.granted is None} or {first.owed.due.last_day}
@@ -82,10 +89,10 @@ def _term(found: Sequence[Standpoint], reachable: Reachable) -> TermStatus:
     )
     summary += f"; được miễn {number['waived']}" if number["waived"] else ""
     key = first.owed.key.rpartition("/")[0]
-    return TermStatus(key, title, summary, tuple(_row(s, reachable) for s in found))
+    return TermStatus(key, title, summary, tuple(_row(s, reachable, papers) for s in found))
 
 
-def _row(standpoint: Standpoint, reachable: Reachable) -> Row:
+def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> Row:
     notes = []
     if standpoint.standing.counted_at:
         at = standpoint.standing.counted_at.astimezone(VIETNAM)
@@ -95,6 +102,12 @@ def _row(standpoint: Standpoint, reachable: Reachable) -> Row:
         notes.append("chưa có địa chỉ thư điện tử")
     if standpoint.note:
         notes.append(standpoint.note)
+    beside = papers.get(standpoint.owed.id, ())
+    if beside:
+        notes.append(f"kèm {len(beside)} tài liệu")
+    lacking = lacking_papers(standpoint.duty, beside)
+    if lacking and standpoint.versions:
+        notes.append(f"còn thiếu {', '.join(PAPERS[kind] for kind in lacking)}")
     return Row(
         standpoint.agency.code,
         standpoint.agency.name,
@@ -106,8 +119,10 @@ def _row(standpoint: Standpoint, reachable: Reachable) -> Row:
 
 def _waiting(office: Office) -> list[str]:
     lines = [
-        f"Chờ xử lý: {s.file_name} (nhận lúc {s.received_at.astimezone(VIETNAM):%H:%M %d/%m/%Y})"
-        for s in office.ledger.unknown()
+        f"Chờ xử lý số {w.submission.id}: {w.submission.file_name} "
+        f"(nhận lúc {w.submission.received_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}): {w.reason}"
+        + ("; đã hỏi, chờ trả lời" if w.asked else "")
+        for w in waiting(office)
     ]
     lines += [f"Đang giữ trong thư mục nhận: {name}" for name in office.inbox.in_hand()]
     post = office.ledger.post

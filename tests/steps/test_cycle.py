@@ -12,7 +12,7 @@ from kybaocao.rules.form import Form
 from kybaocao.rules.obligation import State
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle import advance
-from kybaocao.steps.receive import collect
+from kybaocao.steps.receive import collect, receive
 from kybaocao.steps.send import send_letters
 from kybaocao.steps.standings import standings
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, drop, workbook
@@ -206,8 +206,8 @@ def test_a_corrected_report_makes_a_workbook_of_its_own_within_the_minute(office
     def more(form: Form, figures: Figures) -> None:
         figures["HS-01", "planned"] = 4321
 
-    drop(office, "2.xlsx", workbook(office, "so-tu-phap", spoil=more))
-    collect(office, at("2016-09-13"), at("2016-09-13"))
+    data, came = workbook(office, "so-tu-phap", spoil=more), at("2016-09-13")
+    receive(office, data, "2.xlsx", "hand", came, came, "Sửa kế hoạch năm")
     (second,) = advance(office, REGIME, QUARTERLY, at(AFTER)).workbooks
     assert first != second
     assert first.read_bytes() != second.read_bytes()

@@ -15,10 +15,11 @@ from kybaocao.rules.obligation import State, Verdict, obligations, term
 from kybaocao.rules.period import Period
 from kybaocao.rules.succession import answerable
 from kybaocao.runtime import GivenSettings, MailOptions, Office
+from kybaocao.steps.earlier import all_findings, history_findings
 from kybaocao.steps.open_period import blank_workbook, open_period
-from kybaocao.steps.receive import Receipt, collect
+from kybaocao.steps.receive import Receipt, receive
 from kybaocao.steps.standings import standings
-from tests.steps.conftest import ROOT, at, drop
+from tests.steps.conftest import ROOT, at
 
 REGIME = "lang-son-hien-nay"
 QUARTER, HALF, YEAR = "bao-cao-quy", "bao-cao-6-thang", "bao-cao-nam"
@@ -27,6 +28,7 @@ OPENED = {
     "2025-Q1": (QUARTER, "2025-03-03"),
     "2025-H1": (HALF, "2025-06-02"),
     "2025-Q3": (QUARTER, "2025-09-03"),
+    "2026-Q1": (QUARTER, "2026-03-03"),
 }
 
 
@@ -109,8 +111,9 @@ def opened(office: Office, period: str) -> None:
 
 
 def send(office: Office, agency: str, period: str, day: str, **given: int) -> Receipt:
-    drop(office, f"{agency} {period}.xlsx", report(office, agency, period, **given))
-    (receipt,) = collect(office, at(day, "09:00"), at(day, "09:00")).receipts
+    data, time = report(office, agency, period, **given), at(day, "09:00")
+    # Whoever sent one before says why.
+    receipt = receive(office, data, f"{agency} {period}.xlsx", "folder", time, time, "Sửa số liệu")
     assert receipt.submission.verdict is Verdict.ACCEPTED, receipt.judged.findings
     return receipt
 
@@ -119,8 +122,13 @@ def found(receipt: Receipt, *codes: str) -> list[Finding]:
     return [f for f in receipt.judged.findings if f.code in codes]
 
 
+def history(receipt: Receipt) -> list[Finding]:
+    """Return what the reports before say; targets are another matter."""
+    return [f for f in receipt.judged.findings if f.code != "target-missed"]
+
+
 def told(receipt: Receipt) -> list[str]:
-    return [f.code for f in receipt.judged.findings]
+    return [f.code for f in history(receipt)]
 
 
 # Whole mergers: Sở Kế hoạch và Đầu tư went into Sở Tài chính on 01/3/2025.
@@ -188,7 +196,7 @@ def test_who_took_or_gave_a_part_is_asked_how_figures_were_split(
         send(office, agency, "2024", "2024-12-16", closing=12)
     opened(office, "2025-Q1")
     receipt = send(office, agency, "2025-Q1", "2025-03-17", opening=7)
-    (finding,) = receipt.judged.findings
+    (finding,) = history(receipt)
     assert finding.code == "split-figures"
     assert not finding.is_blocking
     assert all(words in finding.expected for words in others)
@@ -200,7 +208,7 @@ def test_who_was_not_touched_is_compared_as_ever(office: Office) -> None:
     send(office, "thanh-tra-tinh", "2024", "2024-12-16", closing=12)
     opened(office, "2025-Q1")
     receipt = send(office, "thanh-tra-tinh", "2025-Q1", "2025-03-17", opening=7)
-    (finding,) = receipt.judged.findings
+    (finding,) = history(receipt)
     assert (finding.code, finding.expected) == ("not-carried", "TT-19 của kỳ trước: 12")
 
 
@@ -222,7 +230,7 @@ def test_quarter_three_goes_on_from_the_half_year(
     receipt = send(
         office, "thanh-tra-tinh", "2025-Q3", "2025-09-15", **now, done_before=done_before
     )
-    assert {f.expected for f in receipt.judged.findings} == awaited
+    assert {f.expected for f in history(receipt)} == awaited
     assert set(told(receipt)) <= {"cumulative-gap"}
 
 
@@ -230,7 +238,7 @@ def test_a_new_commune_is_asked_how_the_figures_of_its_district_were_split(offic
     opened(office, "2025-H1")
     send(office, "ubnd-cao-loc", "2025-H1", "2025-06-16", closing=40)
     opened(office, "2025-Q3")
-    (finding,) = send(office, "phuong-ky-lua", "2025-Q3", "2025-09-15", opening=8).judged.findings
+    (finding,) = history(send(office, "phuong-ky-lua", "2025-Q3", "2025-09-15", opening=8))
     assert finding.code == "split-figures"
     assert "Ủy ban nhân dân huyện Cao Lộc" in finding.expected
     assert "Ủy ban nhân dân thành phố Lạng Sơn" in finding.expected
@@ -256,3 +264,50 @@ def test_the_provinces_own_report_is_held_against_no_figures(office: Office) -> 
     _, duty = office.duty(REGIME, "gui-bo-quy")
     rules = office.config.form(duty.form).rules
     assert (rules.carried, rules.cumulative) == ((), None)
+
+
+# Figures far from what the agency itself gave before
+
+
+@pytest.fixture
+def a_year_later(office: Office) -> Office:
+    opened(office, "2025-Q1")
+    send(office, "thanh-tra-tinh", "2025-Q1", "2025-03-17", closing=12)
+    opened(office, "2026-Q1")
+    return office
+
+
+@pytest.mark.parametrize(
+    ("done", "code"), [(1_900, None), (20_000, "large-jump"), (200_000, "unit-slip")]
+)
+def test_a_jump_against_the_same_quarter_of_last_year_is_a_warning(
+    a_year_later: Office, done: int, code: str | None
+) -> None:
+    receipt = send(a_year_later, "thanh-tra-tinh", "2026-Q1", "2026-03-16", done=done)
+    assert set(told(receipt)) == ({code} if code else set())
+    if code:
+        # Of what came and what was solved; their totals follow from these.
+        came, solved = history(receipt)
+        assert "(Quý I năm 2025: 212)" in came.expected
+        assert "(Quý I năm 2025: 200)" in solved.expected
+        assert not came.is_blocking
+
+
+def test_another_agencys_figures_are_no_history(a_year_later: Office) -> None:
+    assert told(send(a_year_later, "so-tai-chinh", "2026-Q1", "2026-03-16", done=20_000)) == []
+
+
+def test_history_stands_where_the_sender_sees_it_and_says_nothing_twice(
+    a_year_later: Office,
+) -> None:
+    receipt = send(a_year_later, "thanh-tra-tinh", "2026-Q1", "2026-03-16", done=20_000)
+    judged, now = receipt.judged, at("2026-03-16", "09:00")
+    assert judged.report is not None
+    form = judged.report.form
+    names = {sheet.id: f"{sheet.name} (sửa)" for sheet in reversed(form.sheets)}
+    found = history_findings(a_year_later, judged.report, judged.figures, now, names)
+    assert len(found) == len(history(receipt))
+    assert {f.sheet for f in found} <= set(names.values())
+    again = history_findings(a_year_later, judged.report, judged.figures, now, names, found[:1])
+    assert again == found[1:]
+    assert all_findings(found[1:], found[:1], names) == tuple(found)

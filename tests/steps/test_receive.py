@@ -17,7 +17,7 @@ from kybaocao.rules.form import Form
 from kybaocao.rules.obligation import State, Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle import advance
-from kybaocao.steps.receive import IntakeReport, collect, plain_name
+from kybaocao.steps.receive import IntakeReport, collect, plain_name, receive
 from kybaocao.steps.send import send_letters
 from kybaocao.steps.standings import standings
 from kybaocao.steps.status import overview
@@ -242,8 +242,8 @@ def test_a_cumulative_figure_that_does_not_go_on_is_a_warning(office: Office) ->
     (right,) = take_in(office, "2016-12-12").receipts
     assert right.submission.verdict is Verdict.ACCEPTED
     assert right.judged.findings == ()
-    drop(office, "quy 4 lai.xlsx", workbook(office, "so-tu-phap", "2016-Q4", spoil=restarted))
-    (odd,) = take_in(office, "2016-12-12").receipts
+    again, came = workbook(office, "so-tu-phap", "2016-Q4", spoil=restarted), at("2016-12-12")
+    odd = receive(office, again, "quy 4 lai.xlsx", "hand", came, came, "Sửa lũy kế")
     assert odd.submission.verdict is Verdict.ACCEPTED, "a warning travels on"
     assert {f.code for f in odd.judged.findings} == {"cumulative-gap"}
     assert [f.code for f in office.ledger.findings(odd.submission.id)] == ["cumulative-gap"] * 3

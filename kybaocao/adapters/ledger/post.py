@@ -14,7 +14,14 @@ from kybaocao.adapters.ledger.schema import letters
 from kybaocao.rules.reminder import Kind, message_id
 
 # A letter of these kinds answers one upload or hands over one workbook: it travels alone.
-ALONE = (Kind.RECEIPT, Kind.RETURNED, Kind.UNREADABLE, Kind.DELIVERY)
+ALONE = (
+    Kind.RECEIPT,
+    Kind.RETURNED,
+    Kind.UNREADABLE,
+    Kind.DELIVERY,
+    Kind.QUESTION,
+    Kind.DIGEST,
+)
 
 
 def insert_missing(

@@ -32,7 +32,11 @@ class Owed:
 
 @dataclass(frozen=True)
 class Submission:
-    """One version of a report, or a file that waits for a person (`obligation_id` None)."""
+    """One version of a report, or a file that waits for a person (`obligation_id` None).
+
+    `verdict` is what holds now: a person may have returned what had been accepted. `reason`
+    says why it replaces an accepted version.
+    """
 
     id: int
     obligation_id: int | None
@@ -43,6 +47,7 @@ class Submission:
     received_at: datetime
     recorded_at: datetime
     verdict: Verdict
+    reason: str = ""
 
     @property
     def received(self) -> Received:
@@ -63,6 +68,7 @@ class Arrival:
     form_version: int | None = None
     findings: tuple[Finding, ...] = ()
     figures: tuple[Figure, ...] = ()
+    reason: str = ""
 
 
 class LetterStatus(StrEnum):

@@ -87,6 +87,8 @@ submissions = Table(
     Column("form", String(64)),
     Column("form_version", Integer),
     Column("figures", JSON, nullable=False),
+    # Why a version replaces an accepted one, in its sender's words.
+    Column("reason", Text, nullable=False, server_default=""),
     UniqueConstraint("obligation_id", "version"),
     UniqueConstraint("obligation_id", "sha256"),
 )
@@ -200,6 +202,36 @@ requests = Table(
     Column("actor", String(64), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("regime", "duty", "year", "number"),
+)
+
+rulings = Table(
+    "rulings",
+    metadata,
+    _key(),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("target", String(256), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("submission_id", "kind", "target", "reason"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    _key(),
+    Column("obligation_id", ForeignKey("obligations.id"), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("file_name", String(255), nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("signed_on", Date),
+    Column("signer", String(255), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("obligation_id", "kind", "sha256"),
 )
 
 contacts = Table(

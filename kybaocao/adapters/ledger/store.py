@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, case, delete, func, insert, select
 
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
 from kybaocao.adapters.ledger.decisions import Decisions
@@ -20,18 +20,21 @@ from kybaocao.adapters.ledger.records import (
     Owed,
     Submission,
 )
+from kybaocao.adapters.ledger.rulings import Rulings
 from kybaocao.adapters.ledger.schema import (
     consolidations,
     contacts,
     events,
     findings,
     obligations,
+    rulings,
     submissions,
 )
 from kybaocao.rules.agency import Contact, Role
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import Figure
 from kybaocao.rules.obligation import Due, Obligation, Verdict
+from kybaocao.rules.ruling import Ruled
 
 
 class Ledger:
@@ -41,6 +44,7 @@ class Ledger:
         self.database = Database(url)
         self.post = PostOffice(self.database)
         self.decisions = Decisions(self.database)
+        self.rulings = Rulings(self.database, domain)
         self._domain = domain
 
     def migrate(self) -> None:
@@ -101,11 +105,15 @@ class Ledger:
     def unknown(self) -> list[Submission]:
         """Return the files of which nobody knows whose report they are, oldest first.
 
-        A file that came again and found its report is known.
+        A file that came again and found its report is known, and one that a person settled.
         """
         known = select(submissions.c.sha256).where(submissions.c.obligation_id.is_not(None))
+        settling = [kind.value for kind in Ruled if kind.settles]
+        settled = select(rulings.c.submission_id).where(rulings.c.kind.in_(settling))
         query = select(*_submission_columns()).where(
-            submissions.c.obligation_id.is_(None), submissions.c.sha256.not_in(known)
+            submissions.c.obligation_id.is_(None),
+            submissions.c.sha256.not_in(known),
+            submissions.c.id.not_in(settled),
         )
         with self.database.reading() as connection:
             return [_submission(r) for r in connection.execute(query.order_by(submissions.c.id))]
@@ -155,6 +163,7 @@ class Ledger:
                 "form": arrival.form,
                 "form_version": arrival.form_version,
                 "figures": [asdict(figure) for figure in arrival.figures],
+                "reason": arrival.reason,
             }
             made = connection.execute(
                 insert(submissions).values(values).returning(submissions.c.id)
@@ -301,7 +310,17 @@ def _contact_rows(regime: str, given: Sequence[Contact]) -> list[dict[str, Any]]
 
 
 def _submission_columns() -> list[Any]:
-    return [submissions.c[name] for name in Submission.__dataclass_fields__]
+    returned = (
+        select(rulings.c.id)
+        .where(rulings.c.submission_id == submissions.c.id)
+        .where(rulings.c.kind == Ruled.RETURNED.value)
+        .exists()
+    )
+    holds = case((returned, Verdict.RETURNED.value), else_=submissions.c.verdict)
+    return [
+        holds.label(name) if name == "verdict" else submissions.c[name]
+        for name in Submission.__dataclass_fields__
+    ]
 
 
 def _submission(row: Row[Any]) -> Submission:
