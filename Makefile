@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types bench up
+.PHONY: demo test lint types bench soak up
 
 demo: $(READY)
 	$(BIN)/kybaocao demo
@@ -21,6 +21,9 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+soak: $(READY)
+	KYBAOCAO_TEST_MUTANTS=4000 $(BIN)/python -m pytest tests/test_fuzz.py
 
 up: $(READY)
 	$(BIN)/kybaocao up

@@ -1,6 +1,6 @@
 """Medians of interleaved rounds, so that a busy moment of the machine strikes all alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -19,10 +19,13 @@ class Work:
     count: int
 
 
-def seconds_a_piece(works: Mapping[str, Work]) -> dict[str, float]:
-    """Return each work's median seconds for one piece, over some rounds of all of them."""
-    found: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(ROUNDS):
+def seconds_a_piece(*rounds: Mapping[str, Work]) -> dict[str, float]:
+    """Return each work's median seconds for one piece, over rounds of all works.
+
+    A single round is repeated.
+    """
+    found: dict[str, list[float]] = {name: [] for name in rounds[0]}
+    for works in rounds if len(rounds) > 1 else rounds * ROUNDS:
         for name, work in works.items():
             start = perf_counter()
             work.do()
@@ -30,7 +33,7 @@ def seconds_a_piece(works: Mapping[str, Work]) -> dict[str, float]:
     return {name: median(times) for name, times in found.items()}
 
 
-def show(title: str, found: Mapping[str, float], base: str) -> None:
+def show(title: str, found: Mapping[str, float], base: str, notes: Iterable[str] = ()) -> None:
     """Print milliseconds a piece, pieces a second, and the ratio to the work named `base`."""
     table = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for header in ("", "ms each", "a second", f"× {base}"):
@@ -39,4 +42,6 @@ def show(title: str, found: Mapping[str, float], base: str) -> None:
         table.add_row(name, f"{each * 1e3:.2f}", f"{1 / each:,.0f}", f"{each / found[base]:.2f}")
     console = Console(width=100)
     console.print(table)
+    for note in notes:
+        console.print(note)
     console.print()

@@ -1,0 +1,20 @@
+"""Every file of the corpus by name: what makes its bytes."""
+
+from collections.abc import Callable
+
+from tests.corpus import cells, containers, foreign, shapes
+
+MADE: dict[str, Callable[[], bytes]] = {
+    **shapes.MAKERS,
+    **cells.MAKERS,
+    **containers.MAKERS,
+    **foreign.MAKERS,
+}
+"""The files that code makes; `foreign.SAVED` names those that LibreOffice makes."""
+
+NAMES = (*MADE, *foreign.SAVED)
+
+
+def data_of(name: str) -> bytes:
+    """Return a file's bytes; skips where it needs LibreOffice and there is none."""
+    return MADE[name]() if name in MADE else foreign.saved()[name]
