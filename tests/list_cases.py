@@ -125,7 +125,7 @@ def list_of(form: Form) -> Grid:
                     ", ".join(within) or None,
                     "; ".join(row.compute.part) if row.compute else None,
                     " + ".join(row.compute.whole) if row.compute else None,
-                    row.target or None,
+                    row.target_words or None,
                     row.source,
                     _ADDED.get(row.aggregate),
                     None if row.minimum in (None, 0) else row.minimum,

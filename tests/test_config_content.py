@@ -371,7 +371,7 @@ def test_rows_meant_for_single_agencies_name_agencies_that_exist(config: Config)
     ],
 )
 def test_targets_keep_the_operator_of_the_decision(config: Config, name: str, target: str) -> None:
-    found = [r.target for r in rows_of(config.form("cchc-quy")).values() if r.name == name]
+    found = [r.target_words for r in rows_of(config.form("cchc-quy")).values() if r.name == name]
     assert found == [target]
 
 

@@ -10,6 +10,7 @@ from kybaocao.rules.form import Kind
 from kybaocao.rules.grid import Value
 from kybaocao.rules.numbers import AmbiguousNumber, Number, Word, shown
 from kybaocao.rules.reading import as_text
+from kybaocao.rules.typed_units import OtherUnit, advice, with_unit
 
 _DAY_FIRST = re.compile(r"(?:ngày )?(\d{1,2})(?:[/.-]| tháng )(\d{1,2})(?:[/.-]| năm )(\d{4})")
 _YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -61,8 +62,8 @@ _KIND_WORDS = {
 _WORDS_ALLOWED = "ghi 0 nếu không phát sinh, ghi “Không áp dụng” nếu không thuộc phạm vi"
 
 
-def number(kind: Kind, allowed: Range, value: Value) -> Answer | Fault:
-    """Return what a cell that asks for a number of `kind` answers.
+def number(kind: Kind, allowed: Range, value: Value, unit: str = "") -> Answer | Fault:
+    """Return what a cell that asks for a number of `kind`, counted in `unit`, answers.
 
     Percentages are in percentage points, and within 0 to 100 unless `allowed` says otherwise.
     """
@@ -76,13 +77,25 @@ def number(kind: Kind, allowed: Range, value: Value) -> Answer | Fault:
         except AmbiguousNumber as error:
             return _ambiguous(error)
         except numbers.NotANumber:
-            return _not_a_number(kind, value)
+            return _typed_with_unit(kind, allowed, value, unit)
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if not abs(value) <= numbers.LARGEST:
             return _not_a_number(kind, value)
         found = Number(value)
     else:
         return _not_a_number(kind, value)
+    return _of_kind(kind, allowed, found)
+
+
+def _typed_with_unit(kind: Kind, allowed: Range, value: str, unit: str) -> Answer | Fault:
+    try:
+        found = with_unit(value, unit, kind is Kind.INTEGER) if unit else None
+    except AmbiguousNumber as error:
+        return _ambiguous(error)
+    if found is None:
+        return _not_a_number(kind, value)
+    if isinstance(found, OtherUnit):
+        return Fault("wrong-unit", f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
     return _of_kind(kind, allowed, found)
 
 
@@ -95,6 +108,8 @@ def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
             "Ghi số lượng thay cho tỷ lệ, bỏ dấu %.",
         )
     if kind is Kind.INTEGER:
+        if isinstance(value, float):
+            value = float(f"{value:.15g}")  # what a spreadsheet shows of 399.99999999999994
         if isinstance(value, float) and not value.is_integer():
             return Fault(
                 "not-integer",

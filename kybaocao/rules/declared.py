@@ -58,6 +58,9 @@ def _indicator_faults(
             yield (*place, "columns"), _one_of(name, "a figure column", figures)
     if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
         yield (*place, "maximum"), f"expected at least the minimum, {row.minimum:g}"
+    for n, target in enumerate(row.target) if isinstance(row.target, tuple) else ():
+        if row.kind is Kind.PERCENT and not 0 <= target.value <= 100:
+            yield (*place, "target", n), f"expected percentage points, found {target.value:g}"
     for code in (*row.compute.part, *row.compute.whole) if row.compute else ():
         if code not in rows:
             yield (*place, "compute"), f"expected an indicator's code, found '{code}'"

@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from kybaocao.rules.agency import ADDRESS, CODE
-from kybaocao.rules.form import ROW_CODE, SHEET_NAME
+from kybaocao.rules.form import SHEET_NAME
+from kybaocao.rules.form_rules import ROW_CODE
 
 Place = Sequence[str | int]
 

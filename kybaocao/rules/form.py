@@ -5,18 +5,18 @@ From it come the blank workbook, the reader, the checks and the consolidation.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from kybaocao.rules.agency import Agency, Code, Declared, Level
-from kybaocao.rules.finding import Severity
+from kybaocao.rules.form_rules import RowCode, Rules
 from kybaocao.rules.period import Frequency
+from kybaocao.rules.targets import Target, target_words
 
-ROW_CODE = r"^[A-Z0-9Đ]+([.-][A-Z0-9Đ]+)*$"
 SHEET_NAME = r"^[^\[\]:*?/\\']([^\[\]:*?/\\]*[^\[\]:*?/\\'])?$"
-RowCode = Annotated[str, Field(pattern=ROW_CODE)]
 
 
 class Kind(StrEnum):
@@ -76,8 +76,16 @@ class Column(Declared):
         return not self.periods or frequency in self.periods
 
 
+def _listed(target: Any) -> Any:
+    return [target] if isinstance(target, dict | Target) else target
+
+
 class Indicator(Declared):
-    """A row of an indicator sheet. `columns` are those in which it asks for a figure."""
+    """A row of an indicator sheet. `columns` are those in which it asks for a figure.
+
+    `target` is what the decision wants of it: measurable, or a text where it is not. Before
+    the day `warning_until`, a report may lack the row.
+    """
 
     code: RowCode
     name: str = Field(min_length=1)
@@ -89,8 +97,9 @@ class Indicator(Declared):
     applies: Applies = Applies()
     minimum: float | None = 0
     maximum: float | None = None
-    target: str = ""
+    target: Annotated[str | tuple[Target, ...], BeforeValidator(_listed)] = ""
     source: str = Field(min_length=1)
+    warning_until: date | None = None
 
     @model_validator(mode="after")
     def _ratio_is_computed(self) -> "Indicator":
@@ -100,9 +109,23 @@ class Indicator(Declared):
             raise ValueError(f"{self.code}: `aggregate: ratio` and `compute` go together")
         return self
 
+    @property
+    def target_words(self) -> str:
+        """The target as people read it, or an empty text."""
+        if isinstance(self.target, str):
+            return self.target
+        return target_words(self.target, self.kind is Kind.PERCENT)
+
+    def for_level(self, level: Level) -> "Indicator":
+        """Return this row with only the targets that apply to a level."""
+        if isinstance(self.target, str) or not any(t.levels for t in self.target):
+            return self
+        kept = tuple(t for t in self.target if not t.levels or level in t.levels)
+        return self.model_copy(update={"target": kept or ""})
+
 
 class Entry(Declared):
-    """A labelled input of a cover or text sheet."""
+    """A labelled input of a cover or text sheet; before `warning_until` it may be left blank."""
 
     code: RowCode
     name: str = Field(min_length=1)
@@ -112,6 +135,7 @@ class Entry(Declared):
     choices: tuple[str, ...] = ()
     hint: str = ""
     applies: Applies = Applies()
+    warning_until: date | None = None
 
 
 class TableColumn(Declared):
@@ -209,46 +233,6 @@ class TableSheet(_Sheet):
 Sheet = Annotated[EntrySheet | IndicatorSheet | TableSheet, Field(discriminator="kind")]
 
 
-class SumRule(Declared):
-    """`parts` add up to `total`, in every column that all of them ask for."""
-
-    total: RowCode
-    parts: tuple[RowCode, ...] = Field(min_length=2)
-    severity: Severity = Severity.BLOCKING
-
-
-class WithinRule(Declared):
-    """`part` is not above `whole`, in every column that both ask for."""
-
-    part: RowCode
-    whole: RowCode
-    severity: Severity = Severity.BLOCKING
-
-
-class CumulativeRule(Declared):
-    """In every row, `cumulative` is not below `period`; they are equal in the first period."""
-
-    period: Code
-    cumulative: Code
-    severity: Severity = Severity.BLOCKING
-
-
-class CarriedRule(Declared):
-    """What a period opens with is what the period before closed with."""
-
-    opening: RowCode
-    closing: RowCode
-
-
-class Rules(Declared):
-    """The arithmetic that a filled form must keep."""
-
-    sums: tuple[SumRule, ...] = ()
-    within: tuple[WithinRule, ...] = ()
-    cumulative: CumulativeRule | None = None
-    carried: tuple[CarriedRule, ...] = ()
-
-
 class Form(Declared):
     """One version of one form."""
 
@@ -256,6 +240,9 @@ class Form(Declared):
     version: int = Field(ge=1)
     title: str = Field(min_length=1)
     note: str = ""
+    reason_row: RowCode | None = Field(
+        default=None, description="the entry that says why an accepted report is replaced"
+    )
     covers: str = Field(default="số liệu", description="what is of the period: data, or a plan")
     columns: tuple[Column, ...] = ()
     sheets: tuple[Sheet, ...] = Field(min_length=1)
@@ -288,7 +275,7 @@ class Form(Declared):
                 if entries:
                     kept.append(sheet.model_copy(update={"rows": entries}))
             else:
-                rows = tuple(r for r in sheet.rows if r.applies.to(agency))
+                rows = tuple(r.for_level(agency.level) for r in sheet.rows if r.applies.to(agency))
                 if rows:
                     kept.append(sheet.model_copy(update={"rows": rows}))
         codes = {row.code for s in kept if isinstance(s, IndicatorSheet) for row in s.rows}

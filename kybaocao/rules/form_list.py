@@ -8,15 +8,14 @@ from kybaocao.rules.declared import form_faults
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import (
     Column,
-    CumulativeRule,
     Entry,
     EntrySheet,
     Form,
     Indicator,
     IndicatorSheet,
     Kind,
-    Rules,
 )
+from kybaocao.rules.form_rules import CumulativeRule, Rules
 from kybaocao.rules.grid import Book
 from kybaocao.rules.list_fields import Field
 from kybaocao.rules.list_rows import Section, read_rows

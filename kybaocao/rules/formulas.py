@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kybaocao.rules.form import Compute, Form, Kind, Rules
+from kybaocao.rules.form import Compute, Form, Kind
+from kybaocao.rules.form_rules import Rules
 from kybaocao.rules.grid import address, column_letters
 from kybaocao.rules.layout import NOT_APPLICABLE
 

@@ -1,6 +1,6 @@
 """A report held against those before it: cumulative figures go on, open files carry over."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.agency import Agency, Succession
@@ -77,7 +77,7 @@ def together(form: Form, reports: Sequence[Iterable[Figure]]) -> dict[Place, flo
     combined: dict[Place, list[float]] = {}
     kinds = {row.code: row.aggregate for _, row in form.indicators()}
     for figures in reports:
-        for place, value in _numbers(figures).items():
+        for place, value in own_numbers(figures).items():
             combined.setdefault(place, []).append(value)
     found: dict[Place, float] = {}
     for (row, column), values in combined.items():
@@ -89,19 +89,29 @@ def together(form: Form, reports: Sequence[Iterable[Figure]]) -> dict[Place, flo
 
 
 def against_last(
-    form: Form, period: Period, figures: Iterable[Figure], earlier: Iterable[Earlier]
+    form: Form,
+    period: Period,
+    figures: Iterable[Figure],
+    earlier: Iterable[Earlier],
+    sheets: Mapping[str, str] | None = None,
+    doubtful: Collection[Place] = (),
 ) -> Iterator[Finding]:
     """Yield a warning for each figure that does not fit those accepted before.
 
-    They are warnings, since the earlier figure may be the wrong one.
+    They are warnings, since the earlier figure may be the wrong one. `sheets` names the sheets
+    as they stand in the file, if not as the form names them. Figures at `doubtful` places have
+    a finding already, so that nothing is held against them.
     """
     now = {(f.row, f.column): f for f in figures if f.column}
-    names = {sheet.id: sheet.name for sheet in form.sheets}
+    now = {place: figure for place, figure in now.items() if place not in doubtful}
+    names = {sheet.id: sheet.name for sheet in form.sheets} | dict(sheets or {})
+    silent = {row for row, _ in doubtful}
     for one in earlier:
         if one.is_adjacent:
             yield from _not_carried(form, now, one, names)
         if one.period.year == period.year:
-            yield from _against_year(form, period, now, one, names)
+            rows = {place: now[place] for place in now if place[0] not in silent}
+            yield from _against_year(form, period, rows, one, names)
 
 
 def _not_carried(
@@ -187,7 +197,8 @@ def split_figures(agencies: Mapping[str, Agency], moves: Sequence[Succession]) -
     )
 
 
-def _numbers(figures: Iterable[Figure]) -> dict[Place, float]:
+def own_numbers(figures: Iterable[Figure]) -> dict[Place, float]:
+    """Return the figures of one report that are numbers, by (row, column)."""
     return {
         (f.row, f.column): f.value for f in figures if f.column and isinstance(f.value, float | int)
     }

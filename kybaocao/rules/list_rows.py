@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from kybaocao.rules import list_words, numbers, text
-from kybaocao.rules.form import ROW_CODE, Aggregation, Applies, Compute, Indicator, Kind
+from kybaocao.rules.form import Aggregation, Applies, Compute, Indicator, Kind
+from kybaocao.rules.form_rules import ROW_CODE
 from kybaocao.rules.list_fields import ASKED, Field
 from kybaocao.rules.list_table import Faults, Line, Spot, numbered
 

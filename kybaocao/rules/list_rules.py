@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules import list_words
-from kybaocao.rules.form import Rules, SumRule, WithinRule
+from kybaocao.rules.form_rules import Rules, SumRule, WithinRule
 from kybaocao.rules.list_fields import Field
 from kybaocao.rules.list_rows import References, Row
 from kybaocao.rules.list_table import Faults, Spot

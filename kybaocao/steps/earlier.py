@@ -1,6 +1,6 @@
 """The figures that stood before a report, across the mergers of agencies in between."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from kybaocao.rules.agency import Succession
@@ -11,13 +11,17 @@ from kybaocao.rules.history import (
     Before,
     Earlier,
     against_last,
+    own_numbers,
     reports_before,
     split_figures,
     together,
 )
 from kybaocao.rules.obligation import term
 from kybaocao.rules.period import Period
+from kybaocao.rules.relations import Place
 from kybaocao.rules.succession import Forerunners, forerunners
+from kybaocao.rules.trend import Past, comparable, jumps
+from kybaocao.rules.walk_order import in_order
 from kybaocao.rules.wording import joined
 from kybaocao.runtime import Office
 from kybaocao.steps.judge import Report
@@ -25,15 +29,52 @@ from kybaocao.steps.standings import standings
 
 
 def history_findings(
-    office: Office, report: Report, figures: Sequence[Figure], now: datetime
+    office: Office,
+    report: Report,
+    figures: Sequence[Figure],
+    now: datetime,
+    sheets: Mapping[str, str] | None = None,
+    told: Sequence[Finding] = (),
 ) -> list[Finding]:
     """Return the warnings where a report's figures do not fit those accepted before it.
 
-    Where a part of an agency's work moved in between, one warning says so instead.
+    Where a part of an agency's work moved in between, one warning says so instead. `sheets`
+    names the sheets as they stand in the file (`Judgement.sheets`). Figures at whose cells
+    something was `told` already are not held against anything.
     """
     rules = report.form.rules
-    if not rules.carried and rules.cumulative is None:
-        return []
+    names = dict(sheets or {sheet.id: sheet.name for sheet in report.form.sheets})
+    doubtful = _doubtful(figures, names, told)
+    far = _jumps(office, report, figures, now, names)
+    findings = [one for place, one in far.items() if one is not None and place not in doubtful]
+    if rules.carried or rules.cumulative is not None:
+        findings += _not_following(office, report, figures, now, names, doubtful | far.keys())
+    return in_order(findings, list(names.values()))
+
+
+def all_findings(
+    found: Sequence[Finding], history: Sequence[Finding], sheets: Mapping[str, str]
+) -> tuple[Finding, ...]:
+    """Return what a file's checks and its history found, in the order of the file's cells."""
+    return tuple(in_order((*found, *history), list(sheets.values())))
+
+
+def _doubtful(
+    figures: Sequence[Figure], names: Mapping[str, str], told: Sequence[Finding]
+) -> set[Place]:
+    cells = {(finding.sheet, finding.cell) for finding in told if finding.cell}
+    return {(f.row, f.column) for f in figures if (names.get(f.sheet, ""), f.cell) in cells}
+
+
+def _not_following(
+    office: Office,
+    report: Report,
+    figures: Sequence[Figure],
+    now: datetime,
+    names: Mapping[str, str],
+    doubtful: set[Place],
+) -> list[Finding]:
+    """Return the warnings where figures do not go on from the reports before this."""
     earlier: list[Earlier] = []
     split: list[Succession] = []
     for before in reports_before(report.regime, report.duty, report.period):
@@ -42,10 +83,42 @@ def history_findings(
             split += [move for move in whose.split if move not in split]
         elif (found := _accepted(office, report, before, whose.agencies, now)) is not None:
             earlier.append(found)
-    findings = list(against_last(report.form, report.period, figures, earlier))
+    form, period = report.form, report.period
+    findings = list(against_last(form, period, figures, earlier, names, doubtful))
     if split:
         findings.append(split_figures(report.regime.agencies, split))
     return findings
+
+
+def _jumps(
+    office: Office,
+    report: Report,
+    figures: Sequence[Figure],
+    now: datetime,
+    names: Mapping[str, str],
+) -> dict[Place, Finding | None]:
+    """Return the figures far from what the agency alone gave before, with their warnings."""
+    periods = comparable(report.period) if report.form.rules.jump else []
+    if not periods:
+        return {}
+    of = {"regime": report.regime.id, "duty": report.duty.id, "agency": report.agency.code}
+    counted = {
+        one.owed.period: one.accepted.id
+        for one in standings(office, now, **of)
+        if one.accepted is not None
+    }
+    past: list[Past] = []
+    for period in periods:
+        if period.id in counted and _is_same_agency(office, report, period):
+            stored = office.ledger.figures([counted[period.id]])[counted[period.id]]
+            past.append(Past(period, own_numbers(stored)))
+    return jumps(report.form, report.period, figures, past, names)
+
+
+def _is_same_agency(office: Office, report: Report, period: Period) -> bool:
+    """Return if nothing came to the agency or went from it since its report for `period`."""
+    whose = _forerunners(office, report, Before(report.duty, period, is_adjacent=False))
+    return not whose.split and list(whose.agencies) == [report.agency.code]
 
 
 def _forerunners(office: Office, report: Report, before: Before) -> Forerunners:

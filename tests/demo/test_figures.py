@@ -192,7 +192,7 @@ BREAKS = {
     forgotten: {"required-blank"},
     in_words: {"not-a-number"},
     falling: {"cumulative-below-period"},
-    part_above_whole: {"part-above-whole", "sum-mismatch"},
+    part_above_whole: {"part-above-whole"},
 }
 
 

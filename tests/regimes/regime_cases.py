@@ -75,7 +75,7 @@ def codes_of(form: Form) -> set[str]:
 
 def target_of(form: Form, code: str) -> str:
     """Return the target of the form's row."""
-    return next(row.target for _, row in form.indicators() if row.code == code)
+    return next(row.target_words for _, row in form.indicators() if row.code == code)
 
 
 def words_of(form: Form) -> str:

@@ -141,7 +141,7 @@ def test_every_field_has_one_owner(evidence: Form, regime: Regime) -> None:
 def test_no_point_values_are_invented(evidence: Form) -> None:
     for _, row in evidence.indicators():
         assert row.maximum is None, row.code
-        assert not row.target, row.code
+        assert not row.target_words, row.code
 
 
 def test_evidence_or_an_explanation_is_required(evidence: Form) -> None:

@@ -200,4 +200,4 @@ def test_states_of_a_moment_have_no_cumulative_column(form: Form) -> None:
     ],
 )
 def test_targets_keep_their_operator(form: Form, name: str, target: str) -> None:
-    assert [r.target for r in rows_of(form).values() if r.name == name] == [target]
+    assert [r.target_words for r in rows_of(form).values() if r.name == name] == [target]

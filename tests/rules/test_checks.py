@@ -1,7 +1,8 @@
 """Every check finds its fault, at the cell, and nothing else; a good report has none."""
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 import pytest
 from openpyxl import Workbook
@@ -9,10 +10,11 @@ from openpyxl import Workbook
 from kybaocao.rules.checks import Judgement, identity_of, judge
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import Figure, Form, Identity
-from kybaocao.rules.grid import Book, Value
+from kybaocao.rules.grid import Book, Oddity, Oddness, Value
 from kybaocao.rules.obligation import Verdict
-from kybaocao.rules.period import Frequency
+from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.reading import FINDINGS_SHEET
+from kybaocao.rules.targets import Target
 from tests.sample_form import FORM, filled, plain_book
 
 IDENTITY = Identity("mau", 2, "quang-nam", "bao-cao-quy", "so-tu-phap", "2016-Q3")
@@ -57,7 +59,8 @@ def test_a_good_report_is_accepted_with_all_its_figures() -> None:
 
 
 def test_percentages_are_computed_and_not_read() -> None:
-    judgement = judged(put("E10", 99))
+    judgement = judged(put("E10", "tự tính"))
+    assert judgement.findings == ()
     assert figure(judgement, "TTHC-09", "done") == Figure("tthc", "TTHC-09", "done", 50.0, "E10")
     assert figure(judgement, "TTHC-09", "total") == Figure("tthc", "TTHC-09", "total", 25.0, "F10")
 
@@ -82,6 +85,7 @@ def test_a_percentage_of_nothing_is_no_figure() -> None:
         ("E11", 0, "TTHC-10", "done", 0),
         ("F12", "Không áp dụng", "TTHC-11", "total", None),
         ("E12", "không phát sinh", "TTHC-11", "done", 0),
+        ("F5", "300 hồ sơ", "TTHC-04", "total", 300),
         ("F5", "300", "TTHC-04", "total", 300),
         ("F5", 300.0, "TTHC-04", "total", 300),
         ("G5", "  số  liệu tạm ", "TTHC-04", "note", "số  liệu tạm"),
@@ -111,7 +115,9 @@ def test_thousands_in_a_count() -> None:
     ("cell", "typed", "code", "shown"),
     [
         ("E8", None, "required-blank", "(để trống)"),
-        ("E8", "12 hồ sơ", "not-a-number", "12 hồ sơ"),
+        ("E8", "12 bộ", "not-a-number", "12 bộ"),
+        ("E8", "khoảng 12", "not-a-number", "khoảng 12"),
+        ("E8", "12 nghìn", "wrong-unit", "12 nghìn"),
         ("E8", "x", "not-a-number", "x"),
         ("E8", "-", "not-a-number", "-"),
         ("E8", True, "not-a-number", "TRUE"),
@@ -254,6 +260,179 @@ def test_a_rule_may_only_warn() -> None:
     assert judgement.verdict is Verdict.ACCEPTED
 
 
+def test_a_sheet_without_any_figure_is_asked_about_once() -> None:
+    def blank(book: Workbook) -> None:
+        for row in range(5, 13):
+            book[TTHC].cell(row, 5).value = book[TTHC].cell(row, 6).value = None
+
+    finding = only(judged(blank))
+    assert (finding.code, finding.cell) == ("required-blank", "E5")
+    assert finding.expected == "trang tính có số liệu ở 14 ô bắt buộc; hiện chưa điền ô nào"
+
+
+@pytest.mark.parametrize("said", ["Không phát sinh", "không có", "KPS"])
+def test_a_table_that_says_nothing_happened_has_no_rows(said: str) -> None:
+    def nothing(book: Workbook) -> None:
+        book["Nhiệm vụ"].delete_rows(2, 5)
+        book["Nhiệm vụ"]["C2"] = said
+
+    judgement = judged(nothing)
+    assert judgement.findings == ()
+    assert not [f for f in judgement.figures if f.sheet == "nv"]
+
+
+# Zero, blank and not applicable are three answers.
+
+
+def of_the_period(value: Value | None) -> Spoil:
+    def spoil(book: Workbook) -> None:
+        for row in (*range(5, 10), 11, 12):
+            book[TTHC].cell(row, 5).value = value
+
+    return spoil
+
+
+@pytest.mark.parametrize("said", [0, "0", "Không phát sinh"])
+def test_a_nil_return_is_a_report(said: Value) -> None:
+    judgement = judged(of_the_period(said))
+    assert judgement.findings == ()
+    assert judgement.is_nil
+
+
+def test_a_blank_report_is_asked_about_and_is_no_nil_return() -> None:
+    judgement = judged(of_the_period(None))
+    assert {f.code for f in judgement.findings} == {"required-blank"}
+    assert not judgement.is_nil
+
+
+def test_a_report_to_which_nothing_applies_is_no_nil_return() -> None:
+    judgement = judged(of_the_period("Không áp dụng"))
+    assert judgement.findings == ()
+    assert not judgement.is_nil
+
+
+def test_a_report_with_a_single_figure_is_no_nil_return() -> None:
+    def one(book: Workbook) -> None:
+        of_the_period(0)(book)
+        book[TTHC]["E12"] = 0.5
+
+    assert not judged(one).is_nil
+    assert not judged().is_nil
+
+
+# What the reader tells of cells.
+
+
+def told(cell: str, kind: Oddness, detail: str) -> Judgement:
+    book = plain_book(filled())
+    row, column = int(cell[1:]), ord(cell[0]) - 64
+    odd = {(row, column): Oddity(kind, detail)}
+    grids = tuple(replace(g, odd=odd) if g.name == TTHC else g for g in book.grids)
+    return judge(FORM, Frequency.QUARTER, False, replace(book, grids=grids))
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "detail"),
+    [
+        (Oddness.STALE_FORMULA, "stale-formula", "121"),
+        (Oddness.INEXACT, "inexact-number", "12345678901234567890"),
+    ],
+)
+def test_what_cannot_be_taken_as_it_stands_is_asked(kind: Oddness, code: str, detail: str) -> None:
+    judgement = told("E5", kind, detail)
+    finding = only(judgement)
+    assert (finding.code, finding.cell, finding.value) == (code, "E5", "120")
+    assert finding.is_blocking
+    assert detail in finding.expected
+    assert figure(judgement, "TTHC-04", "done") is None
+
+
+def test_text_in_an_old_font_is_taken_and_shown() -> None:
+    judgement = told("E5", Oddness.LEGACY_TEXT, ".VnTime")
+    finding = only(judgement)
+    assert (finding.code, finding.is_blocking) == ("legacy-text", False)
+    assert ".VnTime" in finding.expected
+    assert figure(judgement, "TTHC-04", "done") is not None
+
+
+@pytest.mark.parametrize("cell", ["B5", "A5", "E10"])
+def test_labels_and_computed_cells_are_not_asked_about(cell: str) -> None:
+    assert told(cell, Oddness.STALE_FORMULA, "1").findings == ()
+
+
+# Rules that only warn until a day.
+
+
+def lasting(until: date) -> Form:
+    """Return the form whose sums, and whose row TTHC-07, are warnings until a day."""
+    rules = FORM.rules.model_copy(
+        update={"sums": (FORM.rules.sums[0].model_copy(update={"warning_until": until}),)}
+    )
+    sheets = list(FORM.sheets)
+    rows = [
+        row.model_copy(update={"warning_until": until if row.code == "TTHC-07" else None})
+        for _, row in FORM.indicators()
+    ]
+    sheets[1] = FORM.indicator_sheets[0].model_copy(update={"rows": tuple(rows)})
+    return FORM.model_copy(update={"rules": rules, "sheets": tuple(sheets)})
+
+
+@pytest.mark.parametrize("cell", ["E5", "E8"])
+@pytest.mark.parametrize(
+    ("day", "is_blocking"),
+    [
+        (date(2026, 12, 30), False),
+        (date(2026, 12, 31), True),
+        (date(2027, 1, 1), True),
+        (None, True),
+    ],
+)
+def test_a_rule_warns_before_its_day(cell: str, day: date | None, is_blocking: bool) -> None:
+    book = plain_book(filled(put(cell, 121 if cell == "E5" else None)))
+    form = lasting(date(2026, 12, 31))
+    finding = only(judge(form, Frequency.QUARTER, False, book, day))
+    assert finding.is_blocking is is_blocking
+    then = "Từ ngày 31/12/2026, báo cáo còn lỗi này sẽ bị trả lại."
+    assert finding.action.endswith(then) is not is_blocking
+
+
+# Targets
+
+
+def aimed(**target: object) -> Form:
+    rows = [
+        row.model_copy(update={"target": (Target.model_validate(target),)})
+        if row.code == "TTHC-09"
+        else row
+        for _, row in FORM.indicators()
+    ]
+    sheets = list(FORM.sheets)
+    sheets[1] = FORM.indicator_sheets[0].model_copy(update={"rows": tuple(rows)})
+    return FORM.model_copy(update={"sheets": tuple(sheets)})
+
+
+def test_a_missed_target_is_said_and_the_report_accepted() -> None:
+    form, period = aimed(above=25, year=2016, clause="mục II.8"), Period.parse("2016-Q3")
+    book = plain_book(filled())
+    judgement = judge(form, Frequency.QUARTER, False, book, period=period)
+    finding = only(judgement)
+    assert (finding.code, finding.cell, finding.value) == ("target-missed", "F10", "25%")
+    assert finding.expected == "mục tiêu > 25% (2016), theo mục II.8"
+    assert judgement.verdict is Verdict.ACCEPTED
+    for other in (aimed(above=25, year=2017), aimed(at_least=25, year=2016), FORM):
+        assert judge(other, Frequency.QUARTER, False, book, period=period).findings == ()
+    assert judge(form, Frequency.QUARTER, False, book).findings == ()
+
+
+def test_a_figure_in_doubt_is_not_held_against_its_target() -> None:
+    book = plain_book(filled(put("F9", 76)))
+    spoilt = plain_book(filled(put("F9", 301)))
+    form, period = aimed(at_least=101), Period.parse("2016-Q3")
+    for held, codes in ((book, ["target-missed"]), (spoilt, ["part-above-whole"])):
+        found = judge(form, Frequency.QUARTER, False, held, period=period).findings
+        assert [f.code for f in found] == codes
+
+
 # What people do to a workbook.
 
 
@@ -295,6 +474,12 @@ def test_a_moved_figure_tells_its_cell() -> None:
     found = figure(judged(moved), "TTHC-06", "done")
     assert found is not None
     assert found.cell == "G15"
+
+
+def test_the_sheets_are_told_as_they_stand_in_the_file() -> None:
+    assert list(judged(moved).sheets.items()) == [
+        ("bia", "Trang bìa"), ("nv", "Nhiệm vụ"), ("tthc", "tthc (sửa)"),
+    ]  # fmt: skip
 
 
 def test_a_missing_sheet() -> None:

@@ -424,7 +424,9 @@ OF_USUAL_COLUMNS = [
 def test_a_list_made_of_a_form_gives_its_indicators_and_rules_again(name: str) -> None:
     form = FORMS[name]
     again = made(build(Book((list_of(form),)), Given(form.id, form.version)))
-    assert [row for _, row in again.indicators()] == [row for _, row in form.indicators()]
+    # A list has its targets as text.
+    asked = [r.model_copy(update={"target": r.target_words}) for _, r in form.indicators()]
+    assert [row for _, row in again.indicators()] == asked
     assert {(r.total, r.parts) for r in again.rules.sums} == {
         (r.total, r.parts) for r in form.rules.sums
     }

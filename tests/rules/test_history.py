@@ -8,7 +8,8 @@ from kybaocao.rules.agency import Agency, Level, Succession
 from kybaocao.rules.declared import regime_faults
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import Severity
-from kybaocao.rules.form import Aggregation, CarriedRule, Figure, Form
+from kybaocao.rules.form import Aggregation, Figure, Form
+from kybaocao.rules.form_rules import CarriedRule
 from kybaocao.rules.history import (
     Earlier,
     against_last,

@@ -69,8 +69,8 @@ def _help(desk: Desk, ws: Worksheet, row: int, columns: list[int], indicator: In
     """Say beside the figures of a row what they are, and ask about what they cannot be."""
     cell = xl_rowcol_to_cell(row, columns[0])
     facts = [f"Đơn vị tính: {indicator.unit}."]
-    if indicator.target:
-        facts.append(f"Mục tiêu: {indicator.target}.")
+    if indicator.target_words:
+        facts.append(f"Mục tiêu: {indicator.target_words}.")
     if indicator.kind is Kind.PERCENT:
         facts.append("Ghi 98,33 cho 98,33%, không gõ dấu %.")
     facts.append(f"Không phát sinh ghi 0; không thuộc nhiệm vụ ghi “{look.NOT_APPLICABLE}”.")
