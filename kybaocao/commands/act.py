@@ -9,7 +9,6 @@ from cyclopts import Parameter
 from kybaocao import runtime, screen, words
 from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity
 from kybaocao.rules.obligation import VIETNAM, Verdict
-from kybaocao.rules.period import Frequency
 
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
 
@@ -130,8 +129,7 @@ def consolidate(duty: str, period: str, /) -> None:
     of = words.period(period)
     with runtime.office() as office:
         regime, declared = words.declared(office, duty)
-        asked = of.frequency is Frequency.REQUEST and declared.takes_requests
-        if of.frequency is not declared.every and not asked:
+        if of.frequency is not declared.every and not declared.is_asked(of):
             raise words.WrongUseError(
                 f"{duty} has no period '{period}': it is due every {declared.every}."
             )

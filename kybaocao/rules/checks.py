@@ -44,14 +44,19 @@ _BLANK_SHEET = 4
 class Judgement:
     """What a file holds and what is wrong with it, in the order of the file's cells.
 
-    `sheets` gives the names under which the form's sheets stand in the file, by sheet id and in
-    the file's order. `is_nil` says that it reports that nothing happened.
+    `located` is where the form's sheets stand in the file, by sheet id and in the file's order.
+    `is_nil` says that it reports that nothing happened.
     """
 
     findings: tuple[Finding, ...]
     figures: tuple[Figure, ...]
-    sheets: Mapping[str, str] = field(default_factory=dict)
+    located: Mapping[str, Located] = field(default_factory=dict)
     is_nil: bool = False
+
+    @property
+    def sheets(self) -> dict[str, str]:
+        """The names under which the form's sheets stand in the file, by sheet id."""
+        return {sheet_id: where.grid.name for sheet_id, where in self.located.items()}
 
     @property
     def verdict(self) -> Verdict:
@@ -89,11 +94,10 @@ def judge(
                 _judge_table(walk, where, sheet, given_rows(sheet, book))
     _judge_arithmetic(walk, form, first_of_year, period)
     walk.findings.sort(key=lambda placed: placed[0])
-    in_order = sorted(located.items(), key=lambda item: item[1].position)
     return Judgement(
         tuple(finding for _, finding in walk.findings),
         tuple(walk.figures),
-        {sheet_id: where.grid.name for sheet_id, where in in_order},
+        dict(sorted(located.items(), key=lambda item: item[1].position)),
         is_nil(form, walk.figures),
     )
 

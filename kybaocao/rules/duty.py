@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kybaocao.rules.agency import Agency, Code, Declared, Level
-from kybaocao.rules.period import Frequency, WindowRule, days_in
+from kybaocao.rules.period import Frequency, Period, WindowRule, days_in
 from kybaocao.rules.ruling import Paper
 
 
@@ -206,6 +206,10 @@ class Duty(Declared):
     @property
     def takes_requests(self) -> bool:
         return self.on_request or self.every is Frequency.REQUEST
+
+    def is_asked(self, period: Period) -> bool:
+        """Return whether `period` is one that a request for this duty opens."""
+        return period.frequency is Frequency.REQUEST and self.takes_requests
 
     def deadline_for(self, level: Level) -> Deadline:
         """Return the deadline that holds for reporters of a level."""

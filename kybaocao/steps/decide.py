@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft, Owed
+from kybaocao.adapters.ledger import Draft
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.rules.obligation import (
@@ -24,7 +24,7 @@ from kybaocao.rules.waiver import Exemption, Waiver
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.open_period import opening
-from kybaocao.steps.standings import standings
+from kybaocao.steps.standings import Standpoint, standings
 
 
 class DecisionError(KyBaoCaoError):
@@ -191,7 +191,7 @@ def _due(office: Office, regime: Regime, duty: Duty, period: Period, agency: str
     on_books = office.ledger.find_owed(regime.id, duty.id, period.id, agency)
     if on_books is not None:
         return on_books.due
-    asked = period.frequency is Frequency.REQUEST and duty.takes_requests
+    asked = duty.is_asked(period)
     if not asked and period not in owed_periods(duty, period.year, period.year):
         raise DecisionError(f"{regime.id}/{duty.id} has no period '{period.id}'")
     if not asked and is_replaced(regime, duty, period):
@@ -234,19 +234,18 @@ def _grant(
             draft = Draft(Kind.GRANTED, "", *about, f"{recorded.at:%Y-%m-%dT%H:%M:%S}")
             if recorded in stands.words and (period or not stands.standing.is_received):
                 drafts = to_contacts(office.ledger, draft, answers.code)
-                drafts += _workbook(office, regime, duty, owed, answers.code, now)
+                drafts += _workbook(office, stands, answers.code)
                 office.ledger.queue(drafts, now)
     return recorded
 
 
-def _workbook(
-    office: Office, regime: Regime, duty: Duty, owed: Owed, answers: str, now: datetime
-) -> list[Draft]:
+def _workbook(office: Office, stands: Standpoint, answers: str) -> list[Draft]:
     """Return the opening letter of who got none yet, as it was waived when the period opened."""
+    regime, duty, owed = stands.regime, stands.duty, stands.owed
     of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
-    if not duty.ladder.opening or office.ledger.post.letters(**of, kind=Kind.OPENING.value):
+    if not duty.ladder.opening or stands.standing.is_settled:
         return []
-    if any(stands.standing.is_settled for stands in standings(office, now, **of)):
+    if office.ledger.post.letters(**of, kind=Kind.OPENING.value):
         return []
-    asked, term = office.asked(regime, duty, Period.parse(owed.period))
+    asked, term = office.asked(regime, duty, stands.period)
     return opening(office, regime, asked, Obligation(term, owed.agency, owed.due), answers)

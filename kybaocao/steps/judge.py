@@ -17,7 +17,7 @@ from kybaocao.rules.layout import report_title
 from kybaocao.rules.newer_form import news
 from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.period import Frequency, Period
-from kybaocao.rules.reading import identities_of, locate
+from kybaocao.rules.reading import identities_of
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.sheet_shape import with_shape
 from kybaocao.runtime import Settings
@@ -100,8 +100,7 @@ def judge_as(config: Config, book: Book, report: Report, day: date | None = None
     first_of_year = period.is_first_of_year and period.frequency in WITHIN_A_YEAR
     judgement = checks.judge(form, period.frequency, first_of_year, book, day, period)
     columns = form.columns_for(period.frequency)
-    located = locate(form, [column.name for column in columns], book)
-    findings = with_shape(judgement.findings, columns, book, located)
+    findings = with_shape(judgement.findings, columns, book, judgement.located)
     newest = config.form(form.id)
     if newest.version > form.version:
         now_asked = newest.for_agency(report.agency)
@@ -217,7 +216,7 @@ def _report(config: Config, identity: Identity) -> Report | str:
         period = Period.parse(identity.period)
     except ValueError:
         return f"“{identity.period}” không phải là một kỳ báo cáo"
-    asked = period.frequency is Frequency.REQUEST and duty.takes_requests
+    asked = duty.is_asked(period)
     if period.frequency is not duty.every and not asked:
         return f"{duty.name} không có kỳ “{identity.period}”"
     try:

@@ -15,7 +15,7 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.rules.ruling import Ruled
 from kybaocao.runtime import Office
-from kybaocao.steps.standings import Standpoint, counts, standings
+from kybaocao.steps.standings import Standpoint, counts, standing_of, standings
 from kybaocao.steps.status import overview
 
 
@@ -59,8 +59,7 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
         duty = regime.owed_by(duty, agency)
     item = _about_duty(item, office, regime, duty, of_term, now)
     if owed is not None:
-        about = {"regime": owed.regime, "duty": owed.duty, "period": owed.period}
-        stood = standings(office, now, **about, agency=owed.agency)[0]
+        stood = standing_of(office, owed, now)
         item = _about_report(item, office, stood, now)
         if submission is not None:
             item = _about_submission(item, office, submission, stood)

@@ -17,7 +17,7 @@ from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.earlier import all_findings, history_findings
 from kybaocao.steps.judge import Judged, Report, judge
 from kybaocao.steps.last_period import against_earlier
-from kybaocao.steps.standings import standings
+from kybaocao.steps.standings import standing_of
 
 UNKNOWN = "chua-ro"
 
@@ -179,8 +179,7 @@ def _replacing(
     """
     if owed is None or judged.report is None or judged.verdict is not Verdict.ACCEPTED:
         return judged, reason
-    of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
-    accepted = standings(office, now, **of)[0].accepted
+    accepted = standing_of(office, owed, now).accepted
     if accepted is None or accepted.sha256 == sha256:
         return judged, reason
     row = judged.report.form.reason_row

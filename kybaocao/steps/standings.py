@@ -88,6 +88,12 @@ def standings(office: Office, now: datetime, **of: str) -> list[Standpoint]:
     return list(_stood(office, owed, versions, granted, requests, now))
 
 
+def standing_of(office: Office, owed: Owed, now: datetime) -> Standpoint:
+    """Return how one obligation of the ledger, whose regime still declares it, stands at `now`."""
+    of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
+    return standings(office, now, **of)[0]
+
+
 def _stood(
     office: Office,
     owed: Sequence[Owed],

@@ -15,7 +15,7 @@ from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.judge import Judged, Report, judge_as
 from kybaocao.steps.receive import UNKNOWN, answers_to, with_history
-from kybaocao.steps.standings import standings
+from kybaocao.steps.standings import standing_of
 
 
 class TriageError(KyBaoCaoError):
@@ -172,8 +172,7 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
     Raises TriageError if none is accepted, or without a reason.
     """
     _needs(reason)
-    of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
-    (stood,) = standings(office, now, **of)
+    stood = standing_of(office, owed, now)
     if stood.accepted is None:
         raise TriageError(f"{owed.key} has no accepted version")
     draft = Draft(
@@ -215,14 +214,7 @@ def _needs(reason: str) -> None:
 
 def _judged_as(office: Office, data: bytes, owed: Owed, now: datetime) -> Judged:
     """Return the verdict on a file as the report that a person says it is."""
-    (stood,) = standings(
-        office,
-        now,
-        regime=owed.regime,
-        duty=owed.duty,
-        period=owed.period,
-        agency=owed.agency,
-    )
+    stood = standing_of(office, owed, now)
     form = office.config.form(stood.duty.form).for_agency(stood.agency)
     try:
         book = office.readers.run(workbook_in.read, data)
