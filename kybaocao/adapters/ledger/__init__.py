@@ -8,9 +8,11 @@ from kybaocao.adapters.ledger.records import (
     Event,
     Letter,
     LetterStatus,
+    Link,
     Made,
     Owed,
     Parcel,
+    Session,
     Submission,
 )
 from kybaocao.adapters.ledger.store import Ledger
@@ -24,8 +26,10 @@ __all__ = [
     "LedgerError",
     "Letter",
     "LetterStatus",
+    "Link",
     "Made",
     "Owed",
     "Parcel",
+    "Session",
     "Submission",
 ]

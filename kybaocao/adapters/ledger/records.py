@@ -35,7 +35,8 @@ class Submission:
     """One version of a report, or a file that waits for a person (`obligation_id` None).
 
     `verdict` is what holds now: a person may have returned what had been accepted. `reason`
-    says why it replaces an accepted version.
+    says why it replaces an accepted version, and `sender` is the address of who sent it, empty
+    where only the channel is known.
     """
 
     id: int
@@ -48,6 +49,7 @@ class Submission:
     recorded_at: datetime
     verdict: Verdict
     reason: str = ""
+    sender: str = ""
 
     @property
     def received(self) -> Received:
@@ -69,6 +71,7 @@ class Arrival:
     findings: tuple[Finding, ...] = ()
     figures: tuple[Figure, ...] = ()
     reason: str = ""
+    sender: str = ""
 
 
 class LetterStatus(StrEnum):
@@ -175,6 +178,31 @@ class Made:
     @property
     def is_partial(self) -> bool:
         return self.accepted < self.owed
+
+
+@dataclass(frozen=True)
+class Link:
+    """A sign-in link that was issued: for whom, and the page to which it leads."""
+
+    regime: str
+    agency: str
+    address: str
+    path: str
+    once: bool
+    expires_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """Someone who is signed in, bound to one agency."""
+
+    regime: str
+    agency: str
+    address: str
+    opened_at: datetime
+    seen_at: datetime
+    expires_at: datetime
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -21,6 +22,9 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from kybaocao.rules.obligation import VIETNAM
+
+# RFC 5321, 4.5.3.1.3: a path of 256 octets, angle brackets included.
+ADDRESS = 254
 
 metadata = MetaData(
     naming_convention={
@@ -89,6 +93,8 @@ submissions = Table(
     Column("figures", JSON, nullable=False),
     # Why a version replaces an accepted one, in its sender's words.
     Column("reason", Text, nullable=False, server_default=""),
+    # The address of who sent it; empty where only the channel is known.
+    Column("sender", String(ADDRESS), nullable=False, server_default=""),
     UniqueConstraint("obligation_id", "version"),
     UniqueConstraint("obligation_id", "sha256"),
 )
@@ -140,7 +146,7 @@ letters = Table(
     _key(),
     Column("key", String(512), nullable=False, unique=True),
     Column("kind", String(16), nullable=False),
-    Column("address", String(254), nullable=False),
+    Column("address", String(ADDRESS), nullable=False),
     Column("regime", String(64), nullable=False),
     Column("duty", String(64)),
     Column("period", String(16)),
@@ -177,7 +183,7 @@ waivers = Table(
     Column("until", Date),
     Column("reason", Text, nullable=False),
     Column("granted_by", Text, nullable=False),
-    Column("actor", String(64), nullable=False),
+    Column("actor", String(ADDRESS), nullable=False),
     Column("at", Instant, nullable=False),
     Index("ix_waivers_report", "regime", "duty", "agency"),
 )
@@ -199,7 +205,7 @@ requests = Table(
     Column("last_day", Date, nullable=False),
     Column("reason", Text, nullable=False),
     Column("granted_by", Text, nullable=False),
-    Column("actor", String(64), nullable=False),
+    Column("actor", String(ADDRESS), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("regime", "duty", "year", "number"),
 )
@@ -212,7 +218,7 @@ rulings = Table(
     Column("kind", String(16), nullable=False),
     Column("target", String(256), nullable=False),
     Column("reason", Text, nullable=False),
-    Column("actor", String(64), nullable=False),
+    Column("actor", String(ADDRESS), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("submission_id", "kind", "target", "reason"),
 )
@@ -229,7 +235,7 @@ documents = Table(
     Column("signed_on", Date),
     Column("signer", String(255), nullable=False),
     Column("received_at", Instant, nullable=False),
-    Column("actor", String(64), nullable=False),
+    Column("actor", String(ADDRESS), nullable=False),
     Column("at", Instant, nullable=False),
     UniqueConstraint("obligation_id", "kind", "sha256"),
 )
@@ -241,9 +247,56 @@ contacts = Table(
     Column("regime", String(64), nullable=False),
     Column("agency", String(64), nullable=False),
     Column("role", String(16), nullable=False),
-    Column("address", String(254), nullable=False),
+    Column("address", String(ADDRESS), nullable=False),
     Column("name", String(255), nullable=False),
     UniqueConstraint("regime", "agency", "role", "address"),
+)
+
+# An agency's wish for more time, and what became of it.
+extension_requests = Table(
+    "extension_requests",
+    metadata,
+    _key(),
+    Column("obligation_id", ForeignKey("obligations.id"), nullable=False),
+    Column("until", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("actor", String(ADDRESS), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("answer", String(16), nullable=False, server_default=""),
+    Column("answer_reason", Text, nullable=False, server_default=""),
+    Column("answered_by", String(ADDRESS), nullable=False, server_default=""),
+    Column("answered_at", Instant),
+    UniqueConstraint("obligation_id", "until", "reason"),
+)
+
+# Of links and sessions only the sha256 of the secret is kept.
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    _key(),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("regime", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("address", String(ADDRESS), nullable=False),
+    Column("path", String(255), nullable=False),
+    Column("once", Boolean, nullable=False),
+    Column("issued_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _key(),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("regime", String(64), nullable=False),
+    Column("agency", String(64), nullable=False),
+    Column("address", String(ADDRESS), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("ended_at", Instant),
 )
 
 # Triggers, made by the first migration, refuse to change or delete an event.
@@ -252,7 +305,7 @@ events = Table(
     metadata,
     _key(),
     Column("at", Instant, nullable=False),
-    Column("actor", String(64), nullable=False),
+    Column("actor", String(ADDRESS), nullable=False),
     Column("act", String(64), nullable=False),
     Column("subject", String(512), nullable=False),
     Column("detail", JSON, nullable=False),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, delete, func, insert, select
 
+from kybaocao.adapters.ledger.access import Access
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
 from kybaocao.adapters.ledger.decisions import Decisions
 from kybaocao.adapters.ledger.events import log
@@ -45,6 +46,7 @@ class Ledger:
         self.post = PostOffice(self.database)
         self.decisions = Decisions(self.database)
         self.rulings = Rulings(self.database, domain)
+        self.access = Access(self.database)
         self._domain = domain
 
     def migrate(self) -> None:
@@ -164,6 +166,7 @@ class Ledger:
                 "form_version": arrival.form_version,
                 "figures": [asdict(figure) for figure in arrival.figures],
                 "reason": arrival.reason,
+                "sender": arrival.sender,
             }
             made = connection.execute(
                 insert(submissions).values(values).returning(submissions.c.id)
