@@ -30,6 +30,7 @@ COMMANDS = (
     decide.decisions,
     contacts.contacts,
     forms.form,
+    serve.signin,
     serve.up,
     serve.demo,
 )

@@ -98,6 +98,18 @@ class MailOptions(BaseModel):
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30
 
 
+class PortalOptions(BaseModel):
+    """The web pages. Without a `url`, under which agencies reach them, letters carry no links."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: Annotated[str, Field(pattern=r"^(https?://[^/\s?#@]+)?$")] = ""
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    certificate: Path | None = None
+    key: Path | None = None
+
+
 class Settings(BaseSettings):
     """What an installation decides: KYBAOCAO_… in the environment, or config/kybaocao.toml."""
 
@@ -110,6 +122,7 @@ class Settings(BaseSettings):
     database_url: SecretStr = SecretStr("")
     active: Annotated[dict[str, date], NoDecode, BeforeValidator(_from_json)] = {}
     mail: Annotated[MailOptions, NoDecode] = MailOptions()
+    portal: Annotated[PortalOptions, NoDecode] = PortalOptions()
     reading_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20
     reading_memory_mib: Annotated[int, Field(ge=64)] = 1024
     largest_file_mib: Annotated[int, Field(ge=1)] = 50

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kybaocao.adapters.ledger import Address
-from kybaocao.rules.agency import Role
+from kybaocao.rules.agency import ROLE_NAMES
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.layout import document_words
 from kybaocao.rules.obligation import Verdict
@@ -76,12 +76,15 @@ def show_overview(found: Overview) -> None:
         say(term.summary)
         table = _table("Đơn vị", "Tình hình", "Lần gửi", "Ghi chú")
         for row in term.rows:
-            table.add_row(row.agency, row.state, str(row.versions or ""), row.note)
+            words = (row.agency, row.state, str(row.versions or ""), row.note)
+            table.add_row(*map(Text, words))
         out.print(table)
     if not found.terms:
         say("Chưa mở kỳ báo cáo nào.")
     for line in found.waiting:
         say(line)
+    if found.unsent:
+        say(f"Thư chờ gửi: {found.unsent}")
 
 
 def show_judged(path: Path, judged: Judged, as_json: bool) -> None:
@@ -205,7 +208,7 @@ def show_contacts(regime: Regime, found: list[Address], as_json: bool) -> None:
     for contact in found:
         agency = regime.agencies.get(contact.agency)
         name = agency.name if agency else contact.agency
-        role = "lãnh đạo" if contact.role is Role.HEAD else "đầu mối"
+        role = ROLE_NAMES[contact.role]
         say(f"{name} ({role}): {contact.address}")
     for code in sorted(set(regime.agencies) - {c.agency for c in found}):
         say(f"Chưa có địa chỉ: {regime.agencies[code].name}")

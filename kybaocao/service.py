@@ -1,5 +1,6 @@
-"""Prefect's server and the flows as child processes, for `up` and `demo`."""
+"""Prefect's server, the flows and the portal as child processes, for `up` and `demo`."""
 
+import errno
 import http.client
 import json
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -63,7 +65,7 @@ class _Child:
 
 
 class Service:
-    """A running Prefect server and, if `serve`, the served deployments; ended on leaving.
+    """A running Prefect server and, if `serve`, the deployments and the portal; ended on leaving.
 
     With `play`, the first player starts beside the server, instead of after it.
 
@@ -93,20 +95,29 @@ class Service:
         return f"http://{HOST}:{self.port}/api"
 
     @property
+    def portal_url(self) -> str:
+        return self.settings.portal.url or local_url(self.settings)
+
+    @property
     def pids(self) -> list[int]:
         """The children's process ids; each leads a process group of its own."""
         return [child.process.pid for child in self._children]
 
     def __enter__(self) -> "Service":
-        self.port = _free_port(self.port)
+        self.port = _free_port(HOST, self.port, "KYBAOCAO_PREFECT_PORT")
+        if self.serve:
+            options = self.settings.portal
+            _free_port(options.host, options.port, "KYBAOCAO_PORTAL__PORT")
         self._handle(signal.SIGTERM, signal.default_int_handler)
         try:
             server = self._start_server()
             if self.play:
                 self._waiting = self._new_player()
-            self._until_ready(server)
+            self._until_ready(server, lambda: _answers(self.port))
             if self.serve:
                 self._start("The served flows", "flows", ["-m", "flows", "serve"])
+                portal = self._start("The portal", "portal", ["-m", "kybaocao.portal"])
+                self._until_ready(portal, self._portal_answers)
         except BaseException:
             self._stop()
             raise
@@ -176,16 +187,24 @@ class Service:
         arguments = ["-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
         return self._start("Prefect's server", "prefect-server", arguments)
 
-    def _until_ready(self, server: _Child) -> None:
+    def _until_ready(self, child: _Child, answers: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_WITHIN
-        while not _answers(self.port):
-            if server.process.poll() is not None:
-                raise server.died()
+        while not answers():
+            if child.process.poll() is not None:
+                raise child.died()
             if time.monotonic() > deadline:
                 raise ServiceError(
-                    f"Prefect's server gave no answer in {READY_WITHIN:.0f} s: see {server.log}."
+                    f"{child.name} gave no answer in {READY_WITHIN:.0f} s: see {child.log}."
                 )
             time.sleep(0.05)
+
+    def _portal_answers(self) -> bool:
+        options = self.settings.portal
+        try:
+            socket.create_connection((options.host, options.port), timeout=2).close()
+        except OSError:
+            return False
+        return True
 
     def _start(self, name: str, log: str, arguments: list[str], talk: bool = False) -> _Child:
         logs = self.settings.data_folder / "logs"
@@ -197,7 +216,7 @@ class Service:
             process = subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
                 [sys.executable, *arguments],
                 cwd=self.settings.home,
-                env=self.environment(handed="flows" in arguments),
+                env=self.environment(handed="prefect" not in arguments),
                 stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if talk else written,
                 stderr=written,
@@ -252,16 +271,18 @@ class Player:
         return result
 
 
-def _free_port(wanted: int) -> int:
+def _free_port(host: str, wanted: int, setting: str) -> int:
     """Return `wanted`, or a free port for 0. Raises ServiceError if it is taken."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, wanted))
+            probe.bind((host, wanted))
         except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise ServiceError(f"Port {wanted} on {host}: {error.strerror}.") from error
             raise ServiceError(
-                f"Port {wanted} on {HOST} is taken: stop what uses it (another `kybaocao up`?) "
-                "or set KYBAOCAO_PREFECT_PORT to a free one."
+                f"Port {wanted} on {host} is taken: stop what uses it (another `kybaocao up`?) "
+                f"or set {setting} to a free one."
             ) from error
         port: int = probe.getsockname()[1]
         return port
@@ -276,6 +297,12 @@ def _answers(port: int) -> bool:
         return False
     finally:
         connection.close()
+
+
+def local_url(settings: Settings) -> str:
+    """Return where this machine itself reaches the portal."""
+    options = settings.portal
+    return f"http{'s' if options.certificate else ''}://{options.host}:{options.port}"
 
 
 def handed_settings() -> Settings:

@@ -5,7 +5,7 @@ from kybaocao.rules.finding import KyBaoCaoError
 
 
 def up() -> int:
-    """Start Prefect's server and the served deployments; Ctrl-C stops them cleanly."""
+    """Start Prefect's server, the deployments and the portal; Ctrl-C stops them cleanly."""
     from kybaocao.service import Service
 
     settings = runtime.read_settings()
@@ -16,8 +16,37 @@ def up() -> int:
     # Whatever is wrong here is said before anything starts.
     runtime.office(settings).__exit__()
     with Service(settings) as service:
-        screen.say(f"Running; Prefect answers at {service.api_url}. Ctrl-C stops it.")
+        screen.say(
+            f"Running; the portal answers at {service.portal_url}, Prefect at {service.api_url}. "
+            "Ctrl-C stops it."
+        )
         return service.wait()
+
+
+def signin(address: str, /) -> None:
+    """Print a sign-in link for an address, as where no mail server is set up yet.
+
+    Parameters
+    ----------
+    address
+        An address among the contacts of an active regime.
+    """
+    from kybaocao.service import local_url
+    from kybaocao.steps.access import issue_link
+
+    with runtime.office() as office:
+        found = [
+            (regime, contact.agency, contact.address)
+            for regime in office.active
+            for contact in office.ledger.contacts(regime)
+            if contact.address.lower() == address.lower()
+        ]
+        if not found:
+            raise KyBaoCaoError(f"{address} is no contact: see 'kybaocao contacts'")
+        for regime, agency, known in found:
+            link = issue_link(office, regime, agency, known, "/", runtime.now())
+            site = "" if office.settings.portal.url else local_url(office.settings)
+            screen.say(f"{agency}: {site}{link}")
 
 
 def demo() -> None:

@@ -58,10 +58,20 @@ class Agency(Declared):
 
 
 class Role(StrEnum):
-    """What a contact is to the agency."""
+    """What a contact is to the agency; leaders and operators get no letters about reports."""
 
     OFFICER = "officer"
     HEAD = "head"
+    LEADER = "leader"
+    OPERATOR = "operator"
+
+
+ROLE_NAMES = {
+    Role.OFFICER: "đầu mối",
+    Role.HEAD: "thủ trưởng",
+    Role.LEADER: "lãnh đạo theo dõi",
+    Role.OPERATOR: "quản trị hệ thống",
+}
 
 
 class Contact(Declared):

@@ -44,6 +44,14 @@ class KyBaoCaoError(Exception):
     """Something that a person can mend; its text is one clear sentence for that person."""
 
 
+class RefusedError(KyBaoCaoError):
+    """An act that the rules refuse: its text is for the operator, `told` for officials."""
+
+    def __init__(self, said: str, told: str = "Việc này không thực hiện được.") -> None:
+        super().__init__(said)
+        self.told = told
+
+
 class UnreadableFileError(KyBaoCaoError):
     """The bytes are no spreadsheet that we can read; the text says why, in Vietnamese."""
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     GRANTED = "granted"
     QUESTION = "question"
     DIGEST = "digest"
+    SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True, order=True)

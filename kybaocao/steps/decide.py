@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Draft
 from kybaocao.rules.duty import Duty
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.obligation import (
     VIETNAM,
     Due,
@@ -27,8 +27,8 @@ from kybaocao.steps.open_period import opening
 from kybaocao.steps.standings import Standpoint, standings
 
 
-class DecisionError(KyBaoCaoError):
-    """What was decided does not fit the regime; the text says why, for the operator."""
+class DecisionError(RefusedError):
+    """What was decided does not fit the regime."""
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,13 @@ class Ledger:
         """Return the one obligation of that key, or None."""
         return next(iter(self.owed(regime=regime, duty=duty, period=period, agency=agency)), None)
 
+    def owed_of(self, obligation_id: int) -> Owed | None:
+        """Return the obligation of that id, or None."""
+        query = select(obligations).where(obligations.c.id == obligation_id)
+        with self.database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _owed(row)
+
     def versions(self, owed: Iterable[Owed]) -> dict[int, list[Submission]]:
         """Return every obligation's submissions, oldest version first, by obligation id."""
         found: dict[int, list[Submission]] = {o.id: [] for o in owed}
@@ -107,24 +114,38 @@ class Ledger:
     def unknown(self) -> list[Submission]:
         """Return the files of which nobody knows whose report they are, oldest first.
 
-        A file that came again and found its report is known, and one that a person settled.
+        A file that came again and found its report is known, and one that a person settled. One
+        that had a report before it was sent as another waits.
         """
-        known = select(submissions.c.sha256).where(submissions.c.obligation_id.is_not(None))
+        later = submissions.alias()
+        known = select(later.c.id).where(
+            later.c.obligation_id.is_not(None),
+            later.c.sha256 == submissions.c.sha256,
+            later.c.id > submissions.c.id,
+        )
         settling = [kind.value for kind in Ruled if kind.settles]
         settled = select(rulings.c.submission_id).where(rulings.c.kind.in_(settling))
         query = select(*_submission_columns()).where(
             submissions.c.obligation_id.is_(None),
-            submissions.c.sha256.not_in(known),
+            ~known.exists(),
             submissions.c.id.not_in(settled),
         )
         with self.database.reading() as connection:
             return [_submission(r) for r in connection.execute(query.order_by(submissions.c.id))]
 
     def submission(self, submission_id: int) -> Submission:
-        """Return one submission by id."""
+        """Return one submission by id. Raises LookupError if there is none."""
+        found = self.find_submission(submission_id)
+        if found is None:
+            raise LookupError(f"no submission {submission_id}")
+        return found
+
+    def find_submission(self, submission_id: int) -> Submission | None:
+        """Return the submission of that id, or None."""
         query = select(*_submission_columns()).where(submissions.c.id == submission_id)
         with self.database.reading() as connection:
-            return _submission(connection.execute(query).one())
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _submission(row)
 
     def duplicate(self, obligation_id: int | None, sha256: str) -> Submission | None:
         """Return the submission of the same bytes for the same obligation, or None."""

@@ -1,0 +1,1 @@
+"""The web pages: one for an officer, one board for the secretariat. No rule lives here."""

@@ -1,0 +1,97 @@
+"""What holds for every request: its size, where it comes from, and the headers of its answer."""
+
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+# Everything is ours, nothing is inline, nobody frames us (OWASP, Content Security Policy).
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        # Pico's chevrons are in its stylesheet.
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # `no-referrer` would make browsers post without an origin.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+A_YEAR = 365 * 24 * 3600
+
+
+class Guard:
+    """Wraps the application; `largest` is the most bytes that a request's body may have."""
+
+    def __init__(self, app: ASGIApp, largest: int, is_https: bool) -> None:
+        self.app = app
+        self.largest = largest
+        self.is_https = is_https
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        guarded = self._headed(send)
+        if scope["method"] not in SAFE_METHODS and is_from_elsewhere(headers):
+            await PlainTextResponse("Yêu cầu đến từ trang khác.", 403)(scope, receive, guarded)
+            return
+        await self.app(scope, self._counted(headers, receive), guarded)
+
+    def _counted(self, headers: Headers, receive: Receive) -> Receive:
+        """Return `receive` that stops a body which grows too large, whatever its length says."""
+        stated = headers.get("content-length", "0")
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            if stated.isdecimal() and int(stated) > self.largest:
+                raise HTTPException(413)
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.largest:
+                raise HTTPException(413)
+            return message
+
+        return counted
+
+    def _headed(self, send: Send) -> Send:
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Cache-Control", "no-store")
+                if self.is_https:
+                    headers.setdefault("Strict-Transport-Security", f"max-age={A_YEAR}")
+            await send(message)
+
+        return headed
+
+
+def is_from_elsewhere(headers: Headers) -> bool:
+    """Return whether a browser says that another site sent the request (OWASP, CSRF).
+
+    What is no browser says neither, and has no session that somebody else could use.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")

@@ -1,0 +1,5 @@
+"""Reports that are asked for outside the calendar."""
+
+from fastapi import APIRouter
+
+router = APIRouter()

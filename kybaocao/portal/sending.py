@@ -1,0 +1,5 @@
+"""Sending: files, a nil return, and a wish for more time."""
+
+from fastapi import APIRouter
+
+router = APIRouter()
