@@ -14,7 +14,7 @@ from kybaocao import runtime
 from kybaocao.adapters.ledger import LedgerError
 from kybaocao.rules.finding import ConfigError, KyBaoCaoError
 from kybaocao.rules.obligation import VIETNAM
-from kybaocao.runtime import MailOptions, Settings, SettingsError, read_settings
+from kybaocao.runtime import MailOptions, PortalOptions, Settings, SettingsError, read_settings
 
 HOME = Path(__file__).parents[1]
 EXAMPLE = HOME / "config" / "kybaocao.example.toml"
@@ -57,19 +57,23 @@ def settings_of(model: type[BaseModel]) -> dict[str, Any]:
 
 def test_the_example_gives_every_setting_with_its_default() -> None:
     _, given = example()
-    mail = given.pop("mail")
-    assert set(given) == set(settings_of(Settings)) - {"home", "mail"}
+    mail, portal = given.pop("mail"), given.pop("portal")
+    assert set(given) == set(settings_of(Settings)) - {"home", "mail", "portal"}
     assert set(mail) == set(settings_of(MailOptions))
+    assert set(portal) == set(settings_of(PortalOptions))
     assert set(given.pop("active")) == {"quang-nam"}
-    assert mail.pop("ca_file")
-    shown = Settings(**given, mail=mail)
+    assert mail.pop("ca_file") and portal.pop("certificate") and portal.pop("key")
+    shown = Settings(**given, mail=mail, portal=portal)
     assert shown == Settings()
 
 
 def test_the_example_describes_every_setting_and_names_its_variable() -> None:
     text, _ = example()
-    names = [f"KYBAOCAO_{n.upper()}" for n in settings_of(Settings) if n not in ("home", "mail")]
-    names += [f"KYBAOCAO_MAIL__{n.upper()}" for n in settings_of(MailOptions)]
+    groups = {"mail": MailOptions, "portal": PortalOptions}
+    alone = [n for n in settings_of(Settings) if n != "home" and n not in groups]
+    names = [f"KYBAOCAO_{n.upper()}" for n in alone]
+    for group, options in groups.items():
+        names += [f"KYBAOCAO_{group}__{n}".upper() for n in settings_of(options)]
     found = re.findall(r"(?m)^# \[(\w+)\] [A-Z][^.]{10,}\.?", text)
     assert sorted(found) == sorted(names)
     assert "KYBAOCAO_HOME" in text
