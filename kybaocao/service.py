@@ -10,7 +10,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -70,7 +69,7 @@ class Service:
     With `play`, the first player starts beside the server, instead of after it.
 
     While it runs, SIGTERM acts in the main thread as Ctrl-C does: as KeyboardInterrupt.
-    The children see `settings` whatever the environment says; `port` 0 stands for a free one.
+    The children see `settings` whatever the environment says; `port` 0 stands for free ones.
     Entering returns once the server answers, and raises ServiceError if it cannot.
     """
 
@@ -104,20 +103,23 @@ class Service:
         return [child.process.pid for child in self._children]
 
     def __enter__(self) -> "Service":
+        any_will_do = self.port == 0
         self.port = _free_port(HOST, self.port, "KYBAOCAO_PREFECT_PORT")
         if self.serve:
             options = self.settings.portal
-            _free_port(options.host, options.port, "KYBAOCAO_PORTAL__PORT")
+            wanted = 0 if any_will_do else options.port
+            port = _free_port(options.host, wanted, "KYBAOCAO_PORTAL__PORT")
+            options = options.model_copy(update={"port": port})
+            self.settings = self.settings.model_copy(update={"portal": options})
         self._handle(signal.SIGTERM, signal.default_int_handler)
         try:
             server = self._start_server()
             if self.play:
                 self._waiting = self._new_player()
-            self._until_ready(server, lambda: _answers(self.port))
+            self._until_ready(server)
             if self.serve:
                 self._start("The served flows", "flows", ["-m", "flows", "serve"])
-                portal = self._start("The portal", "portal", ["-m", "kybaocao.portal"])
-                self._until_ready(portal, self._portal_answers)
+                self._start("The portal", "portal", ["-m", "kybaocao.portal"])
         except BaseException:
             self._stop()
             raise
@@ -187,24 +189,16 @@ class Service:
         arguments = ["-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
         return self._start("Prefect's server", "prefect-server", arguments)
 
-    def _until_ready(self, child: _Child, answers: Callable[[], bool]) -> None:
+    def _until_ready(self, server: _Child) -> None:
         deadline = time.monotonic() + READY_WITHIN
-        while not answers():
-            if child.process.poll() is not None:
-                raise child.died()
+        while not _answers(self.port):
+            if server.process.poll() is not None:
+                raise server.died()
             if time.monotonic() > deadline:
                 raise ServiceError(
-                    f"{child.name} gave no answer in {READY_WITHIN:.0f} s: see {child.log}."
+                    f"Prefect's server gave no answer in {READY_WITHIN:.0f} s: see {server.log}."
                 )
             time.sleep(0.05)
-
-    def _portal_answers(self) -> bool:
-        options = self.settings.portal
-        try:
-            socket.create_connection((options.host, options.port), timeout=2).close()
-        except OSError:
-            return False
-        return True
 
     def _start(self, name: str, log: str, arguments: list[str], talk: bool = False) -> _Child:
         logs = self.settings.data_folder / "logs"

@@ -10,6 +10,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from kybaocao.runtime import CHECKOUT, Settings
@@ -21,7 +22,7 @@ import sys
 from kybaocao.runtime import read_settings
 from kybaocao.service import Service
 with Service(read_settings(), port=0) as service:
-    print(service.api_url, *service.pids, flush=True)
+    print(service.api_url, service.portal_url, *service.pids, flush=True)
     sys.exit(service.wait())
 """
 
@@ -65,7 +66,7 @@ def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
     )
     try:
         assert up.stdout is not None
-        url, *groups = up.stdout.readline().split()
+        url, portal, *groups = up.stdout.readline().split()
         service = Service(Settings(data=data))
         service.port = int(url.split(":")[2].split("/")[0])
         query = {**of("quang-nam", "bao-cao-quy"), "flow_runs": in_state("COMPLETED")}
@@ -81,6 +82,8 @@ def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
             assert time.monotonic() < patience
             time.sleep(0.2)
         deployments = ask(service, "/deployments/filter")
+        door = httpx.get(f"{portal}/dang-nhap", timeout=10)
+        assert "Địa chỉ thư điện tử" in door.text
     finally:
         up.send_signal(signal.SIGTERM)
     assert up.wait(60) == 0
@@ -97,7 +100,10 @@ def test_a_child_that_ends_early_is_told_with_the_end_of_its_log(home: Path, dat
     settings = Settings(home=home, data=data, active={"ha-noi": "2016-07-01"})
     with (
         Service(settings, port=0) as service,
-        pytest.raises(ServiceError, match=r"(?s)flows ended with code 1.*no regime ha-noi"),
+        pytest.raises(
+            ServiceError,
+            match=r"(?s)^The (served flows|portal) ended with code 1.*no regime ha-noi",
+        ),
     ):
         service.wait()
 
