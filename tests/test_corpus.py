@@ -15,6 +15,7 @@ from kybaocao.runtime import GivenSettings
 from kybaocao.steps.judge import Judged, judge
 from tests.corpus.makers import NAMES, data_of
 from tests.corpus.package import real, small
+from tests.corpus.versions import newer
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,11 @@ def pool(settings: GivenSettings) -> Iterator[ReaderPool]:
 
 
 def config_of(name: str) -> Config:
-    """Return the config that a file belongs to: some are of the large form that ships."""
-    return real() if name.startswith("province") else small()
+    """Return the config that a file belongs to: some are of the large form that ships, some of
+    a form with two versions."""
+    if name.startswith("province"):
+        return real()
+    return newer() if name.startswith(("older-version", "newest-version")) else small()
 
 
 def figures(judged: Judged) -> dict[str, object]:

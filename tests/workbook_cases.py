@@ -1,20 +1,26 @@
 """A small province with a form of every kind of sheet, and LibreOffice to open its workbooks."""
 
+import atexit
 import io
+import shutil
 import subprocess
+import tempfile
+import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
 from openpyxl import Workbook
 
 from kybaocao.rules.agency import Agency
-from kybaocao.rules.consolidation import Consolidation, Report, consolidate
+from kybaocao.rules.consolidation import Consolidation, consolidate
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import Figure, Form
 from kybaocao.rules.obligation import VIETNAM, Standing, State, Term, term
 from kybaocao.rules.period import Period
+from kybaocao.rules.received import Report
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.workdays import WorkCalendar
 from tests.support import need_program
@@ -281,24 +287,53 @@ _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 </oor:items>"""
 
 
-def through_libreoffice(data: bytes, folder: Path, to: str = "xlsx") -> bytes:
-    """Return `data` (xlsx) opened, recalculated and saved anew by LibreOffice.
+@cache
+def libreoffice_profile(recalculates: bool = False) -> str:
+    """Return the option that names a profile of LibreOffice's, which stays for this process.
 
-    LibreOffice trusts cached values unless it is told to recalculate on load.
+    LibreOffice trusts cached values unless it is told to recalculate on load. It takes longer to
+    start with a new profile.
     """
+    folder = Path(tempfile.mkdtemp(prefix="libreoffice-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if recalculates:
+        (folder / "user").mkdir()
+        (folder / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, "utf-8")
+    return f"-env:UserInstallation={folder.as_uri()}"
+
+
+def through_libreoffice(data: bytes, folder: Path, to: str = "xlsx") -> bytes:
+    """Return `data` (xlsx) opened, recalculated and saved anew by LibreOffice."""
+    return all_through_libreoffice({"book": data}, folder, to)["book"]
+
+
+def all_through_libreoffice(
+    books: Mapping[str, bytes], folder: Path, to: str = "xlsx"
+) -> dict[str, bytes]:
+    """Return workbooks (xlsx) by their names, opened, recalculated and saved by one LibreOffice."""
     soffice = need_program("soffice", "libreoffice")
-    profile = folder / "profile"
-    (profile / "user").mkdir(parents=True, exist_ok=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, "utf-8")
-    source = folder / "in" / "book.xlsx"
-    source.parent.mkdir(exist_ok=True)
-    source.write_bytes(data)
-    command = [soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless"]
-    command += ["--convert-to", to, "--outdir", str(folder / "out"), str(source)]
+    source = folder / "in"
+    source.mkdir(exist_ok=True)
+    for name, data in books.items():
+        (source / f"{name}.xlsx").write_bytes(data)
+    command = [soffice, libreoffice_profile(recalculates=True), "--headless", "--convert-to", to]
+    command += ["--outdir", str(folder / "out"), *(str(source / f"{name}.xlsx") for name in books)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return (folder / "out" / f"book.{to}").read_bytes()
+    return {name: (folder / "out" / f"{name}.{to}").read_bytes() for name in books}
 
 
 def opened(data: bytes, values: bool = True) -> Workbook:
     """Return the workbook with its values, or with its formulas."""
     return openpyxl.load_workbook(io.BytesIO(data), data_only=values)
+
+
+def with_macro(data: bytes) -> bytes:
+    """Return a workbook as Excel saves it with a macro in it."""
+    source, buffer = zipfile.ZipFile(io.BytesIO(data)), io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in source.namelist():
+            plain = b"vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+            macro = b"vnd.ms-excel.sheet.macroEnabled.main+xml"
+            made.writestr(name, source.read(name).replace(plain, macro))
+        made.writestr("xl/vbaProject.bin", b"macro")
+    return buffer.getvalue()

@@ -39,6 +39,8 @@ def as_shown(value: Value) -> str:
 
 def key(value: Value) -> str:
     """Return the comparing key of a code or header; marks of required fields do not count."""
+    if isinstance(value, str) and len(value) <= _LONGEST_KEY:
+        return _key(value)
     return _key(as_text(value)[:_LONGEST_KEY])
 
 
@@ -49,7 +51,12 @@ def _key(shown: str) -> str:
 
 def is_code_like(value: Value) -> bool:
     """Return if a cell looks like an indicator's code (`TTHC-05`)."""
-    return isinstance(value, str) and bool(_CODE_LIKE.fullmatch(text.plain(value)))
+    return isinstance(value, str) and len(value) <= _LONGEST_KEY and _is_code(value)
+
+
+@lru_cache(maxsize=8192)
+def _is_code(said: str) -> bool:
+    return bool(_CODE_LIKE.fullmatch(text.plain(said)))
 
 
 def cell(row: int, column: int | None) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 Value = str | int | float | bool | date | datetime | time | timedelta
 
 
+@lru_cache(maxsize=1024)
 def column_letters(column: int) -> str:
     """Return the letters of a 1-based column number: 28 is `AB`."""
     letters = ""
@@ -51,8 +53,9 @@ class Grid:
     """One sheet: its name, its non-empty cells by 1-based (row, column), and if it shows.
 
     `merged` are its merged areas, whose value stands in the first cell; what the others hold
-    nobody sees, yet it is in `cells`. `hidden_rows` are the rows that do not show; `odd` is
-    what else there is to tell of cells.
+    nobody sees, yet it is in `cells`. `hidden_rows` are the rows that do not show,
+    `hidden_columns` such columns among those with cells; `odd` is what else there is to tell of
+    cells.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Grid:
     merged: tuple[Area, ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     odd: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
+    hidden_columns: frozenset[int] = frozenset()
 
     def row(self, row: int) -> dict[int, Value]:
         """Return the non-empty cells of one row by column."""

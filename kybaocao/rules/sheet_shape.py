@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from kybaocao.rules.cell_words import as_shown, cell, is_code_like, key
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import CODE_HEADER, Column, IndicatorSheet, TableSheet
-from kybaocao.rules.grid import Area, Book, Value, address
+from kybaocao.rules.grid import Area, Book, Value, address, column_letters
 from kybaocao.rules.layout import ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
 from kybaocao.rules.reading import is_ours
 from kybaocao.rules.sheet_view import Located, answers_in, headers_of
@@ -32,7 +32,7 @@ def with_shape(
     for where in located.values():
         headers = headers_of(where.sheet, names)
         findings += _sheet(where, headers)
-        if where.header is not None:
+        if where.header is not None and all(map(where.header.column, headers)):
             findings += _merged(where, columns, findings)
             findings += _beside(where, headers, columns)
     findings += _unread(book, located.values())
@@ -76,9 +76,10 @@ def _sheet(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
             "chỉ một dòng tiêu đề, mỗi cột một vị trí",
             "Xóa dòng tiêu đề thừa, đưa số liệu về đúng cột của một dòng tiêu đề.",
         )
-    if not (where.grid.hidden or where.grid.hidden_rows or where.by_label):
+    grid = where.grid
+    if not (grid.hidden or grid.hidden_rows or grid.hidden_columns or where.by_label):
         return
-    if where.grid.hidden and answers_in(where, headers):
+    if grid.hidden and answers_in(where, headers):
         yield _finding(
             "hidden-sheet",
             WARNING,
@@ -91,7 +92,7 @@ def _sheet(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
     columns = _columns(where, headers)
     hidden = sorted(
         row
-        for row in where.grid.hidden_rows & set(_input_rows(where))
+        for row in grid.hidden_rows & set(_input_rows(where))
         if any(where.value(row, at) is not None for at in columns)
     )
     if hidden:
@@ -103,6 +104,23 @@ def _sheet(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
             f"đang ẩn: {_rows_named(hidden)}",
             "các dòng có số liệu đều hiện ra",
             "Số liệu của dòng ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
+        )
+    rows = list(_input_rows(where)) if grid.hidden_columns else []
+    hidden = [
+        at
+        for at in sorted(grid.hidden_columns.intersection(columns))
+        if any(where.value(row, at) is not None for row in rows)
+    ]
+    if hidden:
+        letters = ", ".join(column_letters(at) for at in hidden[:_MOST_NAMED])
+        yield _finding(
+            "hidden-columns",
+            WARNING,
+            where,
+            cell(where.header.row if where.header else 1, hidden[0]),
+            f"đang ẩn: cột {letters}" + ("…" if len(hidden) > _MOST_NAMED else ""),
+            "các cột có số liệu đều hiện ra",
+            "Số liệu của cột ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
         )
     if where.by_label and where.header:
         rows = sorted(where.by_label)

@@ -199,14 +199,16 @@ def _header(headers: Sequence[str], by_row: Rows) -> Header | None:
     best: Header | None = None
     most = min(2, len(wanted)) - 1
     for row, cells in by_row.items():
+        held = len(wanted.intersection([key(v) for v in cells.values() if isinstance(v, str)]))
+        if held < most or not held:
+            continue
         columns: dict[str, list[int]] = {}
         for column, value in cells.items():
             if isinstance(value, str):
                 columns.setdefault(key(value), []).append(column)
-        held = wanted & columns.keys()
-        if len(held) > most:
-            most = len(held)
+        if held > most:
+            most = held
             best = Header(row, columns)
-        elif best and len(held) == most > 1 and not best.is_like(columns, wanted):
+        elif best and most > 1 and not best.is_like(columns, wanted):
             best = replace(best, rival=best.rival or row)
     return best

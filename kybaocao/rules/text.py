@@ -15,7 +15,7 @@ _ALIKE = (
     | str.maketrans("ÐðƉ", "ĐđĐ")
 )
 _KEPT = {"\n", "\t"}
-_WORD = re.compile(r"\S+")
+_WORD = re.compile(r"[\w\u0300-\u036f]+")
 _TONE = re.compile(f"[{TONES}]")
 
 
@@ -33,7 +33,11 @@ def clean(text: str) -> str:
 def _visible(char: str) -> str:
     if char in _KEPT or char.isprintable():
         return char
-    return " " if unicodedata.category(char).startswith("Z") else ""
+    category = unicodedata.category(char)
+    # Ticks of fonts of symbols stand at places for private use: they are seen.
+    if category == "Co":
+        return char
+    return " " if category.startswith("Z") else ""
 
 
 def plain(text: str) -> str:

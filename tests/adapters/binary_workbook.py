@@ -41,6 +41,10 @@ def row(index: int, hidden: bool = False) -> bytes:
     return record(0, struct.pack("<IIHBBBI", index, 0, 300, 0, flags, 0, 0))
 
 
+def columns(first: int, last: int, hidden: bool = False, width: int = 2304) -> bytes:
+    return record(60, struct.pack("<4IH", first, last, width, 0, int(hidden)))
+
+
 def rich(said: str, runs: Sequence[tuple[int, int]] = ()) -> bytes:
     packed = b"".join(struct.pack("<HH", *run) for run in runs)
     count = struct.pack("<I", len(runs)) if runs else b""

@@ -22,6 +22,7 @@ from kybaocao.rules.grid import Value
 from kybaocao.rules.period import Frequency
 from tests.sample_form import FORM, IDENTITY, filled, saved
 from tests.support import need_program
+from tests.workbook_cases import libreoffice_profile
 
 
 def cells(book: Workbook) -> dict[tuple[int, int], Value]:
@@ -170,7 +171,7 @@ def test_other_programs_and_formats_give_the_same_figures(kind: str, tmp_path: P
     source.write_bytes(saved(filled()))
     out = tmp_path / "out"
     subprocess.run(
-        [need_program("soffice"), f"-env:UserInstallation=file://{tmp_path}/profile",
+        [need_program("soffice"), libreoffice_profile(),
          "--headless", "--convert-to", kind, "--outdir", str(out), str(source)],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip

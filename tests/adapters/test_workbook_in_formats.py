@@ -19,6 +19,7 @@ from kybaocao.rules.grid import Grid, Oddity, Oddness
 from tests.adapters import binary_workbook as binary
 from tests.sample_form import filled, saved
 from tests.support import need_program
+from tests.workbook_cases import libreoffice_profile
 
 TCVN3 = Oddity(Oddness.LEGACY_TEXT, ".VnTime")
 VNI = Oddity(Oddness.LEGACY_TEXT, "VNI-Times")
@@ -48,6 +49,8 @@ def habits() -> Workbook:
     sheet["B5"].font = Font(name=".VnTime")
     sheet["C1"] = "gộp"
     sheet.merge_cells("C1:D3")
+    sheet["F1"] = "cột ẩn"
+    sheet.column_dimensions["F"].hidden = True
     sheet["A10"] = "ẩn"
     sheet.row_dimensions[10].hidden = True
     book.create_sheet("Ẩn").sheet_state = "hidden"
@@ -70,6 +73,7 @@ def expect_habits(grid: Grid) -> None:
         (4, 2): "Đã rõ: Nội vụ",
         (5, 2): "Sở Nội vụ",
         (1, 3): "gộp",
+        (1, 6): "cột ẩn",
         (10, 1): "ẩn",
     }
     assert dict(grid.odd) == {
@@ -79,6 +83,7 @@ def expect_habits(grid: Grid) -> None:
         (4, 2): TCVN3,
     }
     assert grid.merged == ((1, 3, 3, 4),)
+    assert grid.hidden_columns == {6}
     assert 10 in grid.hidden_rows
     assert not grid.hidden_rows & {1, 2, 9}
 
@@ -88,7 +93,7 @@ def converted(data: bytes, kind: str, folder: Path) -> bytes:
     source = folder / "nguồn.xlsx"
     source.write_bytes(data)
     subprocess.run(
-        [need_program("soffice"), f"-env:UserInstallation=file://{folder}/profile", "--headless",
+        [need_program("soffice"), libreoffice_profile(), "--headless",
          "--convert-to", kind, "--outdir", str(folder / "out"), str(source)],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip
@@ -119,6 +124,7 @@ def test_a_binary_workbook_tells_all() -> None:
             binary.cell(2, 1, 0, struct.pack("<i", -1234 << 2 | 3)),
             binary.cell(5, 2, 2, struct.pack("<d", 0.9833)),
             binary.cell(5, 3, 3, struct.pack("<d", 42627)),
+            binary.cell(2, 4, 0, struct.pack("<I", 0x40938801)),
             binary.row(4),
             binary.cell(3, 0, 0, b"\x2a"),
             binary.cell(11, 1, 0, b"\x17" + b"\0" * 10),
@@ -130,9 +136,12 @@ def test_a_binary_workbook_tells_all() -> None:
     )
     merged = binary.record(146) + binary.record(177, struct.pack("<I", 1))
     merged += binary.record(176, struct.pack("<IIII", 7, 8, 0, 2)) + binary.record(178)
+    hidden = (
+        binary.columns(1, 1, hidden=True) + binary.columns(2, 2) + binary.columns(3, 9, width=0)
+    )
     book = read(
         binary.workbook(
-            sheet + merged,
+            hidden + sheet + merged,
             fonts=("Arial", ".VnTime"),
             styles=((0, 0), (0, 1), (10, 0), (14, 0)),
             strings=(
@@ -152,6 +161,7 @@ def test_a_binary_workbook_tells_all() -> None:
         (2, 2): -12.34,
         (2, 3): "98,33%",
         (2, 4): date(2016, 9, 14),
+        (2, 5): 12.5,
         (5, 1): "#N/A",
         (5, 2): "#REF!",
         (5, 3): True,
@@ -166,6 +176,24 @@ def test_a_binary_workbook_tells_all() -> None:
     }
     assert grid.merged == ((8, 1, 9, 3),)
     assert grid.hidden_rows == {2}
+    assert grid.hidden_columns == {2, 4, 5, 6}
+
+
+def test_a_cell_that_comes_twice_in_a_binary_workbook_is_named() -> None:
+    one = binary.cell(2, 1, 0, struct.pack("<I", 12 << 2 | 2))
+    with pytest.raises(UnreadableFileError, match=r"ô B1 .*“Trang 1”"):
+        read(binary.workbook(binary.row(0) + one + one))
+
+
+def test_a_binary_workbook_elsewhere_is_found() -> None:
+    data = binary.workbook(binary.row(0) + binary.cell(5, 0, 0, struct.pack("<d", 5)))
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        parts = {name: file.read(name) for name in file.namelist()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name, part in parts.items():
+            file.writestr(name.replace("xl/", "la/"), part.replace(b"xl/", b"la/"))
+    assert read(buffer.getvalue()) == read(data)
 
 
 def test_another_program_reads_our_binary_workbook_the_same(tmp_path: Path) -> None:
@@ -175,7 +203,7 @@ def test_another_program_reads_our_binary_workbook_the_same(tmp_path: Path) -> N
     data = binary.workbook(sheet, strings=(binary.rich("đầu"),))
     (tmp_path / "nhị phân.xlsb").write_bytes(data)
     subprocess.run(
-        [need_program("soffice"), f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+        [need_program("soffice"), libreoffice_profile(), "--headless",
          "--convert-to", "xlsx", "--outdir", str(tmp_path), str(tmp_path / "nhị phân.xlsb")],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip

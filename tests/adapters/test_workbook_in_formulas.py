@@ -85,6 +85,33 @@ def test_results_are_followed_through_other_formulas() -> None:
     assert {at: odd.detail for at, odd in sheet.odd.items()} == {(2, 1): "11", (3, 1): "22"}
 
 
+def test_a_change_is_followed_through_a_chain_that_agrees_with_itself() -> None:
+    sheet = Draft("Trang 1")
+    sheet.cells[1, 1] = 5  # it was 0 when the others were computed
+    for row in range(30, 1, -1):  # so that none is known when it is asked for
+        sheet.cells[row, 1] = row - 1
+        sheet.formulas[row, 1] = (f"A{row - 1}+1", row, 1)
+    evaluation.hold([sheet])
+    assert {at: odd.detail for at, odd in sheet.odd.items()} == {
+        (row, 1): str(row + 4) for row in range(2, 31)
+    }
+
+
+def test_an_error_is_told_as_such_whatever_its_formula_would_give() -> None:
+    grid = with_cells('<c r="A1" t="e"><f>1+1</f><v>#REF!</v></c>')
+    assert dict(grid.cells) == {(1, 1): "#REF!"}
+    assert not grid.odd
+
+
+def test_of_sheets_of_the_same_name_a_formula_does_not_say_which_it_means() -> None:
+    sheets = [Draft("Biểu"), Draft("Biểu"), Draft("Tổng")]
+    sheets[0].cells[1, 1], sheets[1].cells[1, 1] = 1, 2
+    sheets[2].cells[1, 1] = 9
+    sheets[2].formulas[1, 1] = ("Biểu!A1*1", 1, 1)
+    evaluation.hold(sheets)
+    assert not sheets[2].odd
+
+
 def test_long_chains_and_circles_end() -> None:
     sheet = Draft("Trang 1")
     for row in range(1, 5_000):
@@ -106,6 +133,20 @@ def test_a_shared_formula_moves_with_its_cell() -> None:
     ).replace("<v>6</v>", "<v>7</v>")
     grid = with_sheet(f"{HEAD}<sheetData>{rows}</sheetData></worksheet>").grids[0]
     assert dict(grid.odd) == {(3, 2): Oddity(Oddness.STALE_FORMULA, "6")}
+
+
+def test_what_is_fixed_in_a_shared_formula_does_not_move() -> None:
+    shared = ('<f t="shared" ref="B1:C2" si="0">$A$1+$A1+A$1</f>', '<f t="shared" si="0"/>')
+    cells = (
+        f'<row r="1"><c r="A1"><v>1</v></c><c r="B1">{shared[0]}<v>3</v></c>'
+        f'<c r="C1">{shared[1]}<v>5</v></c></row>'
+        f'<row r="2"><c r="A2"><v>10</v></c><c r="B2">{shared[1]}<v>12</v></c>'
+        f'<c r="C2">{shared[1]}<v>14</v></c></row>'
+    )
+    assert not with_sheet(f"{HEAD}<sheetData>{cells}</sheetData></worksheet>").grids[0].odd
+    wrong = cells.replace("<v>14</v>", "<v>15</v>")
+    odd = with_sheet(f"{HEAD}<sheetData>{wrong}</sheetData></worksheet>").grids[0].odd
+    assert dict(odd) == {(2, 3): Oddity(Oddness.STALE_FORMULA, "14")}
 
 
 def test_an_array_formula_is_not_judged() -> None:

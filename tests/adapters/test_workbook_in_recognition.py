@@ -14,6 +14,9 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ODF = b"application/vnd.oasis.opendocument."
 
 
+OWNER = b"\x06Nguyen".ljust(55) + b"\x06\0" + "Nguyen".ljust(54).encode("utf-16-le")
+
+
 def zipped(**parts: bytes) -> bytes:
     return zipped_parts({name.replace("__", "/"): part for name, part in parts.items()})
 
@@ -30,6 +33,12 @@ def utf16(name: str) -> bytes:
     return name.encode("utf-16-le")
 
 
+def ole_of(size: int, sector: int = 512) -> bytes:
+    """Return an OLE file of nothing, whose directory stands in the second sector."""
+    shift = bytes([sector.bit_length() - 1, 0])
+    return (OLE + bytes(22) + shift + bytes(16) + b"\x01").ljust(size, b"\0")
+
+
 def flagged(data: bytes) -> bytes:
     """Return a zip file whose first part says that it is encrypted."""
     at = data.index(b"PK\x01\x02") + 8
@@ -41,7 +50,9 @@ def flagged(data: bytes) -> bytes:
     [
         (b"", "rỗng"),
         (b"\0" * 5000, "rỗng"),
+        (b" \r\n\t", "rỗng"),
         (b"%PDF-1.7 ...", "PDF"),
+        (b"\xef\xbb\xbf\r\n%PDF-1.7 ...", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "ảnh"),
         (b"\xff\xd8\xff\xe0", "ảnh"),
         (b"RIFF\x10\0\0\0WEBPVP8 ", "ảnh"),
@@ -82,7 +93,14 @@ def flagged(data: bytes) -> bytes:
         (OLE + b"\0" * 600 + utf16("EncryptedPackage"), "mật khẩu"),
         (OLE + b"\0" * 600 + utf16("WordDocument"), "Word"),
         (OLE + b"\0" * 600 + utf16("PowerPoint Document"), "PowerPoint"),
-        (OLE + b"\0" * 600, "hỏng"),
+        (OLE + b"\0" * 600, "tệp lạ"),
+        (OLE + b"\0" * 20, "chưa tải lên đủ"),
+        (ole_of(1024), "chưa tải lên đủ"),
+        (ole_of(1025), "tệp lạ"),
+        (ole_of(8192, 4096), "chưa tải lên đủ"),
+        (ole_of(8193, 4096), "tệp lạ"),
+        (OWNER, "tệp tạm"),
+        (b"1" * 165, "tệp chữ"),
         (OLE + b"\0" * 600 + utf16("Workbook"), "hỏng"),
         (saved(filled())[:3000], "hỏng"),
         (saved(filled())[:-30], "hỏng"),
@@ -97,6 +115,20 @@ def test_what_is_no_spreadsheet_says_what_it_is(data: bytes, words: str) -> None
     assert "gửi" in message
     assert message.endswith(".")
     assert "\n" not in message
+
+
+def test_a_workbook_of_opendocument_needs_no_type_in_front() -> None:
+    manifest = b'<m:file-entry m:media-type="' + ODF + b'spreadsheet"/>'
+    with pytest.raises(UnreadableFileError, match="hỏng"):
+        read(zipped(**{"META-INF__manifest.xml": manifest, "content.xml": b"<x"}))
+
+
+def test_the_binary_format_as_a_mere_default_is_none() -> None:
+    parts = parts_of(saved(filled()))
+    default = b'<Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.main"/>'
+    types = parts["[Content_Types].xml"]
+    parts["[Content_Types].xml"] = types.replace(b"<Override", default + b"<Override", 1)
+    assert read(zipped_parts(parts)) == read(saved(filled()))
 
 
 def test_a_workbook_without_the_sheet_it_names_is_broken() -> None:

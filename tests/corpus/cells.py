@@ -72,6 +72,8 @@ def typed_cases() -> dict[str, Callable[[], bytes]]:
         "not-applicable": "Không áp dụng",
         "not-applicable-in-english": "N/A",
         "nothing-happened": "không phát sinh",
+        "nothing-there-with-full-stop": "Không có.",
+        "tick-of-a-symbol-font": "\uf0fc",
         "blanks-around": "  400 ",
         "zero-width-space": "400\u200b",
         "byte-order-mark": "\ufeff400",
@@ -110,6 +112,8 @@ def number_cases() -> dict[str, Callable[[], bytes]]:
         "word": "abc",
         "hexadecimal": "0x10",
         "underscores": "4_00",
+        "superscript": "40²",
+        "arabic-digits": "٤٠٠",
     }
     return {
         f"number-{name}.xlsx": making(number("D12", literal)) for name, literal in literals.items()
@@ -201,6 +205,11 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "share-spoiled-by-a-number-typed-as-text.xlsx": lambda: changed(
         typed("F13", "250"),
         formula("F15", 'IF(SUM($F$12)=0,"",100*SUM($F$13)/SUM($F$12))', "0"),
+    ),
+    "cell-with-two-values.xlsx": lambda: changed(cell("D12", "<v>400</v><v>500</v>")),
+    "cell-of-no-address.xlsx": lambda: changed(text_of(TABLE, 'r="E12"', 'r="E1x2"')),
+    "cell-twice-alike.xlsx": lambda: changed(
+        text_of(TABLE, "</sheetData>", '<row r="12"><c r="E12"><v>120</v></c></row></sheetData>')
     ),
     "cell-twice.xlsx": lambda: changed(
         text_of(TABLE, "</sheetData>", '<row r="12"><c r="E12"><v>999</v></c></row></sheetData>')

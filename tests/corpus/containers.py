@@ -174,6 +174,12 @@ def macros(parts: Parts) -> None:
     parts["xl/vbaProject.bin"] = compound(VBA=b"Sub Auto_Open()")
 
 
+def module(parts: Parts) -> None:
+    """List a module of old macros among the sheets, without a part, as Excel does."""
+    said = '<sheet name="Module1" sheetId="9" xmlns:r="urn:la" r:id=""/></sheets>'
+    text_of(WORKBOOK, "</sheets>", said)(parts)
+
+
 ENCRYPTED_ODS = {
     "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
     "META-INF/manifest.xml": b"<manifest><encryption-data/></manifest>",
@@ -182,6 +188,7 @@ ENCRYPTED_ODS = {
 
 MAKERS: dict[str, Callable[[], bytes]] = {
     "empty.xlsx": lambda: b"",
+    "only-blanks.xlsx": lambda: b"\r\n  \r\n",
     "only-zeros.xlsx": lambda: bytes(5000),
     "cut-in-half.xlsx": lambda: good()[: len(good()) // 2],
     "cut-at-the-end.xlsx": lambda: good()[:-30],
@@ -196,6 +203,10 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     ),
     "biff-of-excel-2.xls": lambda: struct.pack("<HHHH", 0x0009, 4, 0x0200, 0x0010) + bytes(50),
     "report-in.pdf.xlsx": lambda: b"%PDF-1.7\n1 0 obj<<>>endobj",
+    "report-after-a-blank-line.pdf.xlsx": lambda: b"\r\n%PDF-1.4\n1 0 obj<<>>endobj",
+    "owner-file-of-excel.xlsx": lambda: (
+        b"\x04Minh".ljust(55) + b"\x04\0" + "Minh".ljust(54).encode("utf-16-le")
+    ),
     "photo.png.xlsx": lambda: b"\x89PNG\r\n\x1a\n" + bytes(50),
     "photo.jpg.xlsx": lambda: b"\xff\xd8\xff\xe0" + bytes(50),
     "archive.rar.xlsx": lambda: b"Rar!\x1a\x07\x00" + bytes(50),
@@ -207,6 +218,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "letter.msg.xls": lambda: compound(**{"__substg1.0_0037001F": b"x"}),
     "numbers-of-a-mac.xlsx": lambda: zipped(**{"Index__Document.iwa": b"x"}),
     "workbook-in-a-zip.xlsx": lambda: packed({"báo cáo.xlsx": good()}),
+    "old-workbook-cut.xls": lambda: compound(Workbook=biff())[:-1100],
     "noise.xlsx": lambda: bytes((n * 37 + n // 251) % 256 for n in range(4000)),
     "password.xlsx": lambda: compound(EncryptionInfo=bytes(60), EncryptedPackage=bytes(5000)),
     "password-of-excel-97.xls": lambda: compound(
@@ -254,6 +266,15 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "good-and-strict.xlsx": lambda: changed(strict),
     "good-with-prefixes.xlsx": lambda: changed(prefixed),
     "good-with-macros.xlsm": lambda: changed(macros),
+    "good-with-module.xlsm": lambda: changed(module),
+    "good-with-default-of-binary.xlsx": lambda: changed(
+        text_of(
+            "[Content_Types].xml",
+            "</Types>",
+            '<Default Extension="bin" '
+            'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+        )
+    ),
     "good-stored.xlsx": lambda: packed(unpacked(good()), zipfile.ZIP_STORED),
     "good-in-bzip2.xlsx": lambda: packed(unpacked(good()), zipfile.ZIP_BZIP2),
     "good-with-bytes-behind.xlsx": lambda: good() + b"\r\n" * 20,

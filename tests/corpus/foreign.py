@@ -25,6 +25,7 @@ from tests.corpus.package import (
     unpacked,
     written,
 )
+from tests.corpus.shapes import columns_hidden
 from tests.support import need_program
 
 # The binary format, [MS-XLSB].
@@ -118,10 +119,29 @@ def cut_binary() -> bytes:
     return packed({**parts, name: parts[name][:-40]})
 
 
+def doubled_binary() -> bytes:
+    """Return a binary workbook that has the cell D12 twice."""
+    parts = unpacked(binary(good()))
+    name = "xl/worksheets/sheet1.bin"
+    one = record(2, struct.pack("<III", 3, 0, 400 << 2 | 2))
+    other = record(2, struct.pack("<III", 3, 0, 500 << 2 | 2))
+    assert parts[name].count(one) == 1
+    return packed({**parts, name: parts[name].replace(one, one + other)})
+
+
+def without_type() -> bytes:
+    """Return an OpenDocument without its type in front, as some programs pack it anew."""
+    parts = unpacked(saved()["good-by-libreoffice.ods"])
+    del parts["mimetype"]
+    return packed(parts)
+
+
 MAKERS: dict[str, Callable[[], bytes]] = {
     "good.xlsb": lambda: binary(good()),
     "error-na.xlsb": lambda: binary(good(), na),
     "cut-within-a-record.xlsb": cut_binary,
+    "cell-twice.xlsb": doubled_binary,
+    "good-without-type.ods": without_type,
     "province.xlsx": province,
     "province-with-dates-of-1904.xlsx": lambda: written(since_1904, province()),
 }
@@ -155,6 +175,7 @@ SOURCES: dict[str, Callable[[], bytes]] = {
     "percent": lambda: written(shares),
     "typed-1-234": lambda: changed(typed("D12", "1.234")),
     "hidden-row": lambda: changed(text_of(TABLE_PART, '<row r="13" ', '<row r="13" hidden="1" ')),
+    "hidden-column": lambda: changed(columns_hidden(5, 6)),
     "sum-wrong": lambda: changed(number("E13", "99")),
 }
 

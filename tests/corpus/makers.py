@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from tests.corpus import cells, containers, foreign, shapes
+from tests.corpus import cells, containers, foreign, shapes, versions
 
 MADE: dict[str, Callable[[], bytes]] = {
     **shapes.MAKERS,
+    **versions.MAKERS,
     **cells.MAKERS,
     **containers.MAKERS,
     **foreign.MAKERS,

@@ -55,9 +55,9 @@ def real() -> Config:
 
 
 @cache
-def blank(agency: str = AGENCY, period: str = "2016-Q3") -> bytes:
+def blank(agency: str = AGENCY, period: str = "2016-Q3", of: Callable[[], Config] = small) -> bytes:
     """Return the workbook of the small form as an agency receives it."""
-    config = small()
+    config = of()
     regime = config.regimes[REGIME]
     duty, whose = regime.duty(DUTY), regime.agencies[agency]
     of_term = term(regime, duty, Period.parse(period), config.calendar)

@@ -11,6 +11,7 @@ from tests.corpus.package import (
     TABLE,
     WORDS,
     WORKBOOK,
+    Change,
     Parts,
     blank,
     cell,
@@ -196,6 +197,11 @@ def long_sheet(parts: Parts) -> None:
     text_of(TABLE, "</sheetData>", f"{rows}</sheetData>")(parts)
 
 
+def columns_hidden(first: int, last: int, how: str = 'hidden="1"') -> Change:
+    hidden = f'<cols><col min="{first}" max="{last}" {how}/></cols>'
+    return pattern(TABLE, "<cols>.*</cols>", hidden)
+
+
 def without_addresses(parts: Parts) -> None:
     """Leave out the addresses of cells, where they follow from the order."""
     said = parts[TABLE].decode()
@@ -235,6 +241,13 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "row-twice.xlsx": on_table(setting(A17="HS-02", B17="Đã giải quyết", E17=1, F17=1)),
     "row-of-another-form.xlsx": on_table(setting(A17="XX-99", B17="Dòng lạ", E17=5)),
     "rows-hidden.xlsx": lambda: changed(text_of(TABLE, '<row r="13" ', '<row r="13" hidden="1" ')),
+    "column-hidden.xlsx": lambda: changed(columns_hidden(5, 6)),
+    "column-of-no-width.xlsx": lambda: changed(columns_hidden(5, 5, 'width="0"')),
+    "columns-hidden-right-of-the-table.xlsx": lambda: changed(columns_hidden(8, 16384)),
+    "column-of-codes-hidden.xlsx": lambda: changed(columns_hidden(1, 1)),
+    "header-with-star.xlsx": on_table(
+        setting(E11="Thực hiện trong kỳ*", F11="Lũy kế từ đầu năm (*)")
+    ),
     "header-renamed.xlsx": on_table(setting(E11="Kết quả")),
     "header-twice.xlsx": on_table(setting(H11="Thực hiện trong kỳ", H12=7)),
     "header-with-other-tone-place.xlsx": on_table(setting(F11="Luỹ kế từ đầu năm")),

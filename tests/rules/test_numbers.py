@@ -94,6 +94,8 @@ def test_what_is_no_number_is_not_made_one(typed: str, whole: bool) -> None:
         ("không phát sinh", Word.ZERO),
         ("Không  phát sinh.", Word.ZERO),
         ("KPS", Word.ZERO),
+        ("Không có.", Word.ZERO),
+        ("không có . ", Word.ZERO),
         ("không", Word.ZERO),
         ("Không áp dụng", Word.NOT_APPLICABLE),
         ("KAD", Word.NOT_APPLICABLE),

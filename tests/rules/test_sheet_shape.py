@@ -56,6 +56,17 @@ def test_hidden_rows_with_figures_count_and_are_told() -> None:
     assert found[0].value == "đang ẩn: dòng 6–8, 11"
 
 
+def test_hidden_columns_with_figures_count_and_are_told() -> None:
+    found = told(hidden_columns=frozenset({1, 5, 6, 40}))
+    assert only(found) == ("hidden-columns", TTHC, "E4", False)
+    assert found[0].value == "đang ẩn: cột E, F"
+
+
+def test_hidden_columns_without_figures_are_no_matter() -> None:
+    assert told(hidden_columns=frozenset({1, 2, 3, 40})) == []
+    assert told(hidden_columns=frozenset({4})) == []
+
+
 def test_a_hidden_sheet_with_figures_counts_and_is_told() -> None:
     assert only(told(hidden=True)) == ("hidden-sheet", TTHC, "", False)
 

@@ -25,6 +25,7 @@ from kybaocao.rules.text import clean, fold, plain
         ("Ðã giải quyết", "Đã giải quyết"),
         ("Sở Nội vụ", "Sở Nội vụ".replace("o", "о").replace("S", "Ѕ")),
         ("Thực hiện\ntrong kỳ", "Thực hiện trong kỳ"),
+        ("(hoà), huỷ.", "(hòa), hủy."),
         (unicodedata.normalize("NFD", "Lũy kế từ đầu năm"), "Lũy kế từ đầu năm"),
     ],
 )
@@ -37,6 +38,15 @@ def test_texts_that_people_take_for_the_same(one: str, other: str) -> None:
 )
 def test_texts_that_differ(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+def test_signs_behind_a_word_stay_behind_its_tone() -> None:
+    assert fold("không có.") == fold("không có") + "."
+    assert fold("(kỳ)*") == "(" + fold("kỳ") + ")*"
+
+
+def test_ticks_of_symbol_fonts_are_seen() -> None:
+    assert clean(" \uf0fc\u200b ") == "\uf0fc"
 
 
 def test_signs_that_look_alike_become_one() -> None:

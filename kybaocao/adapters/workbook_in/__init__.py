@@ -6,12 +6,27 @@ limits of memory and time, since hostile bytes can make any parser hang or swell
 
 from collections.abc import Mapping
 
-from kybaocao.adapters.workbook_in import evaluation, ods, xls, xlsb, xlsx
+from kybaocao.adapters.workbook_in import evaluation, ods, refusals, xls, xlsb, xlsx
 from kybaocao.adapters.workbook_in.draft import Draft, within_limits
 from kybaocao.adapters.workbook_in.recognition import Format, recognise
+from kybaocao.rules.finding import UnreadableFileError
 from kybaocao.rules.form import IDENTITY_KEYS, IDENTITY_SHEET
 from kybaocao.rules.grid import Book, Grid, address
 from kybaocao.rules.reading import as_text
+
+# What is sent beside a workbook: a signed report, or its scan.
+PAPERS = ("tệp PDF", "tệp Word", "tệp văn bản", "tệp ảnh")
+
+
+def is_paper(data: bytes) -> bool:
+    """Return if a file is, by its bytes, a document or picture that goes beside a workbook."""
+    try:
+        recognise(data)
+    except refusals.OtherFileError as error:
+        return error.kind in PAPERS
+    except UnreadableFileError:
+        return False
+    return False
 
 
 def read(data: bytes) -> Book:

@@ -22,7 +22,8 @@ Run = tuple[str, str]
 
 class Draft:
     """One sheet as it is read. `raw` are the numbers of cells whose value is shown otherwise,
-    `formulas` the formula, the row and the column it is written for; `errors` the error cells.
+    `formulas` the formula, the row and the column it is written for; `errors` the error cells;
+    `hidden_columns` the first and the last of each run of them.
     """
 
     def __init__(self, name: str, hidden: bool = False) -> None:
@@ -32,6 +33,7 @@ class Draft:
         self.odd: dict[At, Oddity] = {}
         self.merged: list[Area] = []
         self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
         self.raw: dict[At, float] = {}
         self.errors: set[At] = set()
         self.formulas: dict[At, tuple[str, int, int]] = {}
@@ -43,8 +45,8 @@ class Draft:
         except ValueError:
             self.cells[at] = literal
             return
-        # Python takes an underscore for a separator, and no spreadsheet does.
-        if not isfinite(value) or "_" in literal:
+        # Python takes underscores for separators and digits of other scripts, no spreadsheet does.
+        if not isfinite(value) or "_" in literal or not literal.isascii():
             self.cells[at] = literal
             return
         is_whole = literal.removeprefix("-").isdigit() and len(literal) < LONGEST
@@ -85,8 +87,10 @@ class Draft:
         """Note a merged area; raises UnreadableFileError if no spreadsheet can have it."""
         within_bounds(row, column)
         within_bounds(last_row, last_column)
-        if (row, column) < (last_row, last_column):
-            self.merged.append((row, column, last_row, last_column))
+        top, bottom = sorted((row, last_row))
+        left, right = sorted((column, last_column))
+        if (top, left) < (bottom, right):
+            self.merged.append((top, left, bottom, right))
 
     def grid(self) -> Grid:
         return Grid(
@@ -96,6 +100,15 @@ class Draft:
             tuple(sorted(self.merged)),
             frozenset(self.hidden_rows),
             self.odd,
+            self._hidden_columns(),
+        )
+
+    def _hidden_columns(self) -> frozenset[int]:
+        if not self.hidden_columns:
+            return frozenset()
+        used = {column for _, column in self.cells}
+        return frozenset(
+            c for c in used if any(first <= c <= last for first, last in self.hidden_columns)
         )
 
 

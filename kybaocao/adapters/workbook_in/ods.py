@@ -89,7 +89,10 @@ class _Reader:
             self._column = 0
             self._filled.clear()
         elif tag == "table-column" and self._draft:
+            first = self._column + 1
             self._column += _repeated(said, "columns")
+            if said.get("visibility", "visible") != "visible":
+                self._draft.hidden_columns.append((first, self._column))
             self._column_styles.append((self._column, said.get("default-cell-style-name", "")))
         elif tag == "table" and self._draft is None:
             style = self._styles.get(said.get("style-name", ""), _Style())

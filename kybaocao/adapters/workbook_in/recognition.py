@@ -1,5 +1,6 @@
 """What a file is, by its bytes; its name is not asked."""
 
+import re
 from enum import Enum
 
 from kybaocao.adapters.workbook_in import refusals
@@ -42,13 +43,19 @@ _OPEN_DOCUMENTS = (
     (b"opendocument.presentation", "tệp trình chiếu"),
     (b"opendocument.graphics", "tệp hình vẽ"),
 )
+# Some programs name the binary format as a default, for parts that are not there.
+_BINARY = re.compile(rb"<Override[^>]*ms-excel\.sheet\.binary")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_OTHERS = (
     ("WordDocument", "tệp Word"),
     ("PowerPoint Document", "tệp trình chiếu PowerPoint"),
     ("__substg1.0_", "thư điện tử của Outlook"),
 )
+_HEADER = 512
 _LOOKED_AT = 4096
+# Beside a file that is open, Excel keeps one that says who opened it: a length and the name, the
+# same again in UTF-16.
+_OWNER_FILE = 165
 
 
 def recognise(data: bytes) -> tuple[Format, Container | None]:
@@ -56,7 +63,7 @@ def recognise(data: bytes) -> tuple[Format, Container | None]:
 
     Raises UnreadableFileError, which says what the file is and what to do, for all else.
     """
-    if not data.strip(b"\0"):
+    if not data.strip(b"\0 \t\r\n"):
         raise UnreadableFileError(f"Tệp rỗng; {refusals.AGAIN}.")
     if len(data) > MAX_BYTES:
         raise refusals.too_large()
@@ -69,6 +76,8 @@ def recognise(data: bytes) -> tuple[Format, Container | None]:
             raise refusals.other(kind)
     if data[:2] in (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08"):
         raise refusals.outdated("bảng tính Excel đời rất cũ")
+    if len(data) == _OWNER_FILE and data[55:57] == bytes((data[0], 0)):
+        raise refusals.other("tệp tạm mà Excel để lại khi tệp đang mở (tên bắt đầu bằng ~$)")
     _refuse_text(data[:_LOOKED_AT])
     if data.startswith(b"BM"):
         raise refusals.other("tệp ảnh")
@@ -78,17 +87,17 @@ def recognise(data: bytes) -> tuple[Format, Container | None]:
 def _zipped(parts: Container) -> tuple[Format, Container]:
     if parts.is_locked:
         raise refusals.locked()
-    if "mimetype" in parts:
-        mime = parts.read("mimetype")
-        for name, kind in _OPEN_DOCUMENTS:
-            if name in mime:
-                raise refusals.other(kind)
-        if b"opendocument.spreadsheet" in mime:
-            if b"encryption-data" in parts.read("META-INF/manifest.xml"):
-                raise refusals.locked()
-            return Format.ODS, parts
+    manifest = parts.read("META-INF/manifest.xml")
+    mime = parts.read("mimetype") or manifest
+    for name, kind in _OPEN_DOCUMENTS:
+        if name in mime:
+            raise refusals.other(kind)
+    if b"opendocument.spreadsheet" in mime:
+        if b"encryption-data" in manifest:
+            raise refusals.locked()
+        return Format.ODS, parts
     content = parts.read("[Content_Types].xml")
-    if b"ms-excel.sheet.binary" in content or "xl/workbook.bin" in parts:
+    if _BINARY.search(content) or "xl/workbook.bin" in parts:
         return Format.XLSB, parts
     if b"spreadsheetml" in content or parts.has("xl/"):
         return Format.XLSX, parts
@@ -104,6 +113,12 @@ def _ole(data: bytes) -> Format:
     for name, kind in _OLE_OTHERS:
         if _utf16(name) in data:
             raise refusals.other(kind)
+    # Of a file that was cut, the directory that names its streams is often what is missing.
+    if len(data) < _HEADER:
+        raise refusals.broken()
+    sector, directory = 1 << min(data[30], 12), int.from_bytes(data[48:52], "little")
+    if sector * (directory + 1) >= len(data):
+        raise refusals.broken()
     raise refusals.other("tệp lạ hoặc đã hỏng")
 
 
@@ -120,5 +135,7 @@ def _refuse_text(start: bytes) -> None:
     start = start.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start or b"<office:document" in start:
         raise refusals.outdated("bảng tính dạng XML")
+    if start.startswith(b"%pdf"):
+        raise refusals.other("tệp PDF")
     is_page = start.startswith(b"<") or start.startswith(b"mime-version:") or b"<html" in start
     raise refusals.disguised("trang web" if is_page else "tệp chữ")

@@ -2,6 +2,13 @@
 
 from kybaocao.rules.finding import UnreadableFileError
 
+
+class OtherFileError(UnreadableFileError):
+    """A file of another kind: no spreadsheet, but perhaps a paper. `kind` says it in words."""
+
+    kind = ""
+
+
 AGAIN = "hãy điền vào tệp biểu mẫu Excel đã nhận và gửi lại chính tệp đó"
 _SAVE_AS = "hãy mở bằng Excel, chọn Lưu thành (Save As) dạng .xlsx rồi gửi lại"
 
@@ -14,7 +21,8 @@ def broken() -> UnreadableFileError:
 
 def locked() -> UnreadableFileError:
     return UnreadableFileError(
-        "Tệp được đặt mật khẩu nên không đọc được; hãy bỏ mật khẩu rồi gửi lại."
+        "Tệp được đặt mật khẩu, hoặc khóa cấu trúc bằng mật khẩu, nên không đọc được; hãy bỏ mật "
+        "khẩu rồi gửi lại."
     )
 
 
@@ -30,15 +38,25 @@ def outside() -> UnreadableFileError:
     )
 
 
+def twice(sheet: str, cell: str) -> UnreadableFileError:
+    """Return the refusal of a sheet that holds one cell two times, differently."""
+    return UnreadableFileError(
+        f"Tệp ghi hai giá trị khác nhau cho ô {cell} của trang tính “{sheet}” nên không rõ giá trị "
+        "nào đúng; hãy mở bằng Excel, kiểm tra ô đó, lưu lại rồi gửi lại."
+    )
+
+
 def unsafe() -> UnreadableFileError:
     return UnreadableFileError(
         f"Tệp có thành phần lạ, có thể không an toàn, nên không được mở; {AGAIN}."
     )
 
 
-def other(kind: str) -> UnreadableFileError:
+def other(kind: str) -> OtherFileError:
     """Return the refusal of a file that is no spreadsheet but, in Vietnamese, a `kind`."""
-    return UnreadableFileError(f"Đây là {kind}, không phải bảng tính; {AGAIN}.")
+    error = OtherFileError(f"Đây là {kind}, không phải bảng tính; {AGAIN}.")
+    error.kind = kind
+    return error
 
 
 def disguised(kind: str) -> UnreadableFileError:

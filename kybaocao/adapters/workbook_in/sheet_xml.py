@@ -3,9 +3,10 @@ by a parser where it is not. Both tell the same.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kybaocao.adapters.workbook_in import refusals
 from kybaocao.adapters.workbook_in.xml_parts import Attributes, parse
 from kybaocao.rules.grid import column_letters
 
@@ -16,15 +17,27 @@ value, the inline string; all raw as in the XML, and empty where there is none."
 
 @dataclass
 class SheetXml:
-    """What a worksheet holds, raw: cells, areas that are merged, rows that do not show.
+    """What a worksheet holds, raw: cells, areas that are merged, what does not show.
 
-    `is_parsed` says that texts are already resolved; inline strings stay XML.
+    `hidden_columns` are the first and the last of each run of them. `is_parsed` says that texts
+    are already resolved; inline strings stay XML.
     """
 
-    cells: Iterable[Cell] = ()
+    cells: Sequence[Cell] = ()
     merged: list[str] = field(default_factory=list)
     hidden_rows: list[str] = field(default_factory=list)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     is_parsed: bool = False
+
+    def cell_twice(self) -> str | None:
+        """Return the first cell that comes twice with different contents, or None."""
+        held: dict[str, tuple[str, ...]] = {}
+        for letters, row, _, kind, rest, *inside in self.cells:
+            if any(inside):
+                content = ("" if kind == "n" else kind, rest, *inside)
+                if held.setdefault(letters + row, content) != content:
+                    return letters + row
+        return None
 
 
 _CELL = re.compile(
@@ -37,6 +50,8 @@ _CELL = re.compile(
 _FILLED_CELL = re.compile("<c [^/>]*>")
 _MERGED = re.compile(r'<mergeCell ref="([^"]*)" ?/>')
 _HIDDEN_ROW = re.compile(r'<row ([^>]*(?<= )(?:hidden="(?:1|true)"|ht="0")[^>]*)>')
+_COLUMN = re.compile("<col ([^>]*?)/?>")
+_ATTRIBUTE = re.compile('([a-zA-Z]+)="([^"]*)"')
 _ROW_NUMBER = re.compile(r'\br="([0-9]+)"')
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
 
@@ -48,7 +63,7 @@ def sheet_xml(xml: bytes) -> SheetXml:
 
 def _by_pattern(xml: bytes) -> SheetXml | None:
     """Return what a worksheet of the usual hand holds; None where the pattern misses anything."""
-    if _ENCODING.match(xml) or (b"!" in xml and b"<!" in xml):
+    if _ENCODING.match(xml) or b"='" in xml or (b"!" in xml and b"<!" in xml):
         return None
     try:
         said = xml.decode("utf-8")
@@ -68,11 +83,25 @@ def _by_pattern(xml: bytes) -> SheetXml | None:
         or not all(rows)
     ):
         return None
-    return SheetXml(cells, merged, [row[1] for row in rows if row])
+    columns = _COLUMN.findall(said, 0, said.find("<sheetData"))
+    hidden = _hidden(dict(_ATTRIBUTE.findall(column)) for column in columns)
+    return SheetXml(cells, merged, [row[1] for row in rows if row], hidden)
 
 
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
 _HIDES = ("1", "true")
+
+
+def _hidden(columns: Iterable[Attributes]) -> list[tuple[int, int]]:
+    """Return the runs of columns of which `col` elements say that they do not show."""
+    try:
+        return [
+            (int(said["min"]), int(said["max"]))
+            for said in columns
+            if said.get("hidden") in _HIDES or said.get("width") == "0"
+        ]
+    except (KeyError, ValueError):
+        raise refusals.broken() from None
 
 
 class _Handler:
@@ -90,16 +119,19 @@ class _Handler:
         if "is" in self.inside or tag == "is":
             font = attributes.get("val", "") if tag in ("rFont", "name") else ""
             self.pieces.append(f'<{tag} val="{_escaped(font)}">' if font else f"<{tag}>")
+        elif tag == "col":
+            self.found.hidden_columns += _hidden([attributes])
         elif tag == "row":
-            said = attributes.get("r", "")
-            self.row = int(said) if said.isdigit() else self.row + 1
+            self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
             if attributes.get("hidden") in _HIDES or attributes.get("ht") == "0":
                 self.found.hidden_rows.append(str(self.row))
         elif tag == "c":
             self._start_cell(attributes)
-        elif tag in ("f", "v"):
+        elif tag in ("f", "v") and self.inside[-1] == "c":
             self.pieces.clear()
+            if tag in self.cell:
+                raise refusals.broken()
             if tag == "f":
                 self.cell["fa"] = "".join(f' {k}="{v}"' for k, v in attributes.items()) or " "
         elif tag == "mergeCell":
@@ -107,10 +139,11 @@ class _Handler:
         self.inside.append(tag)
 
     def _start_cell(self, attributes: Attributes) -> None:
-        reference = _REFERENCE.fullmatch(attributes.get("r", ""))
-        if reference:
-            letters, row = reference.groups()
-            self.row, self.column = int(row), column_number(letters)
+        if said := attributes.get("r", ""):
+            reference = _REFERENCE.fullmatch(said)
+            if reference is None:
+                raise refusals.broken()
+            self.row, self.column = int(reference[2]), column_number(reference[1])
         else:
             self.column += 1
         self.cell = {"s": attributes.get("s", ""), "t": attributes.get("t", "")}

@@ -9,7 +9,7 @@ from xlrd.biffh import error_text_from_code
 
 from kybaocao.adapters.workbook_in import refusals
 from kybaocao.adapters.workbook_in.draft import Draft, Run, within_limits
-from kybaocao.adapters.workbook_in.looks import PLAIN, Look, format_shows
+from kybaocao.adapters.workbook_in.looks import PLAIN, Look, format_shows, shows
 from kybaocao.rules import legacy_text
 from kybaocao.rules.finding import UnreadableFileError
 
@@ -22,7 +22,12 @@ def read(data: bytes) -> tuple[list[Draft], Mapping[str, str]]:
     with open(os.devnull, "w", encoding="ascii") as silence:  # noqa: PTH123
         try:
             book = xlrd.open_workbook(
-                file_contents=data, formatting_info=True, ragged_rows=True, logfile=silence
+                file_contents=data,
+                formatting_info=True,
+                ragged_rows=True,
+                logfile=silence,
+                # Some programs write streams that overlap outside of what is read.
+                ignore_workbook_corruption=True,
             )
             drafts = list(_drafts(book))
         except UnreadableFileError:
@@ -55,6 +60,9 @@ def _drafts(book: Any) -> Iterator[Draft]:
             draft.merge(top + 1, left + 1, bottom, right)
         shown = sheet.rowinfo_map.items()
         draft.hidden_rows.update(row + 1 for row, info in shown if info.hidden or not info.height)
+        columns = sheet.colinfo_map.items()
+        hidden = [at + 1 for at, info in columns if info.hidden or not info.width]
+        draft.hidden_columns += zip(hidden, hidden, strict=True)
         drafts.append(draft)
         within_limits(drafts)
         yield draft
@@ -63,7 +71,8 @@ def _drafts(book: Any) -> Iterator[Draft]:
 def _look(book: Any, fonts: Sequence[str], style: Any) -> Look:
     known = book.format_map.get(style.format_key)
     font = fonts[style.font_index] if style.font_index < len(fonts) else ""
-    shown = format_shows(known.format_str) if known else PLAIN.shows
+    code = known.format_str if known else None  # formats of some languages come as numbers alone
+    shown = format_shows(code) if code else shows(str(style.format_key), {})
     return Look(shown, font if legacy_text.is_legacy(font) else "")
 
 

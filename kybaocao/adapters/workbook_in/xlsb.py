@@ -8,6 +8,7 @@ from kybaocao.adapters.workbook_in.container import Container
 from kybaocao.adapters.workbook_in.draft import Draft, Run, within_bounds, within_limits
 from kybaocao.adapters.workbook_in.looks import PLAIN, Look, look
 from kybaocao.adapters.workbook_in.xlsx import relations
+from kybaocao.rules.grid import address
 
 _ERRORS = {
     0x00: "#NULL!",
@@ -20,6 +21,7 @@ _ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 # Numbers of records, [MS-XLSB] 2.3.2.
+_COLUMNS = 60
 _ROW, _SHARED_STRING, _FONT, _FORMAT, _STYLE, _MERGED = 0, 19, 43, 44, 47, 176
 _PROPERTIES, _SHEET, _STYLES, _STYLES_END = 153, 156, 617, 618
 _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 2, 3, 4, 5, 6, 7, 62
@@ -42,7 +44,11 @@ def read(parts: Container) -> tuple[list[Draft], Mapping[str, str]]:
 
 
 def _drafts(parts: Container) -> Iterator[Draft]:
-    related = relations(parts, "xl/workbook.bin")
+    path = "xl/workbook.bin"
+    if path not in parts:
+        known = relations(parts, "").values()
+        path = next((target for kind, target in known if kind == "officeDocument"), path)
+    related = relations(parts, path)
     by_kind = dict(related.values())
     fonts, looks = _styles(parts.read(by_kind.get("styles", "")))
     strings = [
@@ -52,17 +58,17 @@ def _drafts(parts: Container) -> Iterator[Draft]:
     ]
     since_1904 = False
     drafts: list[Draft] = []
-    for kind, body in _records(parts.need("xl/workbook.bin")):
+    for kind, body in _records(parts.need(path)):
         if kind == _PROPERTIES:
             since_1904 = bool(body[0] & 1)
         elif kind == _SHEET:
             state = struct.unpack_from("<I", body)[0]
             relation, end = _wide(body, 8)
             name, _ = _wide(body, end)
-            what, path = related.get(relation, ("worksheet", ""))
+            what, target = related.get(relation, ("worksheet", ""))
             if what == "worksheet":
                 draft = Draft(name, state != 0)
-                _fill(draft, parts.need(path), strings, fonts, looks, since_1904)
+                _fill(draft, parts.need(target), strings, fonts, looks, since_1904)
                 drafts.append(draft)
                 within_limits(drafts)
                 yield draft
@@ -146,6 +152,10 @@ def _fill(
             row = struct.unpack_from("<I", body)[0] + 1
             if body[11] & 0x10:
                 draft.hidden_rows.add(row)
+        elif kind == _COLUMNS:
+            first, last, width, _, flags = struct.unpack_from("<4IH", body)
+            if flags & 1 or not width:
+                draft.hidden_columns.append((first + 1, last + 1))
         elif kind == _MERGED:
             top, bottom, left, right = (n + 1 for n in struct.unpack_from("<4I", body))
             draft.merge(top, left, bottom, right)
@@ -153,6 +163,8 @@ def _fill(
             column, style = struct.unpack_from("<II", body)
             at = (row, column + 1)
             within_bounds(*at)
+            if at in draft.cells:
+                raise refusals.twice(draft.name, address(*at))
             style &= 0xFFFFFF
             seen = looks[style] if style < len(looks) else PLAIN
             what = _OF_FORMULA.get(kind, kind)

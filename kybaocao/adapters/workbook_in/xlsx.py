@@ -29,6 +29,7 @@ _RUNS = re.compile(
 )
 _SHARED = re.compile(r'\bsi="([0-9]+)"')
 _KIND = re.compile(r'\bt="([a-zA-Z]+)"')
+_BLANKS = " \t\r\n"
 _AREA = re.compile("([A-Z]{1,3})([0-9]{1,7})(?::([A-Z]{1,3})([0-9]{1,7}))?")
 
 
@@ -101,12 +102,14 @@ def _workbook(parts: Container) -> _Workbook:
         if tag == "definedName":
             names[said.get("name", "")] = content
         elif tag == "workbookPr":
-            since_1904 = said.get("date1904") in ("1", "true")
+            # An extension has an element of the same name.
+            since_1904 |= said.get("date1904") in ("1", "true")
         elif tag == "calcPr":
             as_displayed = said.get("fullPrecision") in ("0", "false")
         elif tag == "sheet":
             kind, target = related.get(said.get("id", ""), ("worksheet", ""))
-            if kind == "worksheet":
+            # Modules of old macros stand among the sheets without a part of their own.
+            if kind == "worksheet" and said.get("id"):
                 hidden = said.get("state", "visible") != "visible"
                 sheets.append(_Sheet(said.get("name", ""), target, hidden))
     by_kind = dict(related.values())
@@ -169,6 +172,10 @@ def _strings_by_parser(xml: bytes) -> list[str]:
 
 def _string(raw: str, keeps_fonts: bool = True) -> str | _Text | None:
     """Return the string that the content of an `si` or `is` element is."""
+    return (_often if len(raw) <= _SHORT else _seen)(raw, keeps_fonts)
+
+
+def _seen(raw: str, keeps_fonts: bool) -> str | _Text | None:
     if one := _ONE_TEXT.fullmatch(raw):
         said = text_of(one[1])
         return said if is_visible(said) else None
@@ -185,6 +192,11 @@ def _string(raw: str, keeps_fonts: bool = True) -> str | _Text | None:
     if not is_visible(said):
         return None
     return _Text(said, tuple(runs)) if keeps_fonts and any(f for f, _ in runs) else said
+
+
+# The files of a form repeat most of their strings.
+_SHORT = 400
+_often = lru_cache(maxsize=4096)(_seen)
 
 
 @lru_cache(maxsize=16)  # the files of a form come with the same styles
@@ -251,15 +263,19 @@ def _fill(
                 string = strings[int(value)]
             except (ValueError, IndexError):
                 raise refusals.broken() from None
+            if value.startswith("-"):
+                raise refusals.broken()
             _put_string(draft, at, string, seen)
         elif kind == "" or kind == "n":
             if not value:
+                if inline:
+                    _put_string(draft, at, _string(inline), seen)
                 continue
             is_plain = seen is None or seen.shows is Shows.NUMBER
-            if is_plain and value.isdigit() and len(value) < 16:
+            if is_plain and len(value) < 16 and value.isdecimal() and value.isascii():
                 cells[at] = int(value)
                 continue
-            draft.number(at, value.strip(), seen or PLAIN, since_1904)
+            draft.number(at, value.strip(_BLANKS), seen or PLAIN, since_1904)
         elif kind == "inlineStr":
             _put_string(draft, at, _string(inline or f"<t>{value}</t>"), seen)
         elif kind == "str":
@@ -275,6 +291,9 @@ def _fill(
     for reference in xml.merged:
         draft.merge(*_area(reference))
     draft.hidden_rows.update(map(int, xml.hidden_rows))
+    draft.hidden_columns += xml.hidden_columns
+    if len(cells) < len(xml.cells) and (twice := xml.cell_twice()):
+        raise refusals.twice(draft.name, twice)
 
 
 _LATE = re.compile(r'\b([st])="([0-9a-zA-Z]+)"')
