@@ -1,5 +1,6 @@
-"""The command as people run it: a process of its own, its words, its exit code."""
+"""The command as people run it: its words, its exit code, and what its process does."""
 
+import io
 import json
 import os
 import re
@@ -10,11 +11,12 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import chdir, closing, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from openpyxl import load_workbook
@@ -49,10 +51,25 @@ def environment(home: Path, given: dict[str, str]) -> dict[str, str]:
     return {**kept, "COLUMNS": "200", "KYBAOCAO_HOME": str(home), "KYBAOCAO_ACTIVE": active} | given
 
 
-def kybaocao(
+def kybaocao(home: Path, *words: str | Path, **given: str) -> Done:
+    """Run one command in this process; `given` are further variables of its environment."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with (
+        patch.dict(os.environ, environment(home, given), clear=True),
+        chdir(home),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        code = main([str(word) for word in words])
+    for stream in (out, err):
+        stream.flush()
+    return Done(code, *(stream.buffer.getvalue().decode() for stream in (out, err)))
+
+
+def process(
     home: Path, *words: str | Path, limit: Callable[[], None] | None = None, **given: str
 ) -> Done:
-    """Run one command; `given` are further variables of its environment."""
+    """Run one command in a process of its own, which `limit` may restrict."""
     done = subprocess.run(
         [*COMMAND, *map(str, words)],
         env=environment(home, given),
@@ -87,24 +104,6 @@ def home(tmp_path: Path) -> Path:
     return furnish(tmp_path / "home")
 
 
-Here = Callable[..., Done]
-
-
-@pytest.fixture
-def here(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
-    """A function that runs one command in this process, for what would take many of them."""
-    monkeypatch.chdir(home)
-    for name, value in environment(home, {}).items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: str) -> Done:
-        code = main(list(words))
-        said = capsys.readouterr()
-        return Done(code, said.out, said.err)
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a good workbook, one whose sum is wrong, and a file that is none."""
@@ -118,10 +117,18 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def opened_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data of a home in which quarter III of 2016 has been opened."""
+    home = furnish(tmp_path_factory.mktemp("opened") / "home")
+    assert process(home, "run", DUTY, "--as-of", "2016-08-24").code == 0
+    return home / "data"
+
+
 @pytest.fixture
-def opened(home: Path) -> Path:
+def opened(home: Path, opened_data: Path) -> Path:
     """A home in which quarter III of 2016 has been opened."""
-    assert kybaocao(home, "run", DUTY, "--as-of", "2016-08-24").code == 0
+    shutil.copytree(opened_data, home / "data")
     return home
 
 
@@ -129,7 +136,7 @@ def opened(home: Path) -> Path:
 
 
 def test_without_words_it_shows_its_help(home: Path) -> None:
-    silent, asked = kybaocao(home), kybaocao(home, "--help")
+    silent, asked = process(home), process(home, "--help")
     assert silent == asked
     assert silent.code == 0
     for command in [name for name in app if not name.startswith("-")]:
@@ -137,7 +144,7 @@ def test_without_words_it_shows_its_help(home: Path) -> None:
     assert not (home / "data").exists()
 
 
-def test_every_command_explains_itself_and_its_words(here: Here) -> None:
+def test_every_command_explains_itself_and_its_words(home: Path) -> None:
     for command, wanted in {
         "calendar": ["--regime", "--from", "--to", "--json", "First day, as 2016-06-02"],
         "run": ["DUTY", "--as-of", "--dry-run", "now if left out"],
@@ -148,7 +155,7 @@ def test_every_command_explains_itself_and_its_words(here: Here) -> None:
         "up": ["Ctrl-C"],
         "demo": ["data of its own"],
     }.items():
-        done = here(command, "--help")
+        done = kybaocao(home, command, "--help")
         assert (done.code, done.err) == (0, "")
         for piece in wanted:
             assert piece in done.out
@@ -200,17 +207,17 @@ WRONG_USE: list[tuple[list[str], str]] = [
 
 @pytest.mark.parametrize(("words", "piece"), WRONG_USE, ids=lambda w: " ".join(w)[:40])
 def test_wrong_use_is_one_sentence_and_64_and_touches_nothing(
-    here: Here, home: Path, words: list[str], piece: str
+    home: Path, words: list[str], piece: str
 ) -> None:
-    assert_one_sentence(here(*words), 64, piece)
+    assert_one_sentence(kybaocao(home, *words), 64, piece)
     assert not (home / "data").exists()
 
 
 def test_wrong_use_ends_the_process_with_64(home: Path) -> None:
-    assert_one_sentence(kybaocao(home, "calender"), 64, 'did you mean "calendar"')
+    assert_one_sentence(process(home, "calender"), 64, 'did you mean "calendar"')
 
 
-def test_what_is_not_declared_is_wrong_use_too(here: Here) -> None:
+def test_what_is_not_declared_is_wrong_use_too(home: Path) -> None:
     for words, piece in [
         (["run", "ha-noi/x"], "no regime 'ha-noi' in config/regimes: quang-nam."),
         (["run", "quang-nam/x"], f"no duty 'quang-nam/x': {DUTY}, quang-nam/{FORWARDED}."),
@@ -218,7 +225,7 @@ def test_what_is_not_declared_is_wrong_use_too(here: Here) -> None:
         (["consolidate", DUTY, "2016"], "has no period '2016': it is due every quarter."),
         (["consolidate", f"quang-nam/{FORWARDED}", "2016"], "is forwarded to its recipient"),
     ]:
-        assert_one_sentence(here(*words), 64, piece)
+        assert_one_sentence(kybaocao(home, *words), 64, piece)
 
 
 # calendar
@@ -252,10 +259,10 @@ def test_the_calendar_as_json(home: Path) -> None:
     ]
 
 
-def test_a_time_in_which_nothing_is_due_says_so(here: Here) -> None:
+def test_a_time_in_which_nothing_is_due_says_so(home: Path) -> None:
     days = ["--from", "2016-07-01", "--to", "2016-07-31"]
-    empty = here("calendar", "--regime", "quang-nam", *days)
-    as_json = here("calendar", "--regime", "quang-nam", *days, "--json")
+    empty = kybaocao(home, "calendar", "--regime", "quang-nam", *days)
+    as_json = kybaocao(home, "calendar", "--regime", "quang-nam", *days, "--json")
     assert empty.out == "Không có báo cáo nào đến hạn trong thời gian này.\n"
     assert json.loads(as_json.out) == []
 
@@ -272,11 +279,11 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(home: Path) -> None:
 
 
 def test_a_run_acts_once_at_a_day_or_an_instant(home: Path) -> None:
-    first = kybaocao(home, "run", DUTY, "--as-of", "2016-08-23T00:00")
+    first = process(home, "run", DUTY, "--as-of", "2016-08-23T00:00")
     assert first == Done(0, "Đã làm: mở kỳ Quý III năm 2016 cho 3 đơn vị\n", "")
-    again = kybaocao(home, "run", DUTY, "--as-of", "2016-08-23T09:00:00+07:00")
+    again = process(home, "run", DUTY, "--as-of", "2016-08-23T09:00:00+07:00")
     assert again == Done(0, "Đã làm: không có việc gì phải làm\n", "")
-    done = kybaocao(home, "run", DUTY, "--as-of", "2016-09-15")
+    done = process(home, "run", DUTY, "--as-of", "2016-09-15")
     made, place = done.out.splitlines()
     assert made.startswith(
         "Đã làm: Quý III năm 2016: tổng hợp 0/3 báo cáo; Quý III năm 2016: 1 thư"
@@ -338,7 +345,7 @@ def test_a_report_comes_in_and_the_cycle_can_be_seen(opened: Path, files: Path) 
         "",
     )
     again = kybaocao(opened, "receive", files / GOOD)
-    assert again.out == f"{GOOD}: đã nhận trước đó (lần 1, {whose}/so-tu-phap)\n"
+    assert again.out == f"{GOOD}: trùng tệp đã gửi trước đó (lần 1, {whose}/so-tu-phap: đã nhận)\n"
     assert (files / GOOD).is_file()
 
     table, as_json = kybaocao(opened, "status"), kybaocao(opened, "status", "--json")
@@ -371,7 +378,7 @@ def test_a_period_that_was_not_opened_is_not_consolidated(opened: Path) -> None:
 def test_a_file_that_cannot_be_opened_does_not_keep_the_others_out(
     opened: Path, files: Path
 ) -> None:
-    done = kybaocao(opened, "receive", "/proc/self/mem", files / GOOD)
+    done = process(opened, "receive", "/proc/self/mem", files / GOOD)
     assert done.code == 1
     assert done.err == "kybaocao: /proc/self/mem cannot be read: Input/output error\n"
     assert done.out.startswith(f"{GOOD}: đã nhận (")
@@ -432,7 +439,7 @@ def test_names_that_are_no_text_and_screens_without_accents_are_no_hindrance(
     odd = os.fsencode(files.parent) + b"/b\xe1o c\xe1o.xlsx"
     Path(os.fsdecode(odd)).write_bytes((files / GOOD).read_bytes())
     for variables in ({}, {"PYTHONIOENCODING": "ascii"}):
-        done = kybaocao(home, "check", "--json", os.fsdecode(odd), **variables)
+        done = process(home, "check", "--json", os.fsdecode(odd), **variables)
         assert (done.code, json.loads(done.out)["verdict"]) == (0, "accepted")
 
 
@@ -522,7 +529,7 @@ def test_a_full_disk_is_one_sentence_and_what_was_taken_in_stays(opened: Path, f
     def full() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
 
-    done = kybaocao(opened, "receive", files / GOOD, limit=full)
+    done = process(opened, "receive", files / GOOD, limit=full)
     assert (done.code, done.out) == (1, "")
     assert len(done.err.splitlines()) == 1
     assert kybaocao(opened, "receive", files / GOOD).out.startswith(f"{GOOD}: đã nhận (")

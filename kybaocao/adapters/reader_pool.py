@@ -5,15 +5,17 @@ module, so that they start fast even where that module is Prefect's.
 """
 
 import ctypes
+import gc
 import logging
 import os
 import queue
 import resource
 import signal
-from collections.abc import Callable
-from concurrent.futures import BrokenExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import ParamSpec, Self, TypeVar
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from loky import ProcessPoolExecutor
 
@@ -23,13 +25,15 @@ _log = logging.getLogger(__name__)
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
+Item = TypeVar("Item")
+Value = TypeVar("Value")
 
 _KEPT = "tệp đã được giữ lại để cán bộ xem xét."
 TOO_SLOW = f"Tệp không đọc được vì mất quá nhiều thời gian; {_KEPT}"
 DIED = f"Chương trình không đọc được tệp; {_KEPT}"
 
 # A child is replaced after as many calls, so that what a parser leaks cannot add up.
-CALLS_PER_CHILD = 500
+CALLS_PER_CHILD = 2_000
 # In seconds.
 STARTS_WITHIN = 120
 # A child needs no passwords; what it inherits of the environment it forgets, but for these.
@@ -37,15 +41,16 @@ _KEPT_NAMES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
 
 
 class ReaderPool:
-    """Warm children, started when first needed, at most `workers` at a time.
+    """Warm children, started when first needed, at most `workers` at a time (one for each CPU).
 
     `seconds` limit each call; `memory_mib` limits a child's memory above what it has when it
     starts. Safe to use from several threads; a call waits for a free child.
     """
 
-    def __init__(self, seconds: float, memory_mib: int, workers: int = 1) -> None:
+    def __init__(self, seconds: float, memory_mib: int, workers: int | None = None) -> None:
         self._slots: queue.LifoQueue[_Slot] = queue.LifoQueue()
-        self._all = [_Slot(seconds, memory_mib) for _ in range(workers)]
+        count = workers or os.cpu_count() or 1
+        self._all = [_Slot(seconds, memory_mib) for _ in range(count)]
         for slot in self._all:
             self._slots.put(slot)
 
@@ -70,9 +75,48 @@ class ReaderPool:
         Raises UnreadableFileError where the function raises it, fails otherwise, exceeds the
         limits or ends its process.
         """
+        return self._run((), function, args, kwargs)
+
+    def run_with(
+        self,
+        value: Value,
+        function: Callable[Concatenate[Value, Params], Result],
+        *args: Params.args,
+        **kwargs: Params.kwargs,
+    ) -> Result:
+        """Return `function(value, *args, **kwargs)` like `run`; a child keeps the value.
+
+        It is sent again only after a call with another one, and must not change meanwhile.
+        """
+        return self._run((value,), function, args, kwargs)
+
+    def each(self, do: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+        """Yield `do(item)` of each item, in order; `do` runs in as many threads as children.
+
+        Only a few items are taken ahead of what is yielded, however many there are.
+        """
+        ahead: deque[Future[Result]] = deque()
+        threads = ThreadPoolExecutor(len(self._all))
+        try:
+            for item in items:
+                ahead.append(threads.submit(do, item))
+                if len(ahead) > 2 * len(self._all):
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+        finally:
+            threads.shutdown(cancel_futures=True)
+
+    def _run(
+        self,
+        kept: tuple[object, ...],
+        function: Callable[..., Result],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> Result:
         slot = self._slots.get()
         try:
-            return slot.call(function, *args, **kwargs)
+            return slot.call(kept, function, args, kwargs)
         finally:
             self._slots.put(slot)
 
@@ -85,14 +129,20 @@ class _Slot:
         self._memory_mib = memory_mib
         self._executor: ProcessPoolExecutor | None = None
         self._calls = 0
+        self._told: tuple[object, ...] = ()
 
     def call(
-        self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
+        self,
+        kept: tuple[object, ...],
+        function: Callable[..., Result],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
     ) -> Result:
         # The second try, in a new child, tells a deadly file from a child that had died before.
         for _ in range(2):
             try:
-                future = self._child().submit(_alarmed, self._seconds, function, args, kwargs)
+                child, count = self._child(kept), len(kept)
+                future = child.submit(_alarmed, self._seconds, count, function, args, kwargs)
                 error = future.exception(self._seconds)
             except TimeoutError:
                 self.end()
@@ -111,7 +161,7 @@ class _Slot:
         _log.warning("a reading child failed: %s: %s", type(error).__name__, error)
         raise UnreadableFileError(DIED)
 
-    def _child(self) -> ProcessPoolExecutor:
+    def _child(self, kept: tuple[object, ...]) -> ProcessPoolExecutor:
         self._calls += 1
         if self._executor is None or self._calls > CALLS_PER_CHILD:
             self.end()
@@ -121,12 +171,15 @@ class _Slot:
             )
             # A slow machine's start is no fault of the file's.
             self._executor.submit(os.getpid).result(STARTS_WITHIN)
+        if kept and not (self._told and self._told[0] is kept[0]):
+            self._executor.submit(_keep, kept).result(STARTS_WITHIN)
+            self._told = kept
         return self._executor
 
     def end(self) -> None:
         if self._executor is not None:
             self._executor.shutdown(wait=True, kill_workers=True)
-            self._executor = None
+            self._executor, self._told = None, ()
 
 
 def _prepare(memory_mib: int) -> None:
@@ -157,15 +210,30 @@ def _leave_network() -> None:
         unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
 
 
+_kept: tuple[object, ...] = ()
+"""In a child: the value that it keeps, if it was told one."""
+
+
+def _keep(value: tuple[object, ...]) -> None:
+    global _kept
+    _kept = value
+    # What stays need not be looked at again whenever garbage is collected.
+    gc.freeze()
+
+
 def _alarmed(
     seconds: float,
+    count: int,
     function: Callable[..., Result],
     args: tuple[object, ...],
     kwargs: dict[str, object],
 ) -> Result:
-    """Call the function. The parent ends a late child; the alarm ends one without a parent."""
+    """Call the function with `count` kept values (0 or 1) and its other arguments.
+
+    The parent ends a late child; the alarm ends one without a parent.
+    """
     signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
     try:
-        return function(*args, **kwargs)
+        return function(*_kept[:count], *args, **kwargs)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)

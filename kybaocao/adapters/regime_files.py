@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -14,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from kybaocao.rules import yaml_tree
 from kybaocao.rules.agency import Agency, Contact, Succession
+from kybaocao.rules.config import Config
 from kybaocao.rules.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
 from kybaocao.rules.declared import form_faults, regime_faults
 from kybaocao.rules.declared_days import cutoff_faults
@@ -27,24 +27,11 @@ from kybaocao.rules.task import Task
 from kybaocao.rules.workdays import WorkCalendar
 from kybaocao.rules.yaml_tree import line_of
 
+__all__ = ["Config", "known_days", "load", "read_contacts"]
+
 M = TypeVar("M", bound=BaseModel)
 FIRST_YEAR, LAST_YEAR = 2010, 2050
 SWAPPED = "Làm bù cho ngày nghỉ hoán đổi"
-
-
-@dataclass(frozen=True)
-class Config:
-    """Everything that is declared: regimes by id, forms by id and version, the calendar."""
-
-    regimes: Mapping[str, Regime]
-    forms: Mapping[tuple[str, int], Form]
-    calendar: WorkCalendar
-
-    def form(self, form_id: str, version: int | None = None) -> Form:
-        """Return a form, its newest version by default. Raises KeyError if there is none."""
-        if version is None:
-            version = max(v for i, v in self.forms if i == form_id)
-        return self.forms[form_id, version]
 
 
 @cache

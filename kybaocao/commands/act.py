@@ -67,15 +67,19 @@ def check(*files: Path, as_json: words.AsJson = False) -> int:
     paths = list(words.files(files))
     settings = runtime.read_settings()
     config = load(settings.home / "config")
+
+    def judged_of(path: Path) -> Judged:
+        try:
+            return judge(config, settings, pool, path.read_bytes())
+        except OSError as error:
+            wanted = ("tệp mở được", f"Kiểm tra tệp rồi thử lại ({error.strerror}).")
+            fault = Finding("unreadable", Severity.BLOCKING, "", "", "", *wanted)
+            return Judged(Verdict.UNREADABLE, (fault,))
+
     worst = 0
     with runtime.reader_pool(settings) as pool:
-        for path in screen.with_progress(paths):
-            try:
-                judged = judge(config, settings, pool, path.read_bytes())
-            except OSError as error:
-                wanted = ("tệp mở được", f"Kiểm tra tệp rồi thử lại ({error.strerror}).")
-                fault = Finding("unreadable", Severity.BLOCKING, "", "", "", *wanted)
-                judged = Judged(Verdict.UNREADABLE, (fault,))
+        found = pool.each(judged_of, paths)
+        for path, judged in zip(screen.with_progress(paths), found, strict=True):
             worst = max(worst, WORST[judged.verdict])
             screen.show_judged(path, judged, as_json)
     return worst

@@ -57,10 +57,13 @@ def lines_above(book: Book) -> list[Line]:
     for grid in book.grids:
         if is_ours(grid):
             continue
-        top = {at: v for at, v in grid.cells.items() if at[0] <= _LAST_ROW and isinstance(v, str)}
-        header = min((row for (row, _), v in top.items() if key(v) in _HEADERS), default=_LAST_ROW)
-        for (row, column), value in sorted(top.items(), key=lambda item: item[0]):
-            if row < header and isinstance(value, str) and len(value) <= _LONGEST:
+        top = sorted(
+            ((at, v) for at, v in grid.cells.items() if at[0] <= _LAST_ROW and isinstance(v, str)),
+            key=lambda item: item[0],
+        )
+        header = next((row for (row, _), value in top if key(value) in _HEADERS), _LAST_ROW)
+        for (row, column), value in top:
+            if row < header and len(value) <= _LONGEST:
                 found.append(Line(grid.name, row, column, value, bare(value)))
     return found
 

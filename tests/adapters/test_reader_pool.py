@@ -18,6 +18,7 @@ from kybaocao.adapters import workbook_in
 from kybaocao.adapters.reader_pool import DIED, TOO_SLOW, ReaderPool
 from kybaocao.rules.finding import UnreadableFileError
 from kybaocao.rules.grid import Book
+from kybaocao.steps.verdict import read_and_judge
 from tests.sample_form import filled, saved
 from tests.support import missing
 
@@ -114,6 +115,27 @@ def echo(data: bytes) -> bytes:
     return data
 
 
+class Counted:
+    """Something to keep that counts how often a process was told it."""
+
+    told = 0
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __setstate__(self, state: dict[str, str]) -> None:
+        self.__dict__ |= state
+        Counted.told += 1
+
+
+def told(kept: Counted, more: str) -> tuple[str, int]:
+    return kept.name + more, Counted.told
+
+
+def harmed(_: Counted, harm: Callable[[], object]) -> object:
+    return harm()
+
+
 def environment() -> dict[str, str]:
     return dict(os.environ)
 
@@ -152,22 +174,31 @@ def test_a_child_that_fails_is_one_unreadable_file(
     assert pool.run(echo, b"next") == b"next"
 
 
+def warm(pool: ReaderPool) -> None:
+    """Have a child import this module, which a busy machine may take long for."""
+    pool.run_with(Counted("warm"), told, "")
+
+
 @pytest.mark.parametrize("harm", [hang, hang_deaf])
 def test_a_child_that_hangs_is_ended(harm: Callable[[], None]) -> None:
     with ReaderPool(seconds=1, memory_mib=256) as pool:
+        warm(pool)
         before = pool.run(child_pid)
         with pytest.raises(UnreadableFileError) as caught:
             pool.run(harm)
         assert str(caught.value) == TOO_SLOW
         with pytest.raises(ProcessLookupError):
             os.kill(before, 0)
+        warm(pool)
         assert pool.run(echo, b"next") == b"next"
 
 
 def test_what_a_child_has_started_ends_with_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
-    with ReaderPool(seconds=1, memory_mib=256) as pool, pytest.raises(UnreadableFileError):
-        pool.run(leave_child_behind, str(note))
+    with ReaderPool(seconds=1, memory_mib=256) as pool:
+        warm(pool)
+        with pytest.raises(UnreadableFileError):
+            pool.run(leave_child_behind, str(note))
     left = int(note.read_text(encoding="ascii"))
     for _ in range(100):
         # One without a parent may stay as a zombie, where nobody collects it.
@@ -215,6 +246,75 @@ def test_threads_share_the_children() -> None:
     assert len(pids) <= 2
 
 
+def test_a_child_is_told_once_what_it_keeps(pool: ReaderPool) -> None:
+    first, other = Counted("a"), Counted("b")
+    (_, before) = pool.run_with(first, told, "")
+    assert pool.run_with(first, told, "1") == ("a1", before)
+    assert pool.run(echo, b"meanwhile") == b"meanwhile"
+    assert pool.run_with(first, told, "2") == ("a2", before)
+    assert pool.run_with(other, told, "3") == ("b3", before + 1)
+    assert pool.run_with(first, told, "4") == ("a4", before + 2)
+
+
+def test_a_new_child_is_told_what_the_one_that_died_had_kept(pool: ReaderPool) -> None:
+    kept = Counted("a")
+    for harm in (abort, kill_self, swell):
+        with pytest.raises(UnreadableFileError, match=DIED):
+            pool.run_with(kept, harmed, harm)
+        assert pool.run_with(kept, told, "") == ("a", 1)
+
+
+def test_each_item_is_done_in_order_and_few_ahead() -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(100):
+            taken.append(number)
+            yield number
+
+    with ReaderPool(seconds=30, memory_mib=256, workers=2) as pool:
+        found = pool.each(lambda n: pool.run(echo, b"%d" % n), items())
+        for number, answer in enumerate(found):
+            assert answer == b"%d" % number
+            assert len(taken) <= number + 6
+    assert len(taken) == 100
+
+
+def test_one_deadly_item_among_many_harms_no_other() -> None:
+    def done(number: int) -> str:
+        try:
+            return pool.run(echo, b"well").decode() if number % 5 else str(pool.run(abort))
+        except UnreadableFileError:
+            return "dead"
+
+    with ReaderPool(seconds=30, memory_mib=256, workers=2) as pool:
+        found = list(pool.each(done, range(12)))
+    assert found == ["well" if number % 5 else "dead" for number in range(12)]
+
+
+def test_nothing_goes_on_once_nobody_wants_more() -> None:
+    done: list[int] = []
+
+    def slowly(number: int) -> None:
+        time.sleep(0.1)
+        done.append(number)
+
+    found = ReaderPool(seconds=30, memory_mib=256, workers=1).each(slowly, range(100))
+    next(found)
+    found.close()  # type: ignore[attr-defined]
+    before = len(done)
+    time.sleep(0.5)
+    assert len(done) == before < 4
+
+
+def test_a_failure_of_our_own_is_heard_and_leaves_the_rest() -> None:
+    with ReaderPool(seconds=30, memory_mib=256, workers=2) as pool:
+        found = pool.each(lambda n: 1 // n, [2, 1, 0, 1])
+        assert [next(found), next(found)] == [0, 1]
+        with pytest.raises(ZeroDivisionError):
+            next(found)
+
+
 def test_a_closed_pool_leaves_no_children() -> None:
     with ReaderPool(seconds=30, memory_mib=256) as pool:
         pid = pool.run(child_pid)
@@ -228,8 +328,14 @@ def test_children_get_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
         assert not [name for name in pool.run(environment) if name.startswith("KYBAOCAO")]
 
 
-def test_children_import_what_reading_needs_and_no_more() -> None:
+def test_children_import_what_reading_and_judging_need_and_no_more() -> None:
+    from tests.corpus.package import small  # what it imports would be in the child too
+
+    config = small()
     with ReaderPool(seconds=30, memory_mib=256) as pool:
         book = pool.run(workbook_in.read, saved(filled()))
         assert isinstance(book, Book)
-        assert not {"prefect", "pandas", "sqlalchemy"} & pool.run(modules_of_child)
+        judged, _ = pool.run_with(config, read_and_judge, (), saved(filled()), None, None)
+        assert judged.findings
+        strange = {"prefect", "pandas", "sqlalchemy", "holidays"}
+        assert not strange & pool.run(modules_of_child)

@@ -14,6 +14,7 @@ from kybaocao.steps.cycle import advance
 from kybaocao.steps.judge import Judged, judge
 from kybaocao.steps.receive import Receipt, receive
 from kybaocao.steps.standings import standings
+from kybaocao.steps.verdict import read_and_judge
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook
 
 SHEET = "1. Hồ sơ"
@@ -59,6 +60,31 @@ def test_a_good_file_is_accepted_without_a_word(office: Office) -> None:
     judged = seen(office, workbook(office, "so-tu-phap"), "so-tu-phap")
     assert (judged.verdict, judged.findings) == (Verdict.ACCEPTED, ())
     assert judged.sheets == {"ho-so": SHEET, "noi-dung": "2. Nội dung"}
+
+
+def test_the_report_is_made_of_what_the_office_declares(office: Office) -> None:
+    report = seen(office, workbook(office, "so-tu-phap")).report
+    assert report is not None
+    regime = office.config.regimes[REGIME]
+    assert report.regime is regime
+    assert report.duty is regime.duty(QUARTERLY)
+    assert report.agency is regime.agencies["so-tu-phap"]
+    assert report.form == office.config.form("ngan").for_agency(report.agency)
+
+
+def test_a_child_sends_no_declarations_back(office: Office) -> None:
+    data = workbook(office, "so-tu-phap")
+    judged, identity = read_and_judge(office.config, (), data, None, None)
+    assert judged.report is None
+    assert identity is not None
+    assert (identity.agency, identity.duty) == ("so-tu-phap", QUARTERLY)
+
+
+def test_files_judged_side_by_side_keep_their_order_and_their_own_report(office: Office) -> None:
+    agencies = ["so-tu-phap", "ubnd-tam-ky", "so-tai-chinh"] * 3
+    files = [workbook(office, agency) for agency in agencies]
+    found = office.readers.each(lambda data: seen(office, data), files)
+    assert [judged.report and judged.report.agency.code for judged in found] == agencies
 
 
 def test_without_an_identity_it_is_recognised_and_says_so(office: Office) -> None:
@@ -138,6 +164,17 @@ def test_a_title_of_another_period_is_returned_at_its_cell(office: Office) -> No
     assert judged.verdict is Verdict.RETURNED
     assert (finding.code, finding.sheet) == ("wrong-period", "2. Nội dung")
     assert judged.report is not None
+
+
+def test_a_title_of_another_period_is_told_where_the_sender_comes_by(office: Office) -> None:
+    def blank(book: Workbook) -> None:
+        sheet = book[SHEET]
+        row = next(r[0].row for r in sheet.iter_rows() if r[0].value == "HS-02")
+        sheet.cell(row, 5).value = None
+
+    late = retitled("Quý III năm 2016", "Quý 2/2016", "2. Nội dung")
+    judged = seen(office, changed(workbook(office, "so-tu-phap"), late, blank))
+    assert codes(judged) == ["required-blank", "wrong-period"]
 
 
 def test_anothers_workbook_waits_for_a_person(office: Office) -> None:
