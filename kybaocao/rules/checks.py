@@ -31,7 +31,14 @@ from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.reading import ANSWER_HEADER, Located, as_text, identity_of, locate
 from kybaocao.rules.relations import Place
 from kybaocao.rules.shortfall import shortfalls
-from kybaocao.rules.skeleton import column_of, has_columns, missing_sheet, row_of, unknown_rows
+from kybaocao.rules.skeleton import (
+    column_of,
+    crossed_rows,
+    has_columns,
+    missing_sheet,
+    row_of,
+    unknown_rows,
+)
 from kybaocao.rules.walk import WARNING, At, Walk
 
 __all__ = ["Judgement", "identity_of", "judge"]
@@ -111,7 +118,8 @@ def _required(walk: Walk, where: Located, at: At, expected: str, until: date | N
 
 
 def _judge_indicators(walk: Walk, where: Located, sheet: IndicatorSheet) -> None:
-    unknown_rows(walk, where, [row.code for row in sheet.rows])
+    crossed = crossed_rows(walk, where, sheet)
+    unknown_rows(walk, where, [row.code for row in sheet.rows], crossed)
     columns = [(c, column_of(where, c.name)) for c in walk.columns]
     blanks: list[tuple[Indicator, Column, At]] = []
     is_empty = True
@@ -119,7 +127,7 @@ def _judge_indicators(walk: Walk, where: Located, sheet: IndicatorSheet) -> None
         asked = [(c, n) for c, n in columns if c.text or c.id in indicator.columns]
         required = any(c.required for c, _ in asked) and indicator.compute is None
         until = indicator.warning_until
-        row = row_of(walk, where, indicator.code, indicator.name, required, until)
+        row = row_of(walk, where, indicator.code, indicator.name, required, crossed, until)
         if row is None:
             continue
         for column, number in asked:
@@ -174,10 +182,11 @@ def _judge_figure(walk: Walk, where: Located, indicator: Indicator, column: Colu
 
 
 def _judge_entries(walk: Walk, where: Located, sheet: EntrySheet) -> None:
-    unknown_rows(walk, where, [row.code for row in sheet.rows])
+    crossed = crossed_rows(walk, where, sheet)
+    unknown_rows(walk, where, [row.code for row in sheet.rows], crossed)
     for entry in sheet.rows:
         until = entry.warning_until
-        row = row_of(walk, where, entry.code, entry.name, entry.required, until)
+        row = row_of(walk, where, entry.code, entry.name, entry.required, crossed, until)
         if row is None:
             continue
         at = (row, column_of(where, ANSWER_HEADER))

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import pandas as pd
 
@@ -12,7 +11,6 @@ from kybaocao.rules.form import (
     Aggregation,
     Column,
     EntrySheet,
-    Figure,
     Form,
     Indicator,
     IndicatorSheet,
@@ -20,6 +18,7 @@ from kybaocao.rules.form import (
 )
 from kybaocao.rules.obligation import Standing, State
 from kybaocao.rules.period import Frequency
+from kybaocao.rules.received import Report, source_table, status_table
 
 SUMMARY = (
     "sheet",
@@ -35,20 +34,6 @@ SUMMARY = (
 )
 CELLS = ("agency", "sheet", "code", "column", "value", "cell")
 TEXTS = ("agency", "sheet", "code", "question", "answer")
-STATUS = ("agency", "name", "state", "state_name", "counted_at", "days", "version", "received_at")
-SOURCES = ("agency", "name", "filename", "sha256", "version", "received_at", "figures", "left_out")
-
-
-@dataclass(frozen=True)
-class Report:
-    """The accepted version that counts of one agency's report."""
-
-    agency: str
-    version: int
-    filename: str
-    sha256: str
-    received_at: datetime
-    figures: tuple[Figure, ...]
 
 
 @dataclass(frozen=True)
@@ -69,7 +54,8 @@ class Consolidation:
     - `matrices`: by sheet id, agencies down, (code, column) across; NaN where no figure is.
     - `texts`: answers of entry sheets and notes beside figures (`TEXTS`).
     - `tables`: by sheet id, free rows: agency, row, then the table's columns.
-    - `status`, `sources`: a row for each agency, and for each report (`STATUS`, `SOURCES`).
+    - `status`, `sources`: a row for each agency, and for each report (`received.STATUS`,
+      `received.SOURCES`).
     - `cells`: every figure with its cell of origin (`CELLS`); None where not applicable.
     """
 
@@ -126,8 +112,8 @@ def consolidate(
         matrices=matrices,
         texts=_texts(form, cells),
         tables=_tables(form, cells),
-        status=_status(agencies, standings, reports),
-        sources=_sources(agencies, reports, cells),
+        status=status_table(form, agencies, standings, reports),
+        sources=source_table(agencies, reports, cells),
         cells=cells,
         missing=tuple(
             a
@@ -303,48 +289,3 @@ def _tables(form: Form, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
             filled[column] = value
         tables[sheet.id] = pd.DataFrame(list(rows.values()), columns=names, dtype=object)
     return tables
-
-
-def _status(
-    agencies: Sequence[Agency], standings: Mapping[str, Standing], reports: Mapping[str, Report]
-) -> pd.DataFrame:
-    rows = []
-    for agency in agencies:
-        found, report = standings[agency.code], reports.get(agency.code)
-        rows.append(
-            (
-                agency.code,
-                agency.name,
-                str(found.state),
-                found.name,
-                found.counted_at,
-                found.days,
-                report.version if report else None,
-                report.received_at if report else None,
-            )
-        )
-    return pd.DataFrame(rows, columns=list(STATUS), dtype=object)
-
-
-def _sources(
-    agencies: Sequence[Agency], reports: Mapping[str, Report], cells: pd.DataFrame
-) -> pd.DataFrame:
-    kept = set(cells[["agency", "sheet", "code", "column"]].itertuples(index=False, name=None))
-    rows = []
-    for agency in agencies:
-        if report := reports.get(agency.code):
-            places = ((f.row, (agency.code, f.sheet, f.row, f.column)) for f in report.figures)
-            gone = [row for row, place in places if place not in kept]
-            rows.append(
-                (
-                    agency.code,
-                    agency.name,
-                    report.filename,
-                    report.sha256,
-                    report.version,
-                    report.received_at,
-                    len(report.figures),
-                    ", ".join(dict.fromkeys(gone)),
-                )
-            )
-    return pd.DataFrame(rows, columns=list(SOURCES), dtype=object)

@@ -19,6 +19,7 @@ def form_faults(form: Form) -> Iterator[Fault]:
     yield from _twice([s.name.casefold() for s in form.sheets], "sheets", "sheet name")
     rows = {row.code: row for _, row in form.indicators()}
     seen: set[str] = set()
+    entries: dict[str, Entry] = {}
     for n, sheet in enumerate(form.sheets):
         if isinstance(sheet, TableSheet):
             yield from _twice([c.id for c in sheet.columns], f"sheets.{n}.columns", "column")
@@ -32,9 +33,12 @@ def form_faults(form: Form) -> Iterator[Fault]:
                 yield (*place, "code"), f"row {row.code} exists twice"
             seen.add(row.code)
             if isinstance(row, Entry):
+                entries[row.code] = row
                 yield from _choices(place, row)
             else:
                 yield from _indicator_faults(place, row, form, rows)
+    if form.reason_row is not None:
+        yield from _reason_faults(form.reason_row, entries)
     asked = {code: set(row.columns) for code, row in rows.items()}
     for n, total in enumerate(form.rules.sums):
         yield from _together(("rules", "sums", n), (total.total, *total.parts), asked)
@@ -70,6 +74,14 @@ def _indicator_faults(
         elif lacking := sorted(set(row.columns) - set(rows[code].columns)):
             words = f"{code} asks for no figure in {', '.join(lacking)}"
             yield (*place, "compute"), f"{words}, so that {row.code} can never be computed there"
+
+
+def _reason_faults(code: str, entries: Mapping[str, Entry]) -> Iterator[Fault]:
+    if (entry := entries.get(code)) is None:
+        yield ("reason_row",), _one_of(code, "the code of an entry", entries)
+    elif entry.kind is not Kind.TEXT or entry.required:
+        words = "asks for a text that is not required, since a first report replaces nothing"
+        yield ("reason_row",), f"expected an entry that {words}; {code} does not"
 
 
 def _choices(place: Place, of: Entry | TableColumn) -> Iterator[Fault]:

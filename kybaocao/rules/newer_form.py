@@ -58,7 +58,7 @@ def _new(form: Form, what: str, sheet: str) -> Finding:
         "",
         "tệp dùng phiên bản cũ của biểu mẫu",
         f"biểu mẫu hiện hành (phiên bản {form.version}) có thêm {what}",
-        "Báo cáo vẫn được nhận; đề nghị bổ sung theo biểu mẫu hiện hành.",
+        "Không bắt buộc với tệp này; đề nghị bổ sung theo biểu mẫu hiện hành.",
     )
 
 

@@ -31,6 +31,7 @@ Forms = Mapping[tuple[str, int], Form]
 # A form is held by a file that has half of its codes; a form that has a tenth less is no rival.
 _ENOUGH = 0.5
 _MARGIN = 0.1
+_MOST_SHEETS = 4
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ def _told(
 def contradictions(
     book: Book, regime: Regime, duty: Duty, agency: str, period: Period, form: Form
 ) -> list[Finding]:
-    """Return where titles name another agency or period than the identity does.
+    """Return where titles name another agency or period than the identity does, each once.
 
     The head line may name superiors; an agency's successor may bear the workbook of what it
     went on from.
@@ -250,16 +251,22 @@ def contradictions(
     by_sheet: dict[str, list[Line]] = {}
     for line in title_lines(book):
         by_sheet.setdefault(line.sheet, []).append(line)
-    findings: list[Finding] = []
+    agencies: dict[str, list[Line]] = {}
+    periods: dict[frozenset[Period], list[Line]] = {}
     for lines in by_sheet.values():
         named = [(line, codes) for line in lines if (codes := known.get(agency_key(line.text)))]
         if not any(agency in codes for _, codes in named):
-            strange = [(line, codes) for line, codes in named if not kin & set(codes)]
-            findings += [_wrong_agency(regime, agency, line) for line, _ in strange[:1]]
+            strange = [line for line, codes in named if not kin & set(codes)]
+            for line in strange[:1]:
+                agencies.setdefault(agency_key(line.text), []).append(line)
         of = [(x, p) for x in lines if (p := periods_in(x)) and not _ends_in(x.bare, fixed)]
         if of and not any(names_period(p, period) for _, p in of):
-            findings.append(_wrong_period(duty, period, of[0][0]))
-    return findings
+            line, said = of[0]
+            periods.setdefault(said, []).append(line)
+    return [
+        *(_wrong_agency(regime, agency, found) for found in agencies.values()),
+        *(_wrong_period(duty, period, found) for found in periods.values()),
+    ]
 
 
 def _ends_in(said: str, fixed: Collection[str]) -> bool:
@@ -295,27 +302,38 @@ def wrong_sender(regime: Regime, sender: str, agency: str) -> Finding:
     )
 
 
-def _wrong_agency(regime: Regime, agency: str, line: Line) -> Finding:
-    issued = regime.agencies[agency].name
+def _as_titled(lines: Sequence[Line]) -> str:
+    """Return what a title says, and on which other sheets it says so too."""
+    first, *others = lines
+    if not others:
+        return as_shown(first.text)
+    sheets = ", ".join(f"“{line.sheet}”" for line in others[:_MOST_SHEETS])
+    more = ", …" if len(others) > _MOST_SHEETS else ""
+    return f"{as_shown(first.text)}; cũng vậy ở {len(others)} trang tính khác: {sheets}{more}"
+
+
+def _wrong_agency(regime: Regime, agency: str, lines: Sequence[Line]) -> Finding:
+    issued, line = regime.agencies[agency].name, lines[0]
     return Finding(
         "wrong-agency",
         Severity.BLOCKING,
         line.sheet,
         address(line.row, line.column),
-        as_shown(line.text),
+        _as_titled(lines),
         f"{issued}, đơn vị mà biểu mẫu này đã phát cho",
         f"Nếu là báo cáo của {issued}, sửa lại tên đơn vị; nếu là của đơn vị khác, chép số liệu "
         "vào tệp biểu mẫu đã gửi cho đơn vị đó.",
     )
 
 
-def _wrong_period(duty: Duty, period: Period, line: Line) -> Finding:
+def _wrong_period(duty: Duty, period: Period, lines: Sequence[Line]) -> Finding:
+    line = lines[0]
     return Finding(
         "wrong-period",
         Severity.BLOCKING,
         line.sheet,
         address(line.row, line.column),
-        as_shown(line.text),
+        _as_titled(lines),
         f"{period.label}, kỳ mà biểu mẫu này đã phát",
         f"Nếu là {report_title(duty.name, period.label)}, sửa lại tên kỳ; nếu là kỳ khác, điền "
         "vào tệp biểu mẫu đã gửi cho kỳ đó.",

@@ -1,6 +1,7 @@
 """Consolidate a term's accepted reports into the provincial workbook, on any day."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -8,9 +9,11 @@ from pathlib import Path
 from kybaocao.adapters import workbook_report
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import Draft, Made
-from kybaocao.rules.consolidation import Report, consolidate
+from kybaocao.rules.consolidation import Consolidation, consolidate
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, Term
+from kybaocao.rules.period import Frequency
+from kybaocao.rules.received import Report
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.rules.succession import answerable
@@ -36,17 +39,22 @@ def consolidate_term(
     One is made anew only if anything changed. Its workbook is in the archive before the
     ledger speaks of it; a copy with a name that people understand lies in the data folder.
     """
-    groups: dict[str, list[Standpoint]] = {}
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    for standpoint in standings(office, now, **of):
-        collector = regime.collector_of(duty, standpoint.agency)
-        groups.setdefault(collector, []).append(standpoint)
     return [
         _consolidated(
             office, regime, regime.owed_by(duty, group[0].agency), term, collector, group, now
         )
-        for collector, group in groups.items()
+        for collector, group in by_collector(standings(office, now, **of)).items()
     ]
+
+
+def by_collector(found: Sequence[Standpoint]) -> dict[str, list[Standpoint]]:
+    """Return a term's reports by the code of the agency that collects them."""
+    groups: dict[str, list[Standpoint]] = {}
+    for stands in found:
+        collector = stands.regime.collector_of(stands.duty, stands.agency)
+        groups.setdefault(collector, []).append(stands)
+    return groups
 
 
 def _consolidated(
@@ -64,7 +72,7 @@ def _consolidated(
     if newest is not None and newest.inputs == inputs:
         data = office.archive.get(newest.sha256)
         return Consolidated(newest, _laid_out(office, newest, data), is_new=False)
-    data = _workbook(office, regime, duty, term, found, now)
+    data = workbook_of(office, regime, duty, term, found, now)
     number = counts(found)
     stamp = f"{now.astimezone(VIETNAM):%Y%m%d-%H%M}"
     sha256 = office.archive.put(data)
@@ -109,28 +117,39 @@ def deliveries(office: Office, made: Made) -> list[Draft]:
     return to_contacts(office.ledger, draft, answers.code if answers else made.recipient)
 
 
-def _workbook(
-    office: Office,
-    regime: Regime,
-    duty: Duty,
-    term: Term,
-    found: list[Standpoint],
-    now: datetime,
-) -> bytes:
+def consolidation_of(
+    office: Office, duty: Duty, frequency: Frequency, found: Sequence[Standpoint]
+) -> Consolidation:
+    """Return the accepted ones of a collector's reports as tables."""
     counted = {s.agency.code: a for s in found if (a := s.accepted)}
     figures = office.ledger.figures(a.id for a in counted.values())
     reports = {
         agency: Report(agency, a.version, a.file_name, a.sha256, a.received_at, figures[a.id])
         for agency, a in counted.items()
     }
-    form = office.config.form(duty.form)
-    consolidation = consolidate(
-        form,
+    return consolidate(
+        office.config.form(duty.form),
         [s.agency for s in found],
         {s.agency.code: s.standing for s in found},
         reports,
-        term.period.frequency,
+        frequency,
     )
+
+
+def workbook_of(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    found: Sequence[Standpoint],
+    now: datetime,
+) -> bytes:
+    """Return the workbook of a collector's reports as they stand at `now`; nothing is recorded.
+
+    `duty` is the one that these agencies owe (`Regime.owed_by`).
+    """
+    consolidation = consolidation_of(office, duty, term.period.frequency, found)
+    form = office.config.form(duty.form)
     return workbook_report.report(consolidation, form, regime, duty, term, now)
 
 

@@ -75,6 +75,22 @@ def _not_following(
     doubtful: set[Place],
 ) -> list[Finding]:
     """Return the warnings where figures do not go on from the reports before this."""
+    earlier, split = reports_earlier(office, report, now)
+    form, period = report.form, report.period
+    findings = list(against_last(form, period, figures, earlier, names, doubtful))
+    if split:
+        findings.append(split_figures(report.regime.agencies, split))
+    return findings
+
+
+def reports_earlier(
+    office: Office, report: Report, now: datetime
+) -> tuple[list[Earlier], list[Succession]]:
+    """Return the figures accepted before that a report goes on from.
+
+    The second are the moves of a part of an agency's work, which only a person can split
+    figures by; where there are any, the figures of that report are left out.
+    """
     earlier: list[Earlier] = []
     split: list[Succession] = []
     for before in reports_before(report.regime, report.duty, report.period):
@@ -83,11 +99,7 @@ def _not_following(
             split += [move for move in whose.split if move not in split]
         elif (found := _accepted(office, report, before, whose.agencies, now)) is not None:
             earlier.append(found)
-    form, period = report.form, report.period
-    findings = list(against_last(form, period, figures, earlier, names, doubtful))
-    if split:
-        findings.append(split_figures(report.regime.agencies, split))
-    return findings
+    return earlier, split
 
 
 def _jumps(

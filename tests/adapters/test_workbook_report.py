@@ -25,6 +25,7 @@ from tests.workbook_cases import (
     TERM,
     Values,
     consolidated,
+    libreoffice_profile,
     opened,
     through_libreoffice,
 )
@@ -228,7 +229,7 @@ def test_status_shows_days_early_and_late_as_numbers(book: Workbook) -> None:
     assert rows["Sở Tư pháp"][2] == "Đã nhận, đúng hạn"
     assert rows["Sở Tư pháp"][4:6] == (-4, 1)
     assert rows["Sở Y tế"][2:6] == ("Quá hạn, chưa gửi", None, 1, None)
-    counts = {row[7]: row[8] for row in rows.values() if isinstance(row[8], int)}
+    counts = {row[8]: row[9] for row in rows.values() if isinstance(row[9], int)}
     assert counts == {
         "Đã nhận, đúng hạn": 3,
         "Đã nhận, quá hạn": 0,
@@ -296,9 +297,13 @@ def test_a_page_of_a_matrix_holds_every_agency(data: bytes, tmp_path: Path) -> N
     need_program("soffice", "pdftotext")
     file = tmp_path / "tong-hop.xlsx"
     file.write_bytes(data)
-    profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
-    convert = ["soffice", "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path)]
-    subprocess.run([*convert, str(file)], check=True, capture_output=True, timeout=120)
+    convert = ["soffice", libreoffice_profile(), "--headless", "--convert-to", "pdf"]
+    subprocess.run(
+        [*convert, "--outdir", str(tmp_path), str(file)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
     text = subprocess.run(
         ["pdftotext", "-layout", str(file.with_suffix(".pdf")), "-"],
         check=True,

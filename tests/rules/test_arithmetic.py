@@ -133,6 +133,12 @@ def test_a_share_beyond_its_rounding_is_asked(given: Value) -> None:
     )
 
 
+@pytest.mark.parametrize(("given", "holds"), [("56%", True), ("57%", False), ("56,4%", True)])
+def test_a_share_may_be_cut_off_and_never_rounded_up(given: str, holds: bool) -> None:
+    figures = {("HS-02", "done"): 1_000, ("HS-03", "done"): 564}
+    assert (found(figures, {("HS-08", "done"): given}) == []) is holds
+
+
 def test_a_form_may_state_another_tolerance() -> None:
     ratio = FORM.rules.ratio.model_copy(update={"tolerance": 0.5, "severity": Severity.WARNING})
     lenient = FORM.model_copy(update={"rules": FORM.rules.model_copy(update={"ratio": ratio})})
@@ -181,6 +187,14 @@ def test_two_mistakes_are_two_findings_also_where_they_share_a_cell() -> None:
     assert [one.at for one in found(figures)] == [("HS-02", "done"), ("HS-05", "done")]
     figures = both(LAM_DONG) | {("HS-02", "done"): 151_200, ("HS-03", "done"): 148_700}
     assert len(found(figures)) == 2
+
+
+def test_a_figure_that_fits_elsewhere_explains_no_two_mistakes() -> None:
+    done = {(code, "done"): n for code, n in LAM_DONG.items()}
+    figures = done | {("HS-01", "done"): 159_940, ("HS-03", "done"): 148_856}
+    assert len(found(figures)) == 1, "HS-02 may be 95 too few"
+    figures[("HS-02", "total")] = 151_295
+    assert len(found(figures)) == 2, "it is not, since it is no less than that of the year"
 
 
 def test_the_other_columns_own_mistake_stays() -> None:

@@ -52,6 +52,12 @@ def form(*sheets: dict[str, Any], **rules: Any) -> Form:
     )
 
 
+def replacing(row: str, **changes: Any) -> Form:
+    """The form whose `row` says why a report is replaced, the cover's only entry changed."""
+    made = form(COVER | {"rows": [COVER["rows"][0] | changes]}, AREA, TASKS)
+    return made.model_copy(update={"reason_row": row})
+
+
 def area(number: int, **changes: Any) -> dict[str, Any]:
     """The indicator sheet with one row changed."""
     rows = [row | (changes if n == number else {}) for n, row in enumerate(AREA["rows"])]
@@ -66,6 +72,7 @@ def test_a_form_that_fits_together_has_no_faults() -> None:
         "cumulative": {"period": "done", "cumulative": "total"},
     }
     assert list(form_faults(form(COVER, ratio, TASKS, **rules))) == []
+    assert list(form_faults(replacing("BIA-1"))) == []
 
 
 @pytest.mark.parametrize(
@@ -123,6 +130,26 @@ def test_a_form_that_fits_together_has_no_faults() -> None:
             form(COVER | {"rows": [{"code": "B", "name": "B", "kind": "choice"}]}),
             ("sheets", 0, "rows", 0, "choices"),
             "`kind: choice` and `choices` go together",
+        ),
+        (
+            replacing("BIA-9"),
+            ("reason_row",),
+            "expected the code of an entry (BIA-1), found 'BIA-9'",
+        ),
+        (
+            replacing("A-1"),
+            ("reason_row",),
+            "expected the code of an entry (BIA-1), found 'A-1'",
+        ),
+        (
+            replacing("BIA-1", required=True),
+            ("reason_row",),
+            "expected an entry that asks for a text that is not required",
+        ),
+        (
+            replacing("BIA-1", kind="date"),
+            ("reason_row",),
+            "expected an entry that asks for a text that is not required",
         ),
         (
             form(TASKS | {"columns": [{"id": "t", "name": "T", "choices": ["x"]}]}),

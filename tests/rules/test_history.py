@@ -127,7 +127,7 @@ QUARTER_1, HALF = figures(100, 100, 5, 7), figures(180, None, 5, 9)
     [
         ("2025-H1", figures(180, None, 5, 9), earlier("2025-Q1", QUARTER_1, adjacent=False), []),
         (
-            *("2025-H1", figures(90, None, 5, 9)),
+            *("2025-H1", figures(99, None, 5, 9)),
             *(earlier("2025-Q1", QUARTER_1, adjacent=False), ["cumulative-fell"]),
         ),
         ("2025-Q3", figures(70, 250, 9, 3), earlier("2025-H1", HALF), []),

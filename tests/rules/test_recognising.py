@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from kybaocao.adapters import regime_files, workbook_blank, workbook_in
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.duty import Duty
+from kybaocao.rules.form import Entry, EntrySheet, Form, Sheet
 from kybaocao.rules.grid import Book, Grid
 from kybaocao.rules.obligation import owed_periods, term
 from kybaocao.rules.period import Frequency, Period
@@ -188,6 +189,39 @@ def test_a_title_of_another_report_than_the_sheets_leaves_it_open() -> None:
     assert found.lacking
 
 
+@pytest.mark.parametrize(("every", "is_known"), [(3, True), (1, False)])
+def test_a_form_is_known_by_half_of_its_codes(every: int, is_known: bool) -> None:
+    """One row in three is lost, or every row is."""
+    grids = []
+    for grid in bared(issued(*CAST[0])).grids:
+        lost = {row for (row, column), _ in grid.cells.items() if column == 1 and row > 6}
+        lost = {row for row in lost if row % every == 0}
+        cells = {at: v for at, v in grid.cells.items() if at[0] not in lost}
+        grids.append(replace(grid, cells=cells))
+    found = read(Book(tuple(grids)))
+    assert what(found) == (CAST[0] if is_known else None)
+    assert is_known or found.lacking == ("biểu mẫu",)
+
+
+def test_two_forms_that_fit_nearly_alike_are_asked() -> None:
+    """A request may be on any form."""
+    regime, form = config().regimes["quang-nam"], config().form("cchc-quy")
+    twin = form.model_copy(update={"id": "sinh-doi", "sheets": _one_row_more(form)})
+    book = replaced(bared(issued(*CAST[0])), "Quý III năm 2016", "Lần 1 năm 2016")
+    book = replaced(book, "Báo cáo cải cách hành chính quý III năm 2016", "Lần 1 năm 2016")
+    forms = {(form.id, 1): form, (twin.id, 1): twin}
+    assert {r.form for r in recognise(book, [regime], forms).readings} == {form.id, twin.id}
+    forms = {(form.id, 1): form, (twin.id, 1): form.model_copy(update={"sheets": form.sheets[:4]})}
+    assert {r.form for r in recognise(book, [regime], forms).readings} == {form.id}
+
+
+def _one_row_more(form: Form) -> tuple[Sheet, ...]:
+    sheet, *rest = form.sheets
+    assert isinstance(sheet, EntrySheet)
+    more = Entry(code="THEM-01", name="Nội dung thêm")
+    return (sheet.model_copy(update={"rows": (*sheet.rows, more)}), *rest)
+
+
 def test_the_version_is_the_one_whose_rows_and_units_the_file_has() -> None:
     form = config().form("cchc-quy")
     fewer = [
@@ -234,6 +268,57 @@ def test_a_sheet_of_another_period_is_named_at_its_title() -> None:
     assert against(Book((first, *copied, *rest))) == [("wrong-period", second.name, "A4")]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code", "cell"),
+    [
+        ("SỞ TƯ PHÁP", "SỞ TÀI CHÍNH", "wrong-agency", "A2"),
+        ("III năm 2016", "II năm 2016", "wrong-period", "A4"),
+    ],
+)
+def test_the_same_wrong_title_on_every_sheet_is_one_finding(
+    old: str, new: str, code: str, cell: str
+) -> None:
+    book = replaced(issued(*CAST[0]), old, new)
+    shown = [grid.name for grid in book.grids if not is_ours(grid)]
+    assert against(book) == [(code, shown[0], cell)]
+
+
+def test_two_wrong_periods_are_two_findings() -> None:
+    first, second, third, *rest = issued(*CAST[0]).grids
+    copied = [
+        *replaced(Book((second,)), "Quý III", "Quý II").grids,
+        *replaced(Book((third,)), "Quý III", "Quý I").grids,
+    ]
+    found = against(Book((first, *copied, *rest)))
+    assert [sheet for _, sheet, _ in found] == [second.name, third.name]
+
+
+def beside(grid: Grid, said: str) -> Grid:
+    """Return a sheet with one more line above its table."""
+    return replace(grid, cells={**grid.cells, (5, 1): said})
+
+
+def test_a_sheet_that_names_its_own_agency_may_name_others() -> None:
+    first, *rest = issued(*CAST[0]).grids
+    assert against(Book((beside(first, "Sở Y tế"), *rest))) == []
+
+
+def test_a_sheet_of_another_agency_is_one_finding_whoever_else_it_names() -> None:
+    first, *rest = issued(*CAST[0]).grids
+    other = replaced(Book((first,)), "SỞ TƯ PHÁP", "SỞ TÀI CHÍNH").grids[0]
+    assert against(Book((beside(other, "Sở Y tế"), *rest))) == [("wrong-agency", first.name, "A2")]
+
+
+def test_two_wrong_names_are_two_findings() -> None:
+    first, second, third, *rest = issued(*CAST[0]).grids
+    copied = [
+        *replaced(Book((second,)), "SỞ TƯ PHÁP", "SỞ TÀI CHÍNH").grids,
+        *replaced(Book((third,)), "SỞ TƯ PHÁP", "SỞ Y TẾ").grids,
+    ]
+    found = against(Book((first, *copied, *rest)))
+    assert [sheet for _, sheet, _ in found] == [second.name, third.name]
+
+
 def test_who_may_send_for_whom() -> None:
     regime = config().regimes["lam-dong"]
     commune = regime.agencies[cast()[-1][2]]
@@ -270,6 +355,7 @@ def line(text: str) -> Line:
         ("Quyết định số 1908/QĐ-UBND ngày 02/6/2016", []),
         ("Kế hoạch giai đoạn 2011 - 2015", []),
         ("Báo cáo 5 năm thực hiện Quy chế", []),
+        ("Kết quả quý III của các cơ quan, đơn vị và kế hoạch năm 2017", ["2017"]),
     ],
 )
 def test_periods_as_people_write_them(text: str, periods: list[str]) -> None:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kybaocao import runtime
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import filled
@@ -19,6 +18,7 @@ from kybaocao.steps.earlier import all_findings, history_findings
 from kybaocao.steps.open_period import blank_workbook, open_period
 from kybaocao.steps.receive import Receipt, receive
 from kybaocao.steps.standings import standings
+from tests.conftest import OpenOffice
 from tests.steps.conftest import ROOT, at
 
 REGIME = "lang-son-hien-nay"
@@ -50,12 +50,12 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def office(home: Path, catcher: MailCatcher) -> Iterator[Office]:
+def office(home: Path, catcher: MailCatcher, open_office: OpenOffice) -> Iterator[Office]:
     mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=5)
     settings = GivenSettings(
         home=home, active={REGIME: date(2024, 12, 1)}, mail=mail, settle_seconds=0
     )
-    with runtime.office(settings) as opened:
+    with open_office(settings) as opened:
         yield opened
 
 

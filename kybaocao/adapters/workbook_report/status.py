@@ -1,5 +1,6 @@
 """How each agency's report stands, with counts and a chart of them."""
 
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbook_report.desk import STATUS, Desk, local, put_across
@@ -15,6 +16,7 @@ COLUMNS = (
     Heading("Thời điểm nhận", 18, "center", "dd/mm/yyyy hh:mm"),
     Heading("Số ngày sớm (−), muộn (+)", 14, "center", "+0;-0;0"),
     Heading("Phiên bản", 11, "center", "0"),
+    Heading("Ghi chú", 26),
 )
 BESIDE = len(COLUMNS) + 1
 """The column (0-based) of the counts beside the list."""
@@ -31,7 +33,8 @@ def write(desk: Desk) -> None:
         has_days = one["counted_at"] is not None or (one["days"] or 0) > 0
         days = one["days"] if has_days else None
         moment = local(one["counted_at"])
-        rows.append([number, agency.name, one["state_name"], moment, days, one["version"]])
+        standing = [one["state_name"], moment, days, one["version"], one["remark"] or None]
+        rows.append([number, agency.name, *standing])
     deadline = f"Hạn nộp: {look.deadline_words(desk.term)} ({said(desk.duty.stated)})"
     header = listing(desk, ws, STATUS, COLUMNS, rows, [deadline])
     last = header + max(1, len(rows))
@@ -67,12 +70,13 @@ def _counts(desk: Desk, ws: Worksheet, top: int, listed: tuple[int, int]) -> Non
     on_time, late = (int(found.get(str(s), 0)) for s in (State.ACCEPTED, State.ACCEPTED_LATE))
     states = f"$C${listed[0] + 1}:$C${listed[1] + 1}"
     names = (STATE_NAMES[State.ACCEPTED], STATE_NAMES[State.ACCEPTED_LATE])
+    in_time, after = (xl_rowcol_to_cell(top + n, BESIDE + 1) for n in (1, 2))
     lines = (
         (names[0], f'=COUNTIF({states},"{names[0]}")', on_time),
         (names[1], f'=COUNTIF({states},"{names[1]}")', late),
         (
             "Chưa có báo cáo được chấp nhận",
-            f"=COUNTA({states})-I{top + 2}-I{top + 3}",
+            f"=COUNTA({states})-{in_time}-{after}",
             desk.found.expected - on_time - late,
         ),
     )
