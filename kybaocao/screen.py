@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -42,6 +43,9 @@ EXEMPTIONS = {
     Exemption.WITHDRAWAL: "Thu hồi",
 }
 
+# Control characters, line and paragraph breaks, and what sets the direction of writing.
+_ACTING = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -56,12 +60,17 @@ def prepare() -> None:
 def complain(sentence: str) -> None:
     """Print to the operator what stopped a command: one line, or one for each fault."""
     for line in sentence.splitlines():
-        err.print(line if line.startswith(" ") else f"kybaocao: {line}", markup=False)
+        shown = _ACTING.sub(" ", line)
+        err.print(shown if shown.startswith(" ") else f"kybaocao: {shown}", markup=False)
 
 
 def say(sentence: str, style: str = "") -> None:
-    """Print one sentence as it is, on one line."""
-    out.print(sentence, style=style, markup=False)
+    """Print one sentence on one line, after an empty one if it begins with a line break.
+
+    A file's name moves no cursor, colours nothing and turns no writing round.
+    """
+    lead = "\n" if sentence.startswith("\n") else ""
+    out.print(lead + _ACTING.sub(" ", sentence.removeprefix(lead)), style=style, markup=False)
 
 
 def show_json(shown: Any) -> None:

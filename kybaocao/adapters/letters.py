@@ -54,13 +54,16 @@ class LetterItem:
     words; `last_day` is the last day in time. `days_left` and `days_late` count working days.
     `note` says what is out of rule: more time, a waiver, an heir that answers.
     `attachment` names the file that travels with the letter for this report, if any.
+    `wished_until` is the day until which more time is asked for, `reason` why; `answer_reason`
+    says why it was not given.
 
     About what was sent (receipt, returned, unreadable, delivery of a forwarded report):
-    `version`, `received_at`, `file_name`, `sha256`, `on_time`, `findings` (blocking),
+    `version`, `received_at`, `file_name`, `sha256`, `on_time`, `is_nil`, `findings` (blocking),
     `warnings`, `reason` why a file cannot be read or what is asked about it, and `returned_for`
-    why a person returned it. An unreadable file may belong to no
-    report that we know; then `duty_name` is empty. Only the delivery of a consolidation has
-    `progress`.
+    why a person returned it. `papers` names those that must come beside it and have not. An
+    unreadable file may belong to no report that we know; then `duty_name` is empty. `was_read`
+    says that it could be read, and only its report is not known. Only the delivery of a
+    consolidation has `progress`.
     """
 
     duty_name: str = ""
@@ -88,16 +91,29 @@ class LetterItem:
     file_name: str = ""
     sha256: str = ""
     on_time: bool = True
+    is_nil: bool = False
     findings: tuple[Finding, ...] = ()
     warnings: tuple[Finding, ...] = ()
     reason: str = ""
     returned_for: str = ""
+    wished_until: date | None = None
+    answer_reason: str = ""
+    papers: tuple[str, ...] = ()
+    was_read: bool = False
     progress: Progress | None = None
 
     @property
     def title(self) -> str:
         """The report's name and period: `Báo cáo CCHC quý III năm 2016`."""
         return report_title(self.duty_name, self.period_label)
+
+
+@dataclass(frozen=True)
+class LetterLink:
+    """An address that signs the reader in, and the words for the page to which it leads."""
+
+    words: str
+    url: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +123,7 @@ class LetterFacts:
     `to_name` is the agency or office addressed; `to_secretariat` tells the secretariat's
     escalation, a table of agencies, from the one to an agency's head. `how_to_send` is one
     sentence, without a full stop or with one. `calendars` names the calendar files attached.
+    `links` lead to the pages of the portal, and are empty where there is none.
     """
 
     address: str
@@ -118,6 +135,7 @@ class LetterFacts:
     to_secretariat: bool = False
     waiting: Sequence[str] = ()
     calendars: Sequence[str] = ()
+    links: Sequence[LetterLink] = ()
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a person decided about one file: whose it is, that it is none, or that it must be mended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -9,7 +9,8 @@ class Ruled(StrEnum):
     """What became of a file by a person's word.
 
     Assigned, rejected and attached files wait no more; one that was asked about does. A
-    returned file had been accepted, and counts no more.
+    returned file had been accepted, and counts no more; an accepted one had been returned, and
+    counts.
     """
 
     ASSIGNED = "assigned"
@@ -17,6 +18,7 @@ class Ruled(StrEnum):
     ATTACHED = "attached"
     ASKED = "asked"
     RETURNED = "returned"
+    ACCEPTED = "accepted"
 
     @property
     def settles(self) -> bool:
@@ -54,7 +56,10 @@ PAPERS = {
 
 @dataclass(frozen=True)
 class Document:
-    """A paper beside a report: its number and mark, the day and the hand that signed it."""
+    """A paper beside a report: its number and mark, the day and the hand that signed it.
+
+    `id` is the ledger's, 0 until the paper is there.
+    """
 
     obligation_id: int
     kind: Paper
@@ -66,3 +71,4 @@ class Document:
     received_at: datetime
     actor: str
     at: datetime
+    id: int = field(default=0, compare=False)

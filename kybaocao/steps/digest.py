@@ -7,7 +7,7 @@ from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
-from kybaocao.steps.receive import UNKNOWN
+from kybaocao.steps.answer import UNKNOWN
 from kybaocao.steps.status import overview
 
 

@@ -9,14 +9,16 @@ from kybaocao.rules.agency import Role
 from kybaocao.rules.duty import PARENT, Duty
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.layout import agency_name, document_words, span_words
+from kybaocao.rules.nil_return import is_nil
 from kybaocao.rules.obligation import VIETNAM, Due, State, Term, standing
 from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
-from kybaocao.rules.ruling import Ruled
+from kybaocao.rules.ruling import PAPERS, Ruled
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standing_of, standings
 from kybaocao.steps.status import overview
+from kybaocao.steps.triage import lacking_papers
 
 
 def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
@@ -46,6 +48,8 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
         return _unreadable(office, submission)
     if letter.kind is Kind.QUESTION:
         return _question(office, letter, submission)
+    if letter.kind is Kind.SIGN_IN:
+        return LetterItem(agency_name=agency_name(office.regime(letter.regime), letter.agency))
     regime, duty = office.duty(letter.regime, letter.duty)
     made = (
         office.ledger.consolidation_of(letter.consolidation_id) if letter.consolidation_id else None
@@ -61,6 +65,8 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
     if owed is not None:
         stood = standing_of(office, owed, now)
         item = _about_report(item, office, stood, now)
+        if letter.kind in (Kind.EXTENSION_ASKED, Kind.DECLINED):
+            item = _about_wish(item, office, letter)
         if submission is not None:
             item = _about_submission(item, office, submission, stood)
     return item if made is None else _about_progress(item, office, made, now)
@@ -105,8 +111,10 @@ def _about_day(item: LetterItem, office: Office, due: Due, now: datetime) -> Let
 
 def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: datetime) -> LetterItem:
     state = stood.standing.state
+    beside = office.ledger.rulings.documents(obligation_id=stood.owed.id)
     return replace(
         _about_day(item, office, stood.owed.due, now),
+        papers=tuple(PAPERS[kind] for kind in lacking_papers(stood.duty, beside)),
         agency_name=stood.agency.name,
         note=stood.note,
         state_name=stood.standing.name,
@@ -116,10 +124,22 @@ def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: date
     )
 
 
+def _about_wish(item: LetterItem, office: Office, letter: Letter) -> LetterItem:
+    # The key's day is the wish's number, as `Decisions.wish` gives it.
+    (wish,) = office.ledger.decisions.wishes(id=int(letter.day.removeprefix("w")))
+    return replace(
+        item,
+        wished_until=wish.until,
+        reason=wish.reason,
+        answer_reason=wish.answer_reason,
+    )
+
+
 def _about_submission(
     item: LetterItem, office: Office, submission: Submission, about: Standpoint
 ) -> LetterItem:
     findings = office.ledger.findings(submission.id)
+    figures = office.ledger.figures([submission.id])[submission.id]
     up_to = [v.received for v in about.versions if v.version <= submission.version]
     returned = office.ledger.rulings.rulings(submission_id=submission.id, kind=Ruled.RETURNED.value)
     owed, rule = about.owed, about.regime.corrected
@@ -131,6 +151,7 @@ def _about_submission(
         file_name=submission.file_name,
         sha256=submission.sha256,
         on_time=stood.state is not State.ACCEPTED_LATE,
+        is_nil=is_nil(office.config.form(about.duty.form), figures),
         returned_for=returned[-1].reason if returned else "",
         findings=tuple(f for f in findings if f.is_blocking),
         warnings=tuple(f for f in findings if not f.is_blocking),
@@ -181,6 +202,7 @@ def _unreadable(office: Office, submission: Submission | None) -> LetterItem:
         sha256=submission.sha256,
         reason=_reason(findings[0]) if findings else "",
         findings=tuple(findings),
+        was_read=bool(findings) and findings[0].code != "unreadable",
     )
 
 

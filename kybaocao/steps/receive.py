@@ -1,25 +1,25 @@
 """Receive a file: keep the original, judge it, record it, and answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
 from kybaocao.adapters import workbook_marked
-from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
+from kybaocao.adapters.ledger import Arrival, Owed, Submission
 from kybaocao.rules.duty import Handling
-from kybaocao.rules.finding import Finding, Severity, UnreadableFileError
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.form import EntrySheet
 from kybaocao.rules.obligation import VIETNAM, Verdict
-from kybaocao.rules.reminder import Kind
-from kybaocao.rules.succession import answerable
+from kybaocao.rules.recognising import wrong_sender
 from kybaocao.runtime import Office
-from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.answer import answers_to
 from kybaocao.steps.earlier import all_findings, history_findings
 from kybaocao.steps.judge import Judged, Report, judge
 from kybaocao.steps.last_period import against_earlier
 from kybaocao.steps.standings import standing_of
 
-UNKNOWN = "chua-ro"
+PROGRAM = "kybaocao"
 
 
 @dataclass(frozen=True)
@@ -36,14 +36,16 @@ class Receipt:
     def summary(self) -> str:
         """One line for the secretariat, in Vietnamese."""
         whose = self.owed.key if self.owed else "chưa rõ của đơn vị nào"
-        if self.is_repeat:
-            return f"{self.file_name}: đã nhận trước đó (lần {self.submission.version}, {whose})"
         words = {
             Verdict.ACCEPTED: "đã nhận",
             Verdict.RETURNED: "trả lại",
             Verdict.UNREADABLE: "chưa ghi nhận được, chờ xử lý",
         }
-        return f"{self.file_name}: {words[self.submission.verdict]} ({whose})"
+        became = words[self.submission.verdict]
+        if self.is_repeat:
+            earlier = f"lần {self.submission.version}, {whose}: {became}"
+            return f"{self.file_name}: trùng tệp đã gửi trước đó ({earlier})"
+        return f"{self.file_name}: {became} ({whose})"
 
 
 @dataclass(frozen=True)
@@ -98,8 +100,16 @@ def receive(
     received_at: datetime,
     now: datetime,
     reason: str = "",
+    sender: str | None = None,
+    actor: str = PROGRAM,
+    is_theirs: Callable[[Owed], bool] | None = None,
 ) -> Receipt:
     """Take in one file and return what became of it; its answer is queued, not yet sent.
+
+    `sender` is the code of the agency from which it came, if that is known: it may send only
+    for those for which it answers, and hears of a file that nobody can place. `actor` is who
+    handed it in, by address, for the submission and the event log. Where `is_theirs` is given,
+    a file of a report of which it is not true waits for a person.
 
     The original is on disk before anything else happens. Submission, findings and letters
     are recorded together, so that a file received again after a crash is answered once. A
@@ -108,12 +118,15 @@ def receive(
     file_name = plain_name(file_name)
     sha256 = office.archive.put(data)
     day = received_at.astimezone(VIETNAM).date()
-    judged = judge(office.config, office.settings, office.readers, data, day=day)
+    judged = judge(office.config, office.settings, office.readers, data, sender, day)
     owed = _owed(office, judged.report)
     if judged.report is not None and owed is None:
         judged = _not_open(judged)
+    if judged.report is not None and owed is not None and is_theirs and not is_theirs(owed):
+        judged, owed = _of_others(judged.report, sender or ""), None
     judged, owed = against_earlier(office, judged, owed, sha256, now)
     judged = with_history(office, judged, owed, now)
+    judged = without_code(office, judged, owed, data)
     judged, reason = _replacing(office, judged, owed, sha256, reason, now)
     obligation_id = owed.id if owed else None
     earlier = office.ledger.duplicate(obligation_id, sha256)
@@ -131,9 +144,10 @@ def receive(
         judged.findings,
         judged.figures,
         reason,
+        "" if actor == PROGRAM else actor,
     )
-    drafts = answers_to(office, data, file_name, sha256, judged, owed, now)
-    submission = office.ledger.record(arrival, now, drafts)
+    drafts = answers_to(office, data, file_name, sha256, judged, owed, now, sender)
+    submission = office.ledger.record(arrival, now, drafts, actor)
     if submission is None:
         found = office.ledger.duplicate(obligation_id, sha256)
         if found is None:
@@ -177,28 +191,69 @@ def _replacing(
     Nobody can answer for a figure that changed without a word, so a version without a reason
     is returned, and the accepted one goes on counting.
     """
-    if owed is None or judged.report is None or judged.verdict is not Verdict.ACCEPTED:
+    replaced = replaced_by(office, judged, owed, sha256, now)
+    if replaced is None or judged.report is None:
         return judged, reason
-    accepted = standing_of(office, owed, now).accepted
-    if accepted is None or accepted.sha256 == sha256:
-        return judged, reason
-    row = judged.report.form.reason_row
-    in_file = next((f.value for f in judged.figures if row and f.row == row and not f.column), "")
-    said = reason.strip() or str(in_file or "").strip()
-    if said:
+    if said := reason.strip() or reason_in(judged):
         return judged, said
-    place = f"ở dòng {row} của trang bìa" if row else "kèm theo tệp"
+    form, row = judged.report.form, judged.report.form.reason_row
+    asked = (
+        s for s in form.sheets if isinstance(s, EntrySheet) and row in {r.code for r in s.rows}
+    )
+    sheet = next((judged.sheets.get(s.id, s.name) for s in asked), "")
+    place = f"ở dòng {row} của trang tính “{sheet}”" if sheet else "kèm theo tệp"
     finding = Finding(
         "needs-reason",
         Severity.BLOCKING,
+        sheet,
         "",
-        "",
-        f"đơn vị đã có bản được chấp nhận (phiên bản {accepted.version})",
+        f"đơn vị đã có bản được chấp nhận (phiên bản {replaced.version})",
         "bản thay thế có nêu lý do",
         f"Nêu lý do thay bản đã được chấp nhận {place} rồi gửi lại.",
     )
     findings = (finding, *judged.findings)
     return replace(judged, verdict=Verdict.RETURNED, findings=findings), ""
+
+
+def replaced_by(
+    office: Office, judged: Judged, owed: Owed | None, sha256: str, now: datetime
+) -> Submission | None:
+    """Return the accepted version in whose place a file would count, or None."""
+    if owed is None or judged.report is None or judged.verdict is not Verdict.ACCEPTED:
+        return None
+    accepted = standing_of(office, owed, now).accepted
+    return None if accepted is None or accepted.sha256 == sha256 else accepted
+
+
+def reason_in(judged: Judged) -> str:
+    """Return why a file replaces an accepted one, as it says itself; empty if it does not."""
+    row = judged.report.form.reason_row if judged.report else None
+    found = (f.value for f in judged.figures if row and f.row == row and not f.column)
+    return str(next(found, "") or "").strip()
+
+
+def without_code(office: Office, judged: Judged, owed: Owed | None, data: bytes) -> Judged:
+    """Return the verdict, a return for a file with code in it that would be handed on whole."""
+    if owed is None or judged.report is None or not workbook_marked.holds_code(data):
+        return judged
+    if judged.report.duty.handling is not Handling.FORWARD:
+        return judged
+    finding = Finding(
+        "holds-code",
+        Severity.BLOCKING,
+        "",
+        "",
+        "tệp có macro hoặc đối tượng nhúng",
+        "tệp không có macro, vì báo cáo này được chuyển nguyên tệp tới nơi nhận",
+        "Lưu tệp ở dạng .xlsx (Excel Workbook), là dạng không giữ macro, rồi gửi lại.",
+    )
+    findings = (finding, *judged.findings)
+    return replace(judged, verdict=Verdict.RETURNED, findings=findings)
+
+
+def _of_others(report: Report, sender: str) -> Judged:
+    finding = wrong_sender(report.regime, sender, report.agency.code)
+    return Judged(Verdict.UNREADABLE, (finding,))
 
 
 def _not_open(judged: Judged) -> Judged:
@@ -215,59 +270,3 @@ def _not_open(judged: Judged) -> Judged:
     return replace(
         judged, verdict=Verdict.UNREADABLE, findings=(finding, *judged.findings), figures=()
     )
-
-
-def _marked(office: Office, data: bytes, findings: tuple[Finding, ...], heading: str) -> bytes:
-    """Return the sender's workbook with its faults marked, or their list by itself."""
-    try:
-        return office.readers.run(workbook_marked.mark, data, findings, heading)
-    except UnreadableFileError:
-        return workbook_marked.mark(b"", findings, heading)
-
-
-def answers_to(
-    office: Office,
-    data: bytes,
-    file_name: str,
-    sha256: str,
-    judged: Judged,
-    owed: Owed | None,
-    now: datetime,
-) -> list[Draft]:
-    """Return the letters that a new submission calls for; the ledger fills in their day.
-
-    A forwarded report goes to the one through whom it travels, who must hand it on.
-    """
-    report = judged.report
-    if owed is None or report is None:
-        drafts = []
-        for regime in map(office.regime, office.active):
-            draft = Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN, "")
-            drafts += to_contacts(office.ledger, draft, regime.secretariat)
-            if report is not None and report.regime.id == regime.id:
-                drafts += to_contacts(office.ledger, draft, report.agency.code)
-        return drafts
-    duty, _ = office.asked(report.regime, report.duty, report.period)
-    duty = report.regime.owed_by(duty, report.agency)
-    today = now.astimezone(VIETNAM).date()
-    answers = (answerable(report.regime, owed.agency, today) or report.agency).code
-    about = (owed.regime, owed.duty, owed.period, owed.agency, "")
-    if judged.verdict is Verdict.RETURNED:
-        title = report_title(duty.name, report.period.label)
-        heading = f"{title} – {report.agency.name}"
-        marked = _marked(office, data, judged.findings, heading)
-        draft = Draft(
-            Kind.RETURNED,
-            "",
-            *about,
-            attachment_name=f"{PurePath(file_name).stem}_can-sua.xlsx",
-            attachment_sha256=office.archive.put(marked),
-        )
-        return to_contacts(office.ledger, draft, answers)
-    drafts = to_contacts(office.ledger, Draft(Kind.RECEIPT, "", *about), answers)
-    if duty.handling is Handling.FORWARD:
-        forwarded = Draft(
-            Kind.DELIVERY, "", *about, attachment_name=file_name, attachment_sha256=sha256
-        )
-        drafts += to_contacts(office.ledger, forwarded, duty.through or duty.recipient)
-    return drafts

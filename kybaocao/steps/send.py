@@ -14,6 +14,7 @@ from kybaocao.adapters.mailer import (
 )
 from kybaocao.rules.reminder import Kind
 from kybaocao.runtime import Office
+from kybaocao.steps.access import letter_links
 from kybaocao.steps.calendar_file import agency_file
 from kybaocao.steps.letter_facts import facts_of
 from kybaocao.steps.standings import standings
@@ -96,7 +97,9 @@ def _send(
 
 def _mail(office: Office, parcel: Parcel, now: datetime) -> Mail:
     calendars = _calendars(office, parcel, now)
-    facts = replace(facts_of(office, parcel, now), calendars=[c.name for c in calendars])
+    facts = facts_of(office, parcel, now)
+    links = letter_links(office, parcel, facts, now)
+    facts = replace(facts, links=links, calendars=[c.name for c in calendars])
     rendered = office.letters.render(parcel.kind, facts)
     return Mail(
         message_id=parcel.message_id,

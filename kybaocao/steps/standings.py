@@ -48,6 +48,13 @@ class Standpoint:
         accepted = [v for v in self.versions if v.verdict is Verdict.ACCEPTED]
         return accepted[-1] if accepted else None
 
+    def was_in_time(self, version: Submission) -> bool:
+        """Return whether a version counts as in time, by what had come up to it."""
+        up_to = [v.received for v in self.versions if v.version <= version.version]
+        due, rule = self.owed.due, self.regime.corrected
+        stood = standing(self.owed.opens, due, up_to, rule, version.received_at)
+        return stood.state is not State.ACCEPTED_LATE
+
     @property
     def is_orphaned(self) -> bool:
         """Whether the report is awaited, and nobody answers for it."""

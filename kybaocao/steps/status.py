@@ -43,10 +43,11 @@ class TermStatus:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything open, and sentences on what waits."""
+    """Everything open, sentences on what waits for a person, and how many letters are unsent."""
 
     terms: tuple[TermStatus, ...]
     waiting: tuple[str, ...]
+    unsent: int = 0
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -74,7 +75,10 @@ def overview(office: Office, now: datetime) -> Overview:
         if s.is_orphaned
     ]
     shown = tuple(_term(group, reachable, papers) for group in terms.values())
-    return Overview(shown, (*orphaned, *_waiting(office)))
+    post = office.ledger.post
+    queued = (LetterStatus.QUEUED, LetterStatus.CLAIMED)
+    unsent = sum(len(post.letters(status=status.value)) for status in queued)
+    return Overview(shown, (*orphaned, *_waiting(office)), unsent)
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:
@@ -104,7 +108,7 @@ def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> Row:
         notes.append(standpoint.note)
     beside = papers.get(standpoint.owed.id, ())
     if beside:
-        notes.append(f"kèm {len(beside)} tài liệu")
+        notes.append(f"kèm {joined([_said(document) for document in beside])}")
     lacking = lacking_papers(standpoint.duty, beside)
     if lacking and standpoint.versions:
         notes.append(f"còn thiếu {', '.join(PAPERS[kind] for kind in lacking)}")
@@ -117,6 +121,18 @@ def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> Row:
     )
 
 
+def _said(document: Document) -> str:
+    """Return what a paper is: `văn bản báo cáo đã ký số 12/BC-STP ngày 12/09/2016 (Giám đốc)`."""
+    words = [PAPERS[document.kind]]
+    if document.number:
+        words.append(f"số {document.number}")
+    if document.signed_on:
+        words.append(f"ngày {document.signed_on:%d/%m/%Y}")
+    if document.signer:
+        words.append(f"({document.signer})")
+    return " ".join(words)
+
+
 def _waiting(office: Office) -> list[str]:
     lines = [
         f"Chờ xử lý số {w.submission.id}: {w.submission.file_name} "
@@ -125,14 +141,6 @@ def _waiting(office: Office) -> list[str]:
         for w in waiting(office)
     ]
     lines += [f"Đang giữ trong thư mục nhận: {name}" for name in office.inbox.in_hand()]
-    post = office.ledger.post
-    unsent = [
-        letter
-        for status in (LetterStatus.QUEUED, LetterStatus.CLAIMED)
-        for letter in post.letters(status=status.value)
-    ]
-    if unsent:
-        lines.append(f"Thư chờ gửi: {len(unsent)}")
     for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
         lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
     return lines

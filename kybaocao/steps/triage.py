@@ -4,22 +4,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from kybaocao.adapters import workbook_in
 from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
 from kybaocao.rules.duty import Duty
-from kybaocao.rules.finding import KyBaoCaoError, UnreadableFileError
+from kybaocao.rules.finding import Finding, RefusedError, Severity, UnreadableFileError
+from kybaocao.rules.layout import report_title
 from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.reminder import Kind
 from kybaocao.rules.ruling import Document, Paper, Ruled, Ruling
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.answer import UNKNOWN, answers_to, marked, marked_name
 from kybaocao.steps.judge import Judged, Report, judge_as
-from kybaocao.steps.receive import UNKNOWN, answers_to, with_history
-from kybaocao.steps.standings import standing_of
+from kybaocao.steps.receive import reason_in, replaced_by, with_history, without_code
+from kybaocao.steps.standings import Standpoint, standing_of
 
 
-class TriageError(KyBaoCaoError):
-    """A decision about a file cannot be carried out; the text says why, for the operator."""
+class TriageError(RefusedError):
+    """A decision about a file cannot be carried out."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +49,20 @@ def assign(
 ) -> Submission:
     """Place a waiting file as a version of a report, judge it, answer it; return the version.
 
-    It counts as received when it came. Raises TriageError for a file that does not wait, or
-    that cannot be read.
+    It counts as received when it came. Raises TriageError for a file that does not wait, that
+    cannot be read, or that would replace an accepted one without a reason.
     """
     submission = _waits(office, submission_id)
     data = office.archive.get(submission.sha256)
-    judged = _judged_as(office, data, owed, now)
+    judged = _judged_as(office, submission, data, owed, now)
+    replaced = replaced_by(office, judged, owed, submission.sha256, now)
+    why = reason.strip() or reason_in(judged)
+    if replaced is not None and not why:
+        raise TriageError(
+            f"{owed.key} has an accepted version {replaced.version}: "
+            "say why this file replaces it (--reason)",
+            "Báo cáo này đã có bản được chấp nhận: ghi lý do tệp này thay bản đó.",
+        )
     drafts = answers_to(office, data, submission.file_name, submission.sha256, judged, owed, now)
     report = judged.report
     arrival = Arrival(
@@ -67,7 +76,8 @@ def assign(
         report.form.version if report else None,
         judged.findings,
         judged.figures,
-        reason,
+        why if replaced is not None else "",
+        submission.sender,
     )
     placed = office.ledger.record(arrival, now, drafts, actor)
     # Killed before this line, the same word places it again, and changes nothing.
@@ -100,18 +110,23 @@ def ask(
     """Ask an agency about a waiting file by letter; return how many letters are queued.
 
     The file goes on waiting. Raises TriageError for a file that does not wait, an agency that
-    is not declared, or without a question.
+    is not declared or has no address, or without a question.
     """
     _waits(office, submission_id)
     _needs(question)
     regime = office.regime(regime_id)
     if agency not in regime.agencies:
-        raise TriageError(f"no agency '{agency}' in {regime_id}")
+        raise TriageError(f"no agency '{agency}' in {regime_id}", "Chọn đơn vị cần hỏi.")
     ruling = Ruling(submission_id, Ruled.ASKED, f"{regime_id}/{agency}", question, actor, now)
     day = f"s{submission_id}-{now.astimezone(VIETNAM):%Y%m%dT%H%M%S}"
     about = (regime_id, UNKNOWN, UNKNOWN, agency)
     draft = Draft(Kind.QUESTION, "", *about, day, submission_id=submission_id)
     drafts = to_contacts(office.ledger, draft, agency)
+    if not drafts:
+        raise TriageError(
+            f"{regime_id}/{agency} has no address to write to",
+            "Đơn vị chưa có địa chỉ thư nào trong danh bạ.",
+        )
     return len(drafts) if office.ledger.rulings.rule(ruling, drafts) else 0
 
 
@@ -129,7 +144,12 @@ def attach(
     received_at: datetime | None = None,
     actor: str = "operator",
 ) -> Document:
-    """Keep a paper beside a report as it is, never read as data; return what is recorded."""
+    """Keep a paper beside a report as it is, never read as data; return what is recorded.
+
+    Raises TriageError for an empty file.
+    """
+    if not data:
+        raise TriageError(f"{file_name} is empty", f"Tệp “{file_name}” rỗng.")
     document = Document(
         owed.id,
         kind,
@@ -169,12 +189,17 @@ def attach_waiting(
 def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime) -> Submission:
     """Return the accepted version of a report to its agency, with a reason; return the version.
 
-    Raises TriageError if none is accepted, or without a reason.
+    Versions accepted before it go back with it: what it replaced must not count again. Raises
+    TriageError if none is accepted, or without a reason.
     """
     _needs(reason)
     stood = standing_of(office, owed, now)
     if stood.accepted is None:
-        raise TriageError(f"{owed.key} has no accepted version")
+        raise TriageError(
+            f"{owed.key} has no accepted version", "Báo cáo này không có bản nào được chấp nhận."
+        )
+    sent_back = returned_workbook(office, stood, stood.accepted, reason)
+    again = _ruled_before(office, stood.accepted)
     draft = Draft(
         Kind.RETURNED,
         "",
@@ -182,16 +207,67 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
         owed.duty,
         owed.period,
         owed.agency,
-        f"r{stood.accepted.version}-{stood.accepted.sha256[:8]}",
+        f"r{stood.accepted.version}-{stood.accepted.sha256[:8]}{again}",
         submission_id=stood.accepted.id,
-        attachment_name=stood.accepted.file_name,
-        attachment_sha256=stood.accepted.sha256,
+        attachment_name=marked_name(stood.accepted.file_name),
+        attachment_sha256=office.archive.put(sent_back),
     )
     answers = stood.answers or stood.agency
     drafts = to_contacts(office.ledger, draft, answers.code)
-    ruling = Ruling(stood.accepted.id, Ruled.RETURNED, owed.key, reason, actor, now)
-    office.ledger.rulings.rule(ruling, drafts)
+    for version in stood.versions:
+        if version.verdict is Verdict.ACCEPTED:
+            target = f"{owed.key}{_ruled_before(office, version)}"
+            ruling = Ruling(version.id, Ruled.RETURNED, target, reason, actor, now)
+            office.ledger.rulings.rule(ruling, drafts if version == stood.accepted else ())
     return replace(stood.accepted, verdict=Verdict.RETURNED)
+
+
+def accept(
+    office: Office, stood: Standpoint, submission_id: int, reason: str, actor: str, now: datetime
+) -> Submission:
+    """Let a returned version count after all, with a reason; return the version.
+
+    It is the secretariat that answers for the figures then. Raises TriageError unless it is the
+    latest version and was returned, or without a reason.
+    """
+    _needs(reason)
+    latest = stood.versions[-1] if stood.versions else None
+    if latest is None or latest.id != submission_id or latest.verdict is not Verdict.RETURNED:
+        raise TriageError(
+            f"submission {submission_id} is not the latest version of {stood.owed.key}, returned",
+            "Chỉ chấp nhận được bản gửi sau cùng khi bản đó đang bị trả lại.",
+        )
+    owed, answers = stood.owed, stood.answers or stood.agency
+    about = (owed.regime, owed.duty, owed.period, owed.agency)
+    again = _ruled_before(office, latest)
+    day = f"a{latest.version}-{latest.sha256[:8]}{again}"
+    draft = Draft(Kind.RECEIPT, "", *about, day, submission_id=latest.id)
+    drafts = to_contacts(office.ledger, draft, answers.code)
+    ruling = Ruling(latest.id, Ruled.ACCEPTED, f"{owed.key}{again}", reason, actor, now)
+    office.ledger.rulings.rule(ruling, drafts)
+    return replace(latest, verdict=Verdict.ACCEPTED)
+
+
+def returned_workbook(office: Office, stood: Standpoint, version: Submission, reason: str) -> bytes:
+    """Return an accepted file with the reason for its return and what was found in it before."""
+    finding = Finding(
+        "given-back",
+        Severity.BLOCKING,
+        "",
+        "",
+        "cơ quan tổng hợp trả lại báo cáo đã được chấp nhận",
+        "báo cáo đã sửa theo lý do trả lại",
+        f"Lý do trả lại: {reason}",
+    )
+    findings = (finding, *office.ledger.findings(version.id))
+    heading = f"{report_title(stood.duty.name, stood.period.label)} – {stood.agency.name}"
+    return marked(office, office.archive.get(version.sha256), findings, heading)
+
+
+def _ruled_before(office: Office, version: Submission) -> str:
+    """Return what tells a decision about a version from an earlier one in the same words."""
+    before = len(office.ledger.rulings.rulings(submission_id=version.id))
+    return f"#{before}" if before else ""
 
 
 def lacking_papers(duty: Duty, beside: Sequence[Document]) -> list[Paper]:
@@ -204,22 +280,28 @@ def _waits(office: Office, submission_id: int) -> Submission:
     for submission in office.ledger.unknown():
         if submission.id == submission_id:
             return submission
-    raise TriageError(f"no file waits under the number {submission_id}: see 'kybaocao triage'")
+    raise TriageError(
+        f"no file waits under the number {submission_id}: see 'kybaocao triage'",
+        f"Tệp số {submission_id} không còn chờ xử lý.",
+    )
 
 
 def _needs(reason: str) -> None:
     if not reason.strip():
-        raise TriageError("a decision about a file needs its reason")
+        raise TriageError("a decision about a file needs its reason", "Ghi lý do.")
 
 
-def _judged_as(office: Office, data: bytes, owed: Owed, now: datetime) -> Judged:
+def _judged_as(
+    office: Office, submission: Submission, data: bytes, owed: Owed, now: datetime
+) -> Judged:
     """Return the verdict on a file as the report that a person says it is."""
     stood = standing_of(office, owed, now)
     form = office.config.form(stood.duty.form).for_agency(stood.agency)
-    try:
-        book = office.readers.run(workbook_in.read, data)
-    except UnreadableFileError as error:
-        raise TriageError(f"the file cannot be read as a report: {error}") from error
     report = Report(stood.regime, stood.duty, stood.agency, stood.period, form)
-    judged = judge_as(office.config, book, report, now.astimezone(VIETNAM).date())
-    return with_history(office, judged, owed, now)
+    # A rule that was a warning still when the file came is one however late it is placed.
+    day = submission.received_at.astimezone(VIETNAM).date()
+    try:
+        judged = judge_as(office.config, office.readers, data, report, day)
+    except UnreadableFileError as error:
+        raise TriageError(f"the file cannot be read as a report: {error}", str(error)) from error
+    return without_code(office, with_history(office, judged, owed, now), owed, data)

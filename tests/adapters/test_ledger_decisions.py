@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.rules.period import Window
+from kybaocao.rules.reminder import Kind
 from kybaocao.rules.request import Request
-from kybaocao.rules.waiver import Exemption, Waiver
-from tests.adapters.ledger_cast import NOW
+from kybaocao.rules.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer
+from tests.adapters.ledger_cast import NOW, draft, opened
 
 EXTENSION = Waiver(
     kind=Exemption.EXTENSION,
@@ -87,3 +88,35 @@ def test_requests_made_at_once_get_numbers_without_gaps(ledger: Ledger) -> None:
     with ThreadPoolExecutor(6) as pool:
         numbers = [r.number for r, _ in pool.map(ledger.decisions.ask, asked)]
     assert sorted(numbers) == list(range(1, 13))
+
+
+def test_the_same_wish_for_more_time_is_recorded_once_with_its_letter(ledger: Ledger) -> None:
+    wish = ExtensionRequest(0, opened(ledger).id, date(2016, 9, 20), "Bão", "a@b.example", NOW)
+    letter = draft(Kind.EXTENSION_ASKED, day="")
+
+    def ask(_: int) -> tuple[ExtensionRequest, bool]:
+        return ledger.decisions.wish(wish, [letter])
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(ask, range(8)))
+    assert sorted(is_new for _, is_new in found) == [False] * 7 + [True]
+    assert {one for one, _ in found} == set(ledger.decisions.wishes(answer=""))
+    (queued,) = ledger.post.letters(kind="extension-asked")
+    assert queued.day == f"w{found[0][0].id}"
+    assert len(ledger.events(act="wish")) == 1
+
+
+def test_a_wish_is_answered_by_the_first_who_does(ledger: Ledger) -> None:
+    wish = ExtensionRequest(0, opened(ledger).id, date(2016, 9, 20), "Bão", "a@b.example", NOW)
+    asked, _ = ledger.decisions.wish(wish)
+
+    def answer(number: int) -> bool:
+        said = (WishAnswer.DECLINED, f"Lý do {number}", "c@d.example", NOW)
+        return ledger.decisions.answer_wish(asked.id, *said)
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sum(threads.map(answer, range(8))) == 1
+    (found,) = ledger.decisions.wishes()
+    assert (found.answer, found.answered_by) == (WishAnswer.DECLINED, "c@d.example")
+    assert not found.is_open
+    assert len(ledger.events(act="answer-wish")) == 1

@@ -21,9 +21,9 @@ TABLES = sorted([*metadata.tables, "alembic_version"])
 
 
 @pytest.fixture
-def empty(database_url: str) -> Iterator[Ledger]:
+def empty(bare_url: str) -> Iterator[Ledger]:
     """A ledger without a schema."""
-    ledger = Ledger(database_url)
+    ledger = Ledger(bare_url)
     yield ledger
     ledger.close()
 
@@ -70,9 +70,7 @@ def test_every_migration_can_be_undone(ledger: Ledger) -> None:
     assert difference(ledger) == []
 
 
-def test_two_processes_that_migrate_at_once_make_one_schema(
-    empty: Ledger, database_url: str
-) -> None:
+def test_two_processes_that_migrate_at_once_make_one_schema(empty: Ledger, bare_url: str) -> None:
     code = """
 import sys
 from kybaocao.adapters.ledger import Ledger
@@ -83,7 +81,7 @@ assert ledger.owed() == []
 """
     racers = [
         subprocess.Popen(
-            [sys.executable, "-c", code, database_url],
+            [sys.executable, "-c", code, bare_url],
             stdin=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

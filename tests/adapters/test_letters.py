@@ -1,6 +1,7 @@
 """What the letters say, from the templates that we ship."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,6 +51,7 @@ QUARTER = LetterItem(
     findings=(FAULT,),
     warnings=(DOUBT,),
     reason="Tệp có mật khẩu.",
+    wished_until=dt.date(2016, 9, 20),
 )
 YEAR = replace(
     QUARTER,
@@ -100,7 +102,7 @@ class Words(HTMLParser):
 
 
 @pytest.mark.parametrize("items", [(QUARTER,), (QUARTER, YEAR)], ids=["one", "two"])
-@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.QUESTION, Kind.DIGEST}))
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.QUESTION, Kind.DIGEST, Kind.SIGN_IN}))
 def test_every_letter_reads_well_for_one_report_and_for_two(
     kind: Kind, items: tuple[LetterItem, ...]
 ) -> None:
@@ -257,6 +259,21 @@ def test_the_digest_lists_what_waits() -> None:
     assert letter.subject.endswith(": 2")
     for words in (letter.text, Words(letter.html).text):
         assert all(line in words for line in waiting)
+    settled = write(Kind.DIGEST, LetterItem())
+    for words in (settled.text, Words(settled.html).text):
+        assert "Không còn việc nào chờ xử lý." in words
+
+
+@pytest.mark.parametrize("kind", [Kind.RECEIPT, Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED])
+def test_papers_that_still_lack_are_named(kind: Kind) -> None:
+    lacking = ("văn bản báo cáo đã ký", "kế hoạch")
+    letter, whole = write(kind, replace(QUARTER, papers=lacking)), write(kind, QUARTER)
+    for words in (letter.text, Words(letter.html).text):
+        assert re.search("Tài liệu còn phải gửi kèm:? văn bản báo cáo đã ký; kế hoạch", words)
+        assert "không phải làm gì thêm" not in words
+    for words in (whole.text, Words(whole.html).text):
+        assert "Tài liệu" not in words
+        assert ("không phải làm gì thêm" in words) == (kind is Kind.RECEIPT)
 
 
 def test_a_report_that_a_person_returned_says_why() -> None:
@@ -267,6 +284,9 @@ def test_a_report_that_a_person_returned_says_why() -> None:
         assert "Lý do trả lại" in words
         assert "Số lệch với hệ thống" in words
         assert "Phải sửa" not in words
+        assert "đã được chấp nhận, nay được trả lại" in words
+        assert "chưa được chấp nhận" not in words
+    assert letter.subject.endswith("(hạn 14/9/2016)")
 
 
 def test_what_a_whole_file_lacks_is_not_called_a_blank_cell() -> None:
@@ -308,6 +328,30 @@ def test_an_unreadable_file_may_belong_to_no_known_report() -> None:
     assert "Lý do: Đây không phải bảng tính." in letter.text
     assert "Cách làm: mở tệp mẫu" in letter.text
     assert "Căn cứ" not in letter.text
+
+
+def test_a_file_that_could_be_read_is_not_called_unreadable() -> None:
+    item = LetterItem(
+        file_name="q4.xlsx", received_at=QUARTER.received_at, reason="Chưa mở kỳ.", was_read=True
+    )
+    letter = write(Kind.UNREADABLE, item)
+    assert letter.subject == "[CCHC] Chưa ghi nhận được tệp: q4.xlsx"
+    for words in (letter.text, Words(letter.html).text):
+        assert "không đọc được" not in words.lower()
+        assert "mật khẩu" not in words
+        assert "Cách gửi:" in words
+
+
+@pytest.mark.parametrize("was_read", [True, False])
+def test_the_secretariat_is_told_of_a_waiting_file_and_not_to_send_it_again(was_read: bool) -> None:
+    item = LetterItem(
+        file_name="a.pdf", received_at=QUARTER.received_at, reason="PDF.", was_read=was_read
+    )
+    letter = write(Kind.UNREADABLE, item, to_secretariat=True)
+    for words in (letter.text, Words(letter.html).text):
+        assert "kybaocao triage" in words
+        assert "gửi lại" not in words
+        assert "Cách gửi:" not in words
 
 
 def test_a_delivery_counts_and_names_the_missing() -> None:

@@ -20,6 +20,7 @@ from kybaocao.rules.period import Frequency
 from kybaocao.rules.reading import FINDINGS_SHEET
 from tests.sample_form import FORM, filled, saved
 from tests.support import need_program
+from tests.workbook_cases import libreoffice_profile
 
 TTHC = "3. TTHC"
 HEADING = "Báo cáo quý – Quý III năm 2016 – Sở Tư pháp"
@@ -211,7 +212,7 @@ def test_libreoffice_keeps_marks_and_forgets_them_on_the_next_return(
     source = tmp_path / "tra-lai.xlsx"
     source.write_bytes(returned(original))
     subprocess.run(
-        [need_program("soffice"), f"-env:UserInstallation=file://{tmp_path}/profile",
+        [need_program("soffice"), libreoffice_profile(),
          "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(source)],
         check=True, capture_output=True, timeout=180,
     )  # fmt: skip

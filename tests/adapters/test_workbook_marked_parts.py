@@ -12,11 +12,11 @@ import pytest
 import python_calamine as calamine
 import xlsxwriter
 
-from kybaocao.adapters.workbook_marked import mark
+from kybaocao.adapters.workbook_marked import holds_code, mark
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.reading import FINDINGS_SHEET
 from tests.sample_form import filled, saved
-from tests.workbook_cases import through_libreoffice
+from tests.workbook_cases import through_libreoffice, with_macro
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PNG = bytes.fromhex(
@@ -269,6 +269,59 @@ def test_libreoffice_opens_it_and_its_links_lead_to_the_cells(sent: bytes, tmp_p
     assert {link.location.rpartition("!")[0].strip("'") for link in links} == set(names)
 
 
+def priorities(data: bytes, part: str = "xl/worksheets/sheet1.xml") -> tuple[list[int], list[int]]:
+    """Return the priorities of our conditional formats on a sheet, and of the sender's."""
+    ours: list[int] = []
+    theirs: list[int] = []
+    for rule in re.findall(rb"<cfRule[^>]*?(?:/>|>.*?</cfRule>)", parts_of(data)[part]):
+        found = re.search(rb'priority="([0-9]+)"', rule)
+        assert found is not None
+        (ours if b"kybaocao" in rule else theirs).append(int(found[1]))
+    return ours, theirs
+
+
+def test_no_sheet_of_the_sender_is_selected_together_with_the_list() -> None:
+    """What is typed would go into all of them."""
+    data = rich()
+    selected = b'tabSelected="1"'
+    assert any(selected in part for part in parts_of(data).values())
+    after = parts_of(mark(data, findings_for(data), "Báo cáo"))
+    (alone,) = [name for name, part in after.items() if selected in part]
+    assert "kybaocao-list" in alone
+
+
+def test_our_fills_show_above_the_senders_own_formats() -> None:
+    data = rich()
+    ours, theirs = priorities(mark(data, findings_for(data), "Báo cáo"))
+    assert len(ours) == len(theirs) == 2
+    assert len({*ours, *theirs}) == 4
+    assert max(ours) < min(theirs)
+
+
+def test_a_format_that_a_pivot_table_names_keeps_its_number() -> None:
+    data = rezipped(rich(), lambda _, part: part.replace(b"<cfRule ", b'<cfRule pivot="1" '))
+    ours, theirs = priorities(mark(data, findings_for(data), "Báo cáo"))
+    assert theirs == priorities(data)[1]
+    assert min(ours) > max(theirs)
+
+
+def test_a_conversation_at_a_cell_keeps_its_words() -> None:
+    """Excel keeps a threaded comment elsewhere, and its author here begins with `tc=`."""
+    book = filled()
+    book["3. TTHC"]["E6"].comment = openpyxl.comments.Comment("Trao đổi", "tc={A1B2}")
+    finding = Finding("x", Severity.BLOCKING, "3. TTHC", "E6", "1", "e", "a")
+    marked = openpyxl.load_workbook(io.BytesIO(mark(saved(book), [finding], "Báo cáo")))
+    assert marked["3. TTHC"]["E6"].comment.text == "Trao đổi"
+    assert marked[FINDINGS_SHEET]["C6"].value == "E6"
+
+
+def test_a_file_whose_marks_are_gone_has_no_comments_left() -> None:
+    data = saved(filled())
+    finding = Finding("x", Severity.BLOCKING, "3. TTHC", "E6", "1", "e", "a")
+    cleared = parts_of(mark(mark(data, [finding], "Báo cáo"), [], "Báo cáo"))
+    assert not [name for name in cleared if "comments" in name or name.endswith(".vml")]
+
+
 # What is not marked.
 
 
@@ -304,6 +357,10 @@ def with_document_type() -> bytes:
     return rezipped(saved(filled()), change)
 
 
+def with_two_parts_of_one_name() -> bytes:
+    return rezipped(saved(filled()), lambda _, part: part, ("DOCPROPS/app.xml", b"<x/>"))
+
+
 @pytest.mark.parametrize(
     "data",
     [
@@ -311,17 +368,48 @@ def with_document_type() -> bytes:
         related("xlMacrosheet", "macrosheets/sheet1.xml", b"<x/>"),
         related("oleObject", "embeddings/oleObject1.bin"),
         related("connections", "connections.xml", b"<x/>"),
+        related("control", "activeX/activeX1.xml", b"<x/>"),
+        related("digital-signature/origin", "_xmlsignatures/origin.sigs"),
+        with_two_parts_of_one_name(),
         related("externalLink", "externalLinks/externalLink1.xml", DDE.encode()),
         with_document_type(),
         saved(filled())[:-30],
     ],
-    ids=["macros", "macro sheet", "object", "connection", "dde", "document type", "truncated"],
+    ids=[
+        "macros",
+        "macro sheet",
+        "object",
+        "connection",
+        "control",
+        "signature",
+        "twins",
+        "dde",
+        "document type",
+        "truncated",
+    ],
 )
 def test_what_acts_or_breaks_is_not_handed_on(data: bytes) -> None:
     finding = Finding("x", Severity.BLOCKING, "3. TTHC", "E5", "1", "e", "a")
     marked = mark(data, [finding], "Báo cáo")
     assert openpyxl.load_workbook(io.BytesIO(marked)).sheetnames == [FINDINGS_SHEET]
     assert not any("vba" in name or "External" in name for name in parts_of(marked))
+
+
+def test_code_is_known_by_the_parts_or_streams_that_hold_it(tmp_path: Path) -> None:
+    plain = saved(filled())
+    old = through_libreoffice(plain, tmp_path, "xls")
+    open_document = through_libreoffice(plain, tmp_path, "ods")
+    basic = rezipped(open_document, lambda _, part: part, ("Basic/Standard/x.xml", b"<x/>"))
+    stream = "_VBA_PROJECT_CUR".encode("utf-16-le")
+    assert not any(map(holds_code, (b"", b"PK", plain, rich(), old, open_document)))
+    for data in (with_macros(), with_macro(plain), basic, old + stream):
+        assert holds_code(data)
+    for kind, target in (
+        ("xlMacrosheet", "macrosheets/sheet1.xml"),
+        ("oleObject", "embeddings/oleObject1.bin"),
+        ("control", "activeX/activeX1.xml"),
+    ):
+        assert holds_code(related(kind, target, b"<x/>"))
 
 
 def test_a_plain_link_to_another_workbook_stays() -> None:

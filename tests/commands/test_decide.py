@@ -29,12 +29,19 @@ Say = Callable[..., Done]
 
 
 @pytest.fixture
-def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
+def say(
+    tmp_path: Path,
+    sqlite_ledger: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Say:
     """Run a command in an office of its own, in which quarter III of 2016 is open."""
     shutil.copytree(SMALL / "config", tmp_path / "config")
     (tmp_path / "templates").symlink_to(SMALL.parent.parent / "templates")
     regime = tmp_path / "config" / "regimes" / "quang-nam" / "regime.yaml"
     regime.write_text(regime.read_text(encoding="utf-8").rstrip() + ASKED, encoding="utf-8")
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(sqlite_ledger, tmp_path / "data" / "kybaocao.db")
     monkeypatch.setenv("KYBAOCAO_HOME", str(tmp_path))
     monkeypatch.setenv("KYBAOCAO_ACTIVE", '{"quang-nam": "2016-07-01"}')
     monkeypatch.setenv("COLUMNS", "200")

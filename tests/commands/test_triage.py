@@ -1,6 +1,7 @@
 """What a secretary types about files that wait, papers, and reports that must go back."""
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,9 +30,11 @@ Say = Callable[..., Done]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, sqlite_ledger: Path) -> Path:
     shutil.copytree(SMALL / "config", tmp_path / "config")
     (tmp_path / "templates").symlink_to(SMALL.parent.parent / "templates")
+    (tmp_path / "data").mkdir()
+    shutil.copyfile(sqlite_ledger, tmp_path / "data" / "kybaocao.db")
     return tmp_path
 
 
@@ -79,7 +82,7 @@ def test_a_waiting_file_is_kept_as_a_paper(say: Say, pdf: Path) -> None:
     say("receive", pdf)
     (one,) = json.loads(say("triage", "--json").out)
     assert say("triage", str(one["submission"]["id"]), "--attach", REPORT).code == 0
-    assert "kèm 1 tài liệu" in say("status").out
+    assert "kèm văn bản báo cáo đã ký" in say("status").out
 
 
 def test_a_report_goes_back_and_a_paper_stays(say: Say, home: Path, pdf: Path) -> None:
@@ -114,3 +117,18 @@ def test_what_does_not_fit_is_one_sentence(
     assert (done.code, done.out) == (code, "")
     assert said in done.err
     assert len(done.err.splitlines()) == 1
+
+
+def test_a_name_from_a_sender_is_only_text_on_a_screen(say: Say, home: Path) -> None:
+    """No markup, no link and no colour of the terminal, no line of its own."""
+    folder, taken = home / "den", home / "data" / "inbox" / ".taken" / "1473645600000000000-7"
+    folder.mkdir()
+    link = "\x1b]8;;http:x.example\x07"
+    name = f"[link=http:x.example]a{link}\x1b[31m\r\nb.xlsx: đạt\u202ec.pdf"
+    (folder / name).write_bytes(b"%PDF-1.7")
+    (taken / "\x1b[31mx").mkdir(parents=True)
+    done = [say("receive", folder), say("triage"), say("status"), say("check", folder)]
+    said = "".join(one.out + one.err for one in done)
+    assert said.count("[link=http:") == len(done)
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\u202a-\u202e]", said)
+    assert not any(line.startswith("b.xlsx") for line in said.splitlines())

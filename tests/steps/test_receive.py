@@ -3,7 +3,9 @@
 import hashlib
 import io
 import time
+import zipfile
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,11 +19,12 @@ from kybaocao.rules.form import Form
 from kybaocao.rules.obligation import State, Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle import advance
-from kybaocao.steps.receive import IntakeReport, collect, plain_name, receive
+from kybaocao.steps.receive import IntakeReport, Receipt, collect, plain_name, receive
 from kybaocao.steps.send import send_letters
 from kybaocao.steps.standings import standings
 from kybaocao.steps.status import overview
-from tests.steps.conftest import QUARTERLY, REGIME, at, drop, killed, workbook
+from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, drop, killed, workbook
+from tests.workbook_cases import with_macro
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +99,7 @@ def test_the_same_bytes_twice_are_one_submission(office: Office) -> None:
     drop(office, "b.xlsx", data)
     receipts = take_in(office).receipts
     assert sorted(r.is_repeat for r in receipts) == [False, True]
+    assert all(r.judged.verdict is Verdict.ACCEPTED for r in receipts)
     assert (
         len(
             (receipts[0].owed and office.ledger.versions([receipts[0].owed])[receipts[0].owed.id])
@@ -139,6 +143,16 @@ def test_a_workbook_of_a_period_that_is_not_open_waits_for_a_person(office: Offi
         "vanthu@so-noi-vu.quang-nam.example",
         "vanthu@so-tu-phap.quang-nam.example",
     }
+
+
+def test_the_letter_calls_unreadable_what_is(office: Office, catcher: MailCatcher) -> None:
+    drop(office, "quy 4.xlsx", workbook(office, "so-tu-phap", "2016-Q4"))
+    drop(office, "quet.pdf", b"%PDF-1.7")
+    take_in(office)
+    send_letters(office, lambda: at("2016-09-12", "10:00"))
+    subjects = {str(m["Subject"]) for m in catcher.messages}
+    assert "[CCHC] Không đọc được tệp: quet.pdf" in subjects
+    assert "[CCHC] Chưa ghi nhận được tệp: quy 4.xlsx" in subjects
 
 
 def test_received_is_when_the_file_was_complete_and_not_when_it_was_read(office: Office) -> None:
@@ -281,6 +295,76 @@ def test_the_receipt_says_whether_the_report_was_in_time(
     text = receipt.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert says in text.lower()
     assert {"đúng hạn": "quá hạn", "quá hạn": "đúng hạn"}[says] not in text.lower()
+
+
+def test_who_sent_a_file_is_on_record(office: Office) -> None:
+    now, address = at("2016-09-12"), "vanthu@so-tu-phap.quang-nam.example"
+    data = workbook(office, "so-tu-phap")
+    one = receive(office, data, "a.xlsx", "portal", now, now, sender="so-tu-phap", actor=address)
+    assert one.submission.verdict is Verdict.ACCEPTED
+    assert one.submission.sender == address
+    (event,) = office.ledger.events(act="receive")
+    assert event.actor == address
+    other = workbook(office, "so-tai-chinh")
+    by_folder = receive(office, other, "b.xlsx", "folder", now, now)
+    assert by_folder.submission.sender == ""
+
+
+def test_a_sender_hears_of_a_file_that_is_not_theirs_and_its_agency_does_not(
+    office: Office,
+) -> None:
+    now, data = at("2016-09-12"), workbook(office, "so-tai-chinh")
+    got = receive(office, data, "a.xlsx", "portal", now, now, sender="so-tu-phap")
+    assert got.judged.findings[0].code == "wrong-sender"
+    told = {x.address for x in office.ledger.post.letters(kind="unreadable")}
+    assert told == {
+        "vanthu@so-noi-vu.quang-nam.example",
+        "vanthu@so-tu-phap.quang-nam.example",
+    }
+
+
+def test_a_repeat_says_what_became_of_the_file(office: Office) -> None:
+    now, data = at("2016-09-12"), workbook(office, "so-tu-phap", spoil=forgotten)
+    receive(office, data, "a.xlsx", "hand", now, now)
+    again = receive(office, data, "b.xlsx", "hand", now, now)
+    whose = f"{REGIME}/{QUARTERLY}/2016-Q3/so-tu-phap"
+    assert again.summary == f"b.xlsx: trùng tệp đã gửi trước đó (lần 1, {whose}: trả lại)"
+
+
+def test_a_report_that_is_forwarded_whole_must_hold_no_macro(office: Office) -> None:
+    advance(office, REGIME, FORWARDED, at("2016-12-12"))
+    now, data = at("2016-12-20"), workbook(office, FORWARDED, "2016", duty=FORWARDED)
+    got = receive(office, with_macro(data), "bc.xlsm", "hand", now, now)
+    assert got.submission.verdict is Verdict.RETURNED
+    assert got.judged.findings[0].code == "holds-code"
+    assert answers(office, "delivery", "returned") == ["returned"]
+    assert receive(office, data, "bc.xlsx", "hand", now, now).submission.verdict is Verdict.ACCEPTED
+    (letter,) = office.ledger.post.letters(kind="delivery")
+    assert letter.attachment_sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_report_that_is_consolidated_may_hold_a_macro(office: Office) -> None:
+    drop(office, "bc.xlsm", with_macro(workbook(office, "so-tu-phap")))
+    assert take_in(office).receipts[0].submission.verdict is Verdict.ACCEPTED
+
+
+def test_thirty_versions_at_once_are_numbered_without_gaps(office: Office) -> None:
+    owed = office.ledger.find_owed(REGIME, QUARTERLY, "2016-Q3", "so-tu-phap")
+    assert owed is not None
+    now, data = at("2016-09-12"), workbook(office, "so-tu-phap")
+
+    def sent(number: int) -> Receipt:
+        buffer = io.BytesIO(data)
+        with zipfile.ZipFile(buffer, "a") as made:
+            made.comment = str(number).encode()
+        return receive(office, buffer.getvalue(), f"{number}.xlsx", "hand", now, now, "sửa")
+
+    with ThreadPoolExecutor(30) as threads:
+        receipts = list(threads.map(sent, range(30)))
+    assert sorted(r.submission.version for r in receipts) == list(range(1, 31))
+    versions = office.ledger.versions([owed])[owed.id]
+    assert [v.version for v in versions] == list(range(1, 31))
+    assert len(answers(office, "receipt")) == 30
 
 
 def test_a_long_name_keeps_its_ending() -> None:

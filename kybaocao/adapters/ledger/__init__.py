@@ -16,6 +16,7 @@ from kybaocao.adapters.ledger.records import (
     Submission,
 )
 from kybaocao.adapters.ledger.store import Ledger
+from kybaocao.adapters.ledger.views import Logged, OnBooks, Sought
 
 __all__ = [
     "Address",
@@ -27,9 +28,12 @@ __all__ = [
     "Letter",
     "LetterStatus",
     "Link",
+    "Logged",
     "Made",
+    "OnBooks",
     "Owed",
     "Parcel",
     "Session",
+    "Sought",
     "Submission",
 ]

@@ -1,24 +1,28 @@
-"""What people decided: exceptions that were granted, and reports that were asked for."""
+"""What people decided: exceptions, asked for or granted, and reports that were asked for."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, insert, select, update
 
 from kybaocao.adapters.ledger.database import DECIDING, Database, alone
 from kybaocao.adapters.ledger.events import log
-from kybaocao.adapters.ledger.records import Event
-from kybaocao.adapters.ledger.schema import requests, waivers
+from kybaocao.adapters.ledger.post import insert_missing, queue
+from kybaocao.adapters.ledger.records import Draft, Event
+from kybaocao.adapters.ledger.schema import extension_requests, requests, waivers
 from kybaocao.rules.period import Window
 from kybaocao.rules.request import Request
-from kybaocao.rules.waiver import Exemption, Waiver
+from kybaocao.rules.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer
 
 
 class Decisions:
     """The secretariat's side of the ledger."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, domain: str) -> None:
         self._database = database
+        self._domain = domain
 
     def grant(self, waiver: Waiver) -> Waiver:
         """Record an exception and return it, or the latest one if that says the same."""
@@ -74,6 +78,64 @@ class Decisions:
         with self._database.reading() as connection:
             return [_request(row) for row in connection.execute(query.order_by(requests.c.id))]
 
+    def wish(
+        self, asked: ExtensionRequest, drafts: Sequence[Draft] = ()
+    ) -> tuple[ExtensionRequest, bool]:
+        """Record a wish for more time (its `id` is ignored) with its letters.
+
+        Returns what is recorded, and whether it is new: the same wish is there once, whatever
+        became of it. Each draft's day gets the wish's number.
+        """
+        about = ("obligation_id", "until", "reason")
+        values = {n: getattr(asked, n) for n in (*about, "actor", "at")}
+        with self._database.writing() as connection:
+            new = insert_missing(connection, extension_requests, [values])
+            if new:
+                numbered = [replace(draft, day=f"w{new[0]}") for draft in drafts]
+                queue(connection, numbered, asked.at, self._domain)
+                subject = f"obligation/{asked.obligation_id}"
+                detail = {"until": asked.until.isoformat(), "reason": asked.reason}
+                log(connection, Event(asked.at, asked.actor, "wish", subject, detail))
+            query = select(extension_requests).where(
+                *(extension_requests.c[n] == values[n] for n in about)
+            )
+            return _wish(connection.execute(query).one()), bool(new)
+
+    def wishes(self, **equal: Any) -> list[ExtensionRequest]:
+        """Return the wishes for more time whose columns equal the values given, oldest first.
+
+        Open ones have the `answer` "".
+        """
+        table = extension_requests
+        query = select(table).where(*(table.c[n] == v for n, v in equal.items()))
+        with self._database.reading() as connection:
+            return [_wish(row) for row in connection.execute(query.order_by(table.c.id))]
+
+    def answer_wish(
+        self,
+        wish_id: int,
+        answer: WishAnswer,
+        reason: str,
+        actor: str,
+        at: datetime,
+        drafts: Sequence[Draft] = (),
+    ) -> bool:
+        """Record the answer to a wish with its letters; return False if it has one already."""
+        table = extension_requests
+        change = update(table).where(table.c.id == wish_id, table.c.answer == "")
+        change = change.values(
+            answer=answer.value, answer_reason=reason, answered_by=actor, answered_at=at
+        )
+        with self._database.writing() as connection:
+            row = connection.execute(change.returning(table.c.obligation_id)).one_or_none()
+            if row is None:
+                return False
+            queue(connection, drafts, at, self._domain)
+            detail = {"wish": wish_id, "answer": answer.value, "reason": reason}
+            subject = f"obligation/{row.obligation_id}"
+            log(connection, Event(at, actor, "answer-wish", subject, detail))
+        return True
+
 
 def _same(known: Waiver | Request, given: Waiver | Request) -> bool:
     """Return whether both say the same, whoever recorded them when."""
@@ -83,6 +145,11 @@ def _same(known: Waiver | Request, given: Waiver | Request) -> bool:
 def _waiver(row: Row[Any]) -> Waiver:
     values = {name: row._mapping[name] for name in Waiver.__dataclass_fields__}
     return Waiver(**{**values, "kind": Exemption(row.kind)})
+
+
+def _wish(row: Row[Any]) -> ExtensionRequest:
+    values = {name: row._mapping[name] for name in ExtensionRequest.__dataclass_fields__}
+    return ExtensionRequest(**{**values, "answer": WishAnswer(row.answer) if row.answer else None})
 
 
 def _request(row: Row[Any]) -> Request:

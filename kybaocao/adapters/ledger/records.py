@@ -130,9 +130,14 @@ class Letter:
     error: str | None
 
     @property
+    def day(self) -> str:
+        """The day in its key, or what stands there to make the letter unique."""
+        return self.key.split("/")[5]
+
+    @property
     def rung(self) -> Rung:
         """The ladder's rung that this letter answers, from its key's day."""
-        return Rung(date.fromisoformat(self.key.split("/")[5]), self.kind)
+        return Rung(date.fromisoformat(self.day), self.kind)
 
 
 @dataclass(frozen=True)

@@ -40,8 +40,9 @@ class Rulings:
             return [_ruling(row) for row in connection.execute(query.order_by(rulings.c.id))]
 
     def attach(self, document: Document) -> bool:
-        """Record a paper beside a report; return False if it is there already."""
+        """Record a paper beside a report (its `id` is ignored); return False if it is there."""
         values = {**asdict(document), "kind": document.kind.value}
+        values.pop("id")
         with self._database.writing() as connection:
             if not insert_missing(connection, documents, [values]):
                 return False

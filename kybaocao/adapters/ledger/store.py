@@ -1,11 +1,11 @@
 """Obligations, submissions, consolidations, contacts and the event log."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from kybaocao.adapters.ledger.access import Access
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
@@ -31,6 +31,7 @@ from kybaocao.adapters.ledger.schema import (
     rulings,
     submissions,
 )
+from kybaocao.adapters.ledger.views import Views
 from kybaocao.rules.agency import Contact, Role
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form import Figure
@@ -44,9 +45,10 @@ class Ledger:
     def __init__(self, url: str, domain: str = "kybaocao.example") -> None:
         self.database = Database(url)
         self.post = PostOffice(self.database)
-        self.decisions = Decisions(self.database)
+        self.decisions = Decisions(self.database, domain)
         self.rulings = Rulings(self.database, domain)
         self.access = Access(self.database)
+        self.views = Views(self.database)
         self._domain = domain
 
     def migrate(self) -> None:
@@ -294,10 +296,15 @@ class Ledger:
             return len(insert_missing(connection, contacts, _contact_rows(regime, new)))
 
     def replace_contacts(
-        self, regime: str, given: Sequence[Contact], at: datetime, actor: str
+        self,
+        regime: str,
+        given: Sequence[Contact],
+        at: datetime,
+        actor: str,
+        named: Collection[str] = (),
     ) -> None:
-        """Put the contacts given in the place of those that their agencies have."""
-        agencies = sorted({contact.agency for contact in given})
+        """Put the contacts given in the place of those that their agencies, and `named`, have."""
+        agencies = sorted({contact.agency for contact in given} | set(named))
         old = (contacts.c.regime == regime, contacts.c.agency.in_(agencies))
         with self.database.writing() as connection:
             connection.execute(delete(contacts).where(*old))
@@ -334,13 +341,16 @@ def _contact_rows(regime: str, given: Sequence[Contact]) -> list[dict[str, Any]]
 
 
 def _submission_columns() -> list[Any]:
-    returned = (
-        select(rulings.c.id)
+    # The latest word of a person stands above the checks.
+    ruled = (
+        select(rulings.c.kind)
         .where(rulings.c.submission_id == submissions.c.id)
-        .where(rulings.c.kind == Ruled.RETURNED.value)
-        .exists()
+        .where(rulings.c.kind.in_((Ruled.RETURNED.value, Ruled.ACCEPTED.value)))
+        .order_by(rulings.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
     )
-    holds = case((returned, Verdict.RETURNED.value), else_=submissions.c.verdict)
+    holds = func.coalesce(ruled, submissions.c.verdict)
     return [
         holds.label(name) if name == "verdict" else submissions.c[name]
         for name in Submission.__dataclass_fields__

@@ -13,7 +13,7 @@ from kybaocao.adapters.workbook_marked.sheet import MARK
 from kybaocao.adapters.workbook_marked.splice import UnmarkableError
 from kybaocao.rules.finding import Finding
 
-__all__ = ["MARK", "MOST_LISTED", "mark"]
+__all__ = ["MARK", "MOST_LISTED", "holds_code", "mark"]
 
 _FAULTS = (
     UnmarkableError,
@@ -47,6 +47,24 @@ def mark(original: bytes, findings: Sequence[Finding], heading: str) -> bytes:
         insert_list(alone, findings, heading)
         return alone.save()
 
+
+def holds_code(data: bytes) -> bool:
+    """Return if a spreadsheet of any format holds macros or embedded objects.
+
+    Told by the names of its parts (OOXML, ODF) or of its streams (an .xls, MS-CFB 2.6.1).
+    """
+    try:
+        names = [name.casefold() for name in zipfile.ZipFile(io.BytesIO(data)).namelist()]
+    except _FAULTS:
+        return any(name.encode("utf-16-le") in data for name in _STREAMS_OF_CODE)
+    return any(piece in f"/{name}" for name in names for piece in _PARTS_OF_CODE)
+
+
+_PARTS_OF_CODE = (
+    "/vbaproject.bin", "/macrosheets/", "/intlmacrosheets/", "/activex/", "/embeddings/",
+    "/basic/", "/scripts/",
+)  # fmt: skip
+_STREAMS_OF_CODE = ("_VBA_PROJECT", "Ole10Native")
 
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
