@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -14,17 +15,36 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from kybaocao.portal.pages import Pages
-from kybaocao.portal.rates import Rates
+from kybaocao.portal.rates import ACTS_OF_ONE, Rates
 from kybaocao.rules.access import Visitor
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.finding import KyBaoCaoError, RefusedError
+from kybaocao.rules.text import clean
 from kybaocao.runtime import Office
 from kybaocao.steps import access
 
 MOST_FILES, MOST_FIELDS, LONGEST_FIELD = 10, 500, 64 * 1024
 CSRF_FIELD = "_csrf"
+TOO_MANY_FILES = (
+    f"Mỗi lần gửi được nhiều nhất {MOST_FILES} tệp. Chưa nhận tệp nào; hãy chia thành nhiều lần."
+)
 # What a page says after an act: only these sentences, whatever the address asks for.
 DONE = {
+    "da-tra-lai": "Đã trả lại báo cáo; đơn vị nhận thư kèm lý do.",
+    "da-chap-nhan": "Đã chấp nhận báo cáo; đơn vị nhận biên nhận.",
+    "da-gia-han": "Đã gia hạn; đơn vị nhận thư báo hạn mới.",
+    "da-tu-choi": "Đã trả lời không gia hạn; đơn vị nhận thư.",
+    "da-mien": "Đã miễn báo cáo này; đơn vị nhận thư báo.",
+    "da-thu-hoi": "Đã thu hồi; đơn vị nhận thư báo.",
+    "da-nhac": "Đã đưa thư nhắc vào hàng gửi.",
+    "da-yeu-cau": "Đã gửi yêu cầu; thư mở kỳ kèm biểu mẫu sẽ đến các đơn vị trong ít phút.",
+    "da-giao": "Đã giao tệp cho báo cáo; đơn vị nhận thư trả lời.",
+    "da-kem": "Đã lưu tệp làm tài liệu kèm theo báo cáo.",
+    "da-loai": "Đã loại tệp; tệp gốc vẫn được lưu.",
+    "da-hoi": "Đã gửi thư hỏi đơn vị; tệp vẫn chờ xử lý.",
+    "da-luu-danh-ba": "Đã lưu danh bạ.",
     "da-gui": "Đã nhận tệp.",
+    "da-xin-gia-han": "Đã gửi yêu cầu gia hạn; chưa có trả lời thì hạn nộp không thay đổi.",
+    "da-xin-truoc": "Yêu cầu gia hạn này đã gửi trước đó.",
 }
 
 
@@ -65,6 +85,12 @@ class Signed:
     @property
     def office(self) -> Office:
         return self.desk.office
+
+    @property
+    def complete_at(self) -> datetime:
+        """When the whole request had arrived, however long it then waited for its turn."""
+        at: datetime = getattr(self.request.state, "complete_at", self.now)
+        return at
 
     @property
     def csrf(self) -> str:
@@ -129,11 +155,12 @@ async def posted(
 ) -> AsyncIterator[FormData]:
     """Give the form that a session's own page posted, its files on disk if they are large.
 
-    Raises HTTPException 403 for a form from elsewhere, 413 for one that is too large.
+    Raises HTTPException 403 for a form from elsewhere, 413 for one that is too large, 429 for
+    a session's too many acts, and RefusedError for too many files.
     """
-    async with request.form(
-        max_files=MOST_FILES, max_fields=MOST_FIELDS, max_part_size=LONGEST_FIELD
-    ) as form:
+    signed.desk.rates.hold(ACTS_OF_ONE, "acts", signed.csrf)
+    async with _form_of(request) as form:
+        request.state.complete_at = signed.desk.clock()
         given = form.get(CSRF_FIELD)
         if not isinstance(given, str) or not hmac.compare_digest(
             given.encode(), signed.csrf.encode()
@@ -142,10 +169,35 @@ async def posted(
         yield form
 
 
+@asynccontextmanager
+async def _form_of(request: Request) -> AsyncIterator[FormData]:
+    limits = {"max_fields": MOST_FIELDS, "max_part_size": LONGEST_FIELD}
+    try:
+        form = await request.form(max_files=MOST_FILES, **limits)
+    except HTTPException as error:
+        # The parser tells its faults apart by their words alone.
+        if error.status_code == 400 and str(error.detail).startswith("Too many files"):
+            raise RefusedError("too many files", TOO_MANY_FILES) from error
+        raise
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
 def text_of(form: FormData, name: str, longest: int = 2000) -> str:
-    """Return a form's text without blanks around it; empty if it has none of that name."""
+    """Return a form's text as `clean` leaves it; empty if it has none of that name."""
     given = form.get(name)
-    return given.strip()[:longest] if isinstance(given, str) else ""
+    return clean(given)[:longest] if isinstance(given, str) else ""
+
+
+def day_of(form: FormData, name: str) -> date | None:
+    """Return the day that a form names, as browsers send it or as people type it here."""
+    given = text_of(form, name, 32)
+    for shape in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(given, shape).date()
+    return None
 
 
 In = Annotated[Signed, Depends(signed_in)]
@@ -162,6 +214,7 @@ __all__ = [
     "Posted",
     "Secretary",
     "Signed",
+    "day_of",
     "desk_of",
     "run_in_threadpool",
     "text_of",

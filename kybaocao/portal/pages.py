@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from kybaocao.adapters.letters import line, weekday
+from kybaocao.adapters.letters import line, sentence, weekday
 from kybaocao.rules.layout import local_time, official_day
 from kybaocao.rules.numbers import shown
 from kybaocao.rules.wording import quoted
@@ -32,6 +32,7 @@ class Pages:
             "moment": local_time,
             "number": shown,
             "quoted": quoted,
+            "sentence": sentence,
             "weekday": weekday,
         }
         self._environment.globals |= {"asset": cache(self._asset)}

@@ -1,15 +1,121 @@
 """An agency's reports: what is due, what was sent, and each report's story."""
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from typing import Any
 
-from kybaocao.portal.desk import In
-from kybaocao.steps import visible
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from kybaocao.adapters.ledger import Submission
+from kybaocao.portal import rulings, sending
+from kybaocao.portal.desk import In, Signed
+from kybaocao.portal.downloads import XLSX, download
+from kybaocao.rules.layout import agency_name
+from kybaocao.rules.obligation import VIETNAM, Verdict
+from kybaocao.rules.ruling import PAPERS
+from kybaocao.rules.wording import capital
+from kybaocao.steps import report_lists, report_story, visible
+from kybaocao.steps.report_facts import sent_by
+from kybaocao.steps.visible import Seen
 
 router = APIRouter()
 
 
 @router.get("/bao-cao")
 def reports(signed: In) -> HTMLResponse:
-    own = visible.own_reports(signed.office, signed.visitor, signed.now)
-    return signed.page("bao-cao.html", own=own)
+    office, visitor, now = signed.office, signed.visitor, signed.now
+    regime, today = office.regime(visitor.regime), now.astimezone(VIETNAM).date()
+    # Whoever sees everyone's has a board for them.
+    others = [] if visitor.sees_all else visible.collected_reports(office, visitor, now)
+    return signed.page(
+        "bao-cao.html",
+        agency=agency_name(regime, visitor.agency),
+        own=report_lists.arranged(office, visible.own_reports(office, visitor, now), now),
+        collected=report_lists.collected(others, today),
+        coming=report_lists.coming(office, visitor, now),
+        sent_by=sent_by,
+    )
+
+
+@router.get("/bao-cao/{report_id}")
+def report(signed: In, report_id: int) -> HTMLResponse:
+    return report_page(signed, seen_by(signed, report_id))
+
+
+@router.get("/bao-cao/{report_id}/bieu-mau")
+def blank(signed: In, report_id: int) -> Response:
+    """Hand out the report's own empty workbook."""
+    seen = seen_by(signed, report_id)
+    name, data = report_story.blank_of(signed.office, seen.stands)
+    return download(name, data, XLSX)
+
+
+@router.get("/ban-nop/{submission_id}/tep")
+def original(signed: In, submission_id: int) -> Response:
+    """Hand out a version as it was sent, byte for byte."""
+    _, version = _version(signed, submission_id)
+    return download(version.file_name, signed.office.archive.get(version.sha256))
+
+
+@router.get("/ban-nop/{submission_id}/danh-dau")
+def marked(signed: In, submission_id: int) -> Response:
+    """Hand out a returned version with its faults shown in place."""
+    seen, version = _version(signed, submission_id)
+    if version.verdict is not Verdict.RETURNED:
+        raise HTTPException(404)
+    name, data = report_story.marked_of(signed.office, seen.stands, version)
+    return download(name, data, XLSX)
+
+
+@router.get("/ban-nop/{submission_id}/bien-nhan")
+def receipt(signed: In, submission_id: int) -> HTMLResponse:
+    """Show the receipt of an accepted version, to be printed."""
+    seen, version = _version(signed, submission_id)
+    if version.verdict is not Verdict.ACCEPTED:
+        raise HTTPException(404)
+    facts = report_story.receipt_of(signed.office, seen.stands, version, signed.now)
+    return signed.page("bien-nhan.html", receipt=facts)
+
+
+@router.get("/tai-lieu/{document_id}")
+def paper(signed: In, document_id: int) -> Response:
+    """Hand out a paper that came beside a report."""
+    found = visible.document(signed.office, signed.visitor, document_id, signed.now)
+    if found is None:
+        raise HTTPException(404)
+    _, document = found
+    return download(document.file_name, signed.office.archive.get(document.sha256))
+
+
+def report_page(signed: Signed, seen: Seen, status: int = 200, **more: Any) -> HTMLResponse:
+    """Return a report's page as it stands now; `more` is what an act adds, as a fault it met.
+
+    `results` are what became of files that were just sent.
+    """
+    fresh = visible.report(signed.office, signed.visitor, seen.stands.owed.id, signed.now) or seen
+    known = {
+        "seen": fresh,
+        "story": report_story.story(signed.office, fresh.stands, signed.now),
+        "paper_names": {kind: capital(name) for kind, name in PAPERS.items()},
+        "sees_mails": fresh.is_own or signed.visitor.sees_all,
+        "results": (),
+        **sending.context(signed, fresh),
+        **rulings.context(signed, fresh),
+        **more,
+    }
+    return signed.page("bao-cao-mot.html", status, **known)
+
+
+def seen_by(signed: Signed, report_id: int) -> Seen:
+    """Return a report as who asks may see it. Raises HTTPException 404 if they may not."""
+    seen = visible.report(signed.office, signed.visitor, report_id, signed.now)
+    if seen is None:
+        raise HTTPException(404)
+    return seen
+
+
+def _version(signed: Signed, submission_id: int) -> tuple[Seen, Submission]:
+    found = visible.submission(signed.office, signed.visitor, submission_id, signed.now)
+    if found is None:
+        raise HTTPException(404)
+    return found

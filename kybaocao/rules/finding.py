@@ -1,6 +1,6 @@
 """What a check found in a file, and the faults that stop an act."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,6 +38,14 @@ class Finding:
         if not self.sheet:
             return "Cả tệp"
         return f"Trang tính “{self.sheet}”" + (f", ô {self.cell}" if self.cell else "")
+
+
+def by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    """Return findings by the name of their sheet ("" for those of the whole file), in order."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings:
+        found.setdefault(finding.sheet, []).append(finding)
+    return found
 
 
 class KyBaoCaoError(Exception):

@@ -23,9 +23,29 @@ class Kind(StrEnum):
     UNREADABLE = "unreadable"
     DELIVERY = "delivery"
     GRANTED = "granted"
+    EXTENSION_ASKED = "extension-asked"
+    DECLINED = "declined"
     QUESTION = "question"
     DIGEST = "digest"
     SIGN_IN = "sign-in"
+
+
+KIND_NAMES = {
+    Kind.OPENING: "Thư mở kỳ",
+    Kind.REMINDER: "Thư nhắc hạn",
+    Kind.OVERDUE: "Thư báo quá hạn",
+    Kind.ESCALATION: "Thư báo lãnh đạo",
+    Kind.RECEIPT: "Biên nhận",
+    Kind.RETURNED: "Thư trả lại báo cáo",
+    Kind.UNREADABLE: "Thư báo chưa ghi nhận được",
+    Kind.DELIVERY: "Thư giao báo cáo",
+    Kind.GRANTED: "Thư báo gia hạn, miễn",
+    Kind.EXTENSION_ASKED: "Thư xin gia hạn",
+    Kind.DECLINED: "Thư không gia hạn",
+    Kind.QUESTION: "Thư hỏi về tệp đã nhận",
+    Kind.DIGEST: "Thư tổng hợp hằng ngày",
+    Kind.SIGN_IN: "Thư đăng nhập",
+}
 
 
 @dataclass(frozen=True, order=True)

@@ -42,6 +42,36 @@ class Waiver:
         return self.until is None or due.last_day <= self.until
 
 
+class WishAnswer(StrEnum):
+    """What the secretariat answered to a wish for more time."""
+
+    GRANTED = "granted"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True)
+class ExtensionRequest:
+    """An agency's wish for time until the end of `until`, and what became of it.
+
+    While `answer` is None it is open. `actor` and `answered_by` are addresses.
+    """
+
+    id: int
+    obligation_id: int
+    until: date
+    reason: str
+    actor: str
+    at: datetime
+    answer: WishAnswer | None = None
+    answer_reason: str = ""
+    answered_by: str = ""
+    answered_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer is None
+
+
 @dataclass(frozen=True)
 class Relief:
     """What holds for one report after all that was granted: its deadline, or that it is waived.

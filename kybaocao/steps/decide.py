@@ -7,6 +7,7 @@ from datetime import date, datetime
 from kybaocao.adapters.ledger import Draft
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.layout import official_day
 from kybaocao.rules.obligation import (
     VIETNAM,
     Due,
@@ -20,7 +21,7 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.rules.request import Request
 from kybaocao.rules.succession import answerable
-from kybaocao.rules.waiver import Exemption, Waiver
+from kybaocao.rules.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.open_period import opening
@@ -52,15 +53,24 @@ def extend(
 ) -> Waiver:
     """Give an agency time until the end of `until`; return what is recorded.
 
-    Recorded twice it counts once. Raises DecisionError if the agency owes no such report, or
-    `until` is before the deadline that the regime sets.
+    Recorded twice it counts once, and the agency's open wishes for more time are answered with
+    it. Raises DecisionError if the agency owes no such report, or `until` is before the deadline
+    that the regime sets.
     """
     due = _due(office, regime, duty, period, agency)
     if until < due.last_day:
         raise DecisionError(
-            f"{until} is before {due.last_day}, the day on which the report is due anyway"
+            f"{until} is before {due.last_day}, the day on which the report is due anyway",
+            f"Ngày gia hạn phải không trước hạn theo quy định ({official_day(due.last_day)}).",
         )
-    return _grant(office, Exemption.EXTENSION, regime, duty, period, agency, until, word, now)
+    of = (regime, duty, period, agency)
+    granted = _grant(office, Exemption.EXTENSION, *of, until, word, now)
+    owed = office.ledger.find_owed(regime.id, duty.id, period.id, agency)
+    for wish in open_wishes(office, owed.id) if owed else ():
+        # The letter on what was granted is their answer too.
+        answer = (WishAnswer.GRANTED, word.reason, word.actor, now)
+        office.ledger.decisions.answer_wish(wish.id, *answer)
+    return granted
 
 
 def waive(
@@ -102,7 +112,10 @@ def withdraw(
     about = {"regime": regime.id, "duty": duty.id, "agency": agency}
     period_id = period.id if period else ""
     if not office.ledger.decisions.waivers(**about, period=period_id):
-        raise DecisionError(f"nothing was granted to {agency} for {period_id or 'any period'}")
+        raise DecisionError(
+            f"nothing was granted to {agency} for {period_id or 'any period'}",
+            "Chưa có gia hạn hay miễn nào cho báo cáo này để thu hồi.",
+        )
     return _grant(office, Exemption.WITHDRAWAL, regime, duty, period, agency, None, word, now)
 
 
@@ -143,18 +156,30 @@ def ask(
     """
     today = now.astimezone(VIETNAM).date()
     if not duty.takes_requests:
-        raise DecisionError(f"{regime.id}/{duty.id} takes no requests: declare `on_request: true`")
+        raise DecisionError(
+            f"{regime.id}/{duty.id} takes no requests: declare `on_request: true`",
+            f"“{duty.name}” không được yêu cầu ngoài lịch.",
+        )
     if not any(form == known for known, _ in office.config.forms):
         known_forms = ", ".join(sorted({known for known, _ in office.config.forms}))
-        raise DecisionError(f"no form '{form}'; known: {known_forms}")
+        raise DecisionError(f"no form '{form}'; known: {known_forms}", "Chọn một biểu mẫu có sẵn.")
     if not all(said.strip() for said in (title, word.reason, word.granted_by)):
-        raise DecisionError("a request needs its title, its reason, and who asks")
+        raise DecisionError(
+            "a request needs its title, its reason, and who asks",
+            "Ghi nội dung yêu cầu, căn cứ và người yêu cầu.",
+        )
     if last_day < today:
-        raise DecisionError(f"{last_day} is over")
+        raise DecisionError(f"{last_day} is over", f"Hạn nộp {last_day:%d/%m/%Y} đã qua.")
     if window.last > last_day:
-        raise DecisionError(f"the data would end on {window.last}, after the report is due")
+        raise DecisionError(
+            f"the data would end on {window.last}, after the report is due",
+            "Ngày cuối của số liệu phải không sau hạn nộp.",
+        )
     if window.last < window.first:
-        raise DecisionError(f"the data would end on {window.last}, before {window.first}")
+        raise DecisionError(
+            f"the data would end on {window.last}, before {window.first}",
+            "Ngày đầu của số liệu phải không sau ngày cuối.",
+        )
     chosen = tuple(dict.fromkeys(agencies)) or tuple(
         a.code
         for a in regime.agencies.values()
@@ -162,11 +187,14 @@ def ask(
     )
     for code in chosen:
         if code not in regime.agencies:
-            raise DecisionError(f"no agency '{code}' in {regime.id}")
+            raise DecisionError(f"no agency '{code}' in {regime.id}", f"Không có đơn vị “{code}”.")
         if not regime.agencies[code].exists_on(last_day):
-            raise DecisionError(f"{code} does not exist on {last_day}")
+            raise DecisionError(
+                f"{code} does not exist on {last_day}",
+                f"{regime.agencies[code].name} không còn hoặc chưa có vào hạn nộp.",
+            )
     if not chosen:
-        raise DecisionError("nobody is asked: name at least one agency")
+        raise DecisionError("nobody is asked: name at least one agency", "Chọn ít nhất một đơn vị.")
     request = Request(
         regime=regime.id,
         duty=duty.id,
@@ -184,6 +212,68 @@ def ask(
         at=now,
     )
     return office.ledger.decisions.ask(request)
+
+
+def wish_for_time(
+    office: Office, stands: Standpoint, until: date, reason: str, actor: str, now: datetime
+) -> tuple[ExtensionRequest, bool]:
+    """Record that a report's agency wishes for time until the end of `until`.
+
+    The secretariat gets a letter. Returns the wish and whether it is new; the same wish again
+    is the one that is there, be it answered. Raises DecisionError if the report needs no more
+    time, or without a reason or a day that gives more.
+    """
+    last_day, today = stands.owed.due.last_day, now.astimezone(VIETNAM).date()
+    if stands.standing.is_settled:
+        raise DecisionError(
+            f"{stands.owed.key} is settled",
+            "Báo cáo đã được nhận hoặc được miễn, nên không cần gia hạn.",
+        )
+    if not reason.strip():
+        raise DecisionError("a wish needs its reason", "Hãy ghi lý do xin gia hạn.")
+    if until <= last_day or until < today:
+        raise DecisionError(
+            f"{until} gives no more time",
+            f"Ngày xin gia hạn phải sau hạn hiện nay ({official_day(last_day)}) và chưa qua.",
+        )
+    if until > last_day.replace(year=last_day.year + 1, day=min(last_day.day, 28)):
+        raise DecisionError(
+            f"{until} is more than a year after {last_day}",
+            "Ngày xin gia hạn quá xa hạn hiện nay; hãy kiểm tra lại năm.",
+        )
+    owed = stands.owed
+    about = (owed.regime, owed.duty, owed.period, owed.agency)
+    draft = Draft(Kind.EXTENSION_ASKED, "", *about, "")
+    drafts = to_contacts(office.ledger, draft, stands.regime.secretariat)
+    wish = ExtensionRequest(0, owed.id, until, reason.strip(), actor, now)
+    return office.ledger.decisions.wish(wish, drafts)
+
+
+def open_wishes(office: Office, obligation_id: int) -> list[ExtensionRequest]:
+    """Return the wishes for more time for a report that nobody has answered, oldest first."""
+    return office.ledger.decisions.wishes(obligation_id=obligation_id, answer="")
+
+
+def decline(office: Office, wish_id: int, reason: str, actor: str, now: datetime) -> None:
+    """Decide that a wish for more time is not granted; its agency hears why.
+
+    Raises DecisionError for a wish that is not there or has an answer, or without a reason.
+    """
+    wish = next(iter(office.ledger.decisions.wishes(id=wish_id)), None)
+    owed = office.ledger.owed_of(wish.obligation_id) if wish else None
+    if wish is None or owed is None or not wish.is_open:
+        raise DecisionError(
+            f"no wish {wish_id} is open", "Yêu cầu gia hạn này không còn chờ trả lời."
+        )
+    if not reason.strip():
+        raise DecisionError("declining needs its reason", "Hãy ghi lý do không gia hạn.")
+    regime, today = office.regime(owed.regime), now.astimezone(VIETNAM).date()
+    about = (owed.regime, owed.duty, owed.period, owed.agency)
+    answers = answerable(regime, owed.agency, today)
+    draft = Draft(Kind.DECLINED, "", *about, f"w{wish.id}")
+    drafts = to_contacts(office.ledger, draft, answers.code) if answers else []
+    answer = (WishAnswer.DECLINED, reason.strip(), actor, now)
+    office.ledger.decisions.answer_wish(wish.id, *answer, drafts)
 
 
 def _due(office: Office, regime: Regime, duty: Duty, period: Period, agency: str) -> Due:
@@ -221,7 +311,10 @@ def _grant(
     now: datetime,
 ) -> Waiver:
     if not word.reason.strip() or not word.granted_by.strip():
-        raise DecisionError("an exception needs its reason, and who granted it")
+        raise DecisionError(
+            "an exception needs its reason, and who granted it",
+            "Ghi lý do và người quyết định.",
+        )
     of = (regime.id, duty.id, period.id if period else "", agency)
     waiver = Waiver(kind, *of, until, word.reason, word.granted_by, word.actor, now)
     recorded = office.ledger.decisions.grant(waiver)

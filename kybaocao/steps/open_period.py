@@ -58,14 +58,22 @@ def open_period(
 
 
 def blank_workbook(
-    office: Office, regime: Regime, duty: Duty, term: Term, agency: str
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    agency: str,
+    inputs: workbook_blank.Inputs | None = None,
 ) -> tuple[str, bytes]:
-    """Return the file name and the bytes of an agency's workbook for a term."""
+    """Return the file name and the bytes of an agency's workbook for a term.
+
+    `inputs` are filled in, by row code and column id.
+    """
     declared = regime.agencies[agency]
     duty, term = regime.owed_by(duty, declared), term.for_level(declared.level)
     form = office.config.form(duty.form).for_agency(declared)
     tasks = tasks_to_report(office, regime, form, term, declared)
-    data = workbook_blank.blank(form, declared, regime, duty, term, tasks)
+    data = workbook_blank.blank(form, declared, regime, duty, term, tasks, inputs)
     return f"{duty.id}_{term.period.id}_{agency}.xlsx", data
 
 

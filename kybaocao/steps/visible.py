@@ -6,9 +6,13 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Submission
 from kybaocao.rules.access import Visitor
 from kybaocao.rules.obligation import VIETNAM
+from kybaocao.rules.ruling import Document
 from kybaocao.rules.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, standing_of, standings
+
+# No ledger numbers further (PostgreSQL, integer); an address may.
+LAST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,18 @@ def collected_reports(office: Office, visitor: Visitor, now: datetime) -> list[S
     return [s for s in found if _collects(s, visitor) and not _is_own(s, visitor)]
 
 
+def reports_of_term(
+    office: Office, visitor: Visitor, duty_id: str, period_id: str, now: datetime
+) -> list[Standpoint]:
+    """Return the reports of a term that the visitor oversees, or collects; none for others."""
+    of = {"regime": visitor.regime, "duty": duty_id, "period": period_id}
+    found = standings(office, now, **of)
+    return [s for s in found if visitor.sees_all or _collects(s, visitor)]
+
+
 def report(office: Office, visitor: Visitor, obligation_id: int, now: datetime) -> Seen | None:
     """Return one report as the visitor may see it; None if there is none that they may."""
-    owed = office.ledger.owed_of(obligation_id)
+    owed = office.ledger.owed_of(obligation_id) if 0 < obligation_id <= LAST_ID else None
     if owed is None or owed.regime != visitor.regime:
         return None
     # What the regime no longer declares nobody can speak of.
@@ -72,11 +85,32 @@ def submission(
 
     A file that belongs to no report is no version.
     """
-    found = office.ledger.find_submission(submission_id)
+    found = office.ledger.find_submission(submission_id) if 0 < submission_id <= LAST_ID else None
     if found is None or found.obligation_id is None:
         return None
     seen = report(office, visitor, found.obligation_id, now)
     return None if seen is None else (seen, found)
+
+
+def document(
+    office: Office, visitor: Visitor, document_id: int, now: datetime
+) -> tuple[Seen, Document] | None:
+    """Return a paper beside a report, and the report; None if the visitor may not see it."""
+    if not 0 < document_id <= LAST_ID:
+        return None
+    for found in office.ledger.rulings.documents(id=document_id):
+        seen = report(office, visitor, found.obligation_id, now)
+        return None if seen is None else (seen, found)
+    return None
+
+
+def may_hand_in(visitor: Visitor, stands: Standpoint) -> bool:
+    """Return whether a visitor may bring a file of that report: their own, or one they collect.
+
+    Who only reads everyone's reports brings their own agency's alone.
+    """
+    acts = visitor.decides or not visitor.sees_all
+    return _is_own(stands, visitor) or (acts and _collects(stands, visitor))
 
 
 def _is_own(stands: Standpoint, visitor: Visitor) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, time
 import xlsxwriter
 
 from kybaocao.adapters.workbook_blank import answers, indicators, tables
-from kybaocao.adapters.workbook_blank.desk import FIRST_CHOICES, Desk
+from kybaocao.adapters.workbook_blank.desk import FIRST_CHOICES, Desk, Inputs
 from kybaocao.rules import layout as look
 from kybaocao.rules.agency import Agency
 from kybaocao.rules.duty import Duty
@@ -26,7 +26,7 @@ from kybaocao.rules.obligation import Term
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.task import OpenTask
 
-__all__ = ["blank"]
+__all__ = ["Inputs", "blank"]
 
 
 def blank(
@@ -36,16 +36,18 @@ def blank(
     duty: Duty,
     term: Term,
     tasks: Sequence[OpenTask] = (),
+    inputs: Inputs | None = None,
 ) -> bytes:
     """Return the xlsx that `agency` fills: `form` (already `for_agency`) for the term's period.
 
     One sheet per form sheet, title lines above one header row, inputs unlocked; the hidden
     identity sheet and the names `KBC_…` say what the file is, and which of the `tasks` stand
-    in which table. The same arguments give the same bytes.
+    in which table. `inputs` are filled in on entry and indicator sheets, by row code and column
+    id ("" for an entry). The same arguments give the same bytes.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, look.workbook_options())
-    _write(Desk(book, form, agency, regime, duty, term, tasks))
+    _write(Desk(book, form, agency, regime, duty, term, tasks, inputs))
     book.close()
     return buffer.getvalue()
 

@@ -20,7 +20,8 @@ def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> 
     for row, entry in enumerate(sheet.rows, header + 1):
         ws.write_string(row, 0, entry.code, desk.format(look.CELL, align="center"))
         ws.write_string(row, 1, entry.name, desk.format(look.CELL, bold=entry.required, indent=1))
-        ws.write_blank(row, 2, None, input_look(desk, entry.kind, top=entry.long))
+        input_format = input_look(desk, entry.kind, top=entry.long)
+        desk.input(ws, row, 2, (entry.code, ""), input_format)
         entry_help(desk, ws, row, row, 2, entry)
         tall = 130 if entry.long else 26
         ws.set_row(row, max(tall, look.height(entry.name, 28)))

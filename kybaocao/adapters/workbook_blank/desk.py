@@ -1,6 +1,7 @@
 """What every sheet of a blank workbook shares: title block, header, help, page set-up."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
@@ -32,6 +33,10 @@ CELL_NAME = "KBC_so_lieu_"
 """Names of lists and cells that other sheets refer to, each with a number behind."""
 
 
+# What is filled in already, by (row code, column id); an entry has the column "".
+Inputs = Mapping[tuple[str, str], float | str | date]
+
+
 class Desk:
     """The workbook being written and the facts that its sheets show."""
 
@@ -44,6 +49,7 @@ class Desk:
         duty: Duty,
         term: Term,
         tasks: Sequence[OpenTask] = (),
+        inputs: Inputs | None = None,
     ) -> None:
         self.book = book
         self.form = form
@@ -52,6 +58,7 @@ class Desk:
         self.duty = duty
         self.term = term
         self.tasks = tasks
+        self.inputs = inputs or {}
         self.columns = form.columns_for(term.period.frequency)
         self.places: dict[tuple[str, str], Place] = {}
         self.choices: list[tuple[str, ...]] = []
@@ -141,6 +148,20 @@ class Desk:
         if not names:
             return "Không để trống."
         return f"Không để trống cột {' và cột '.join(names)}; câu hỏi in đậm phải trả lời."
+
+    def input(
+        self, ws: Worksheet, row: int, column: int, place: tuple[str, str], form: Format
+    ) -> None:
+        """Write the input of a place: blank, unless it is filled in already."""
+        value = self.inputs.get(place)
+        if value is None:
+            ws.write_blank(row, column, None, form)
+        elif isinstance(value, str):
+            ws.write_string(row, column, value, form)
+        elif isinstance(value, date):
+            ws.write_datetime(row, column, value, form)
+        else:
+            ws.write_number(row, column, value, form)
 
     def task_rows(self, sheet: TableSheet) -> TaskRows | None:
         """Return how a table shows the open tasks, or None if it shows none."""

@@ -54,7 +54,7 @@ def _cell(
     figures = {"num_format": pattern, "align": "right", "indent": 1}
     if indicator.compute is None:
         asked = desk.format(look.CELL, bg_color=look.INPUT, locked=False, **figures)
-        ws.write_blank(row, column, None, asked)
+        desk.input(ws, row, column, (indicator.code, declared.id), asked)
         return True
     computed = desk.format(look.CELL, bg_color=look.COMPUTED, italic=True, **figures)
     formula = percentage(indicator.compute, declared.id, desk.places, ws.name)
