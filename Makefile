@@ -23,7 +23,8 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 soak: $(READY)
-	KYBAOCAO_TEST_MUTANTS=4000 $(BIN)/python -m pytest tests/test_fuzz.py
+	KYBAOCAO_TEST_MUTANTS=4000 KYBAOCAO_TEST_REQUESTS=500 \
+		$(BIN)/python -m pytest tests/test_fuzz.py tests/portal/test_reach.py
 
 up: $(READY)
 	$(BIN)/kybaocao up

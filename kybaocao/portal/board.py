@@ -1,5 +1,82 @@
 """The secretariat's board of agencies by periods, and each term's consolidation."""
 
-from fastapi import APIRouter
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
+
+from kybaocao.portal.desk import In, Overseer
+from kybaocao.portal.downloads import XLSX, download
+from kybaocao.rules.agency import Level
+from kybaocao.rules.event_words import letter_words
+from kybaocao.rules.layout import LEVEL_NAMES
+from kybaocao.rules.obligation import STATE_NAMES, State
+from kybaocao.rules.standing_words import MARKS, days_words
+from kybaocao.steps.board import Asked, board
+from kybaocao.steps.term_view import term_view, term_workbook
+from kybaocao.steps.today import today
 
 router = APIRouter()
+WORDS: dict[str, Any] = {
+    "marks": MARKS,
+    "days": days_words,
+    "states": STATE_NAMES,
+    "levels": LEVEL_NAMES,
+    "letter": letter_words,
+}
+
+
+@router.get("/tong-hop")
+def overview(
+    signed: Overseer,
+    duty: Annotated[str, Query(alias="nghia-vu")] = "",
+    year: Annotated[str, Query(alias="nam")] = "",
+    level: Annotated[str, Query(alias="cap")] = "",
+    state: Annotated[str, Query(alias="trang-thai")] = "",
+    missing: Annotated[str, Query(alias="con-thieu")] = "",
+) -> HTMLResponse:
+    # What was chosen from a list that has changed since stands for nothing chosen.
+    asked = Asked(
+        duty,
+        int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None,
+        Level(level) if level in set(Level) else None,
+        State(state) if state in set(State) else None,
+        missing == "1",
+    )
+    office, regime = signed.office, signed.office.regime(signed.visitor.regime)
+    return signed.page(
+        "tong-hop.html",
+        regime=regime,
+        asked=asked,
+        board=board(office, regime, asked, signed.now),
+        today=today(office, regime, signed.now),
+        **WORDS,
+    )
+
+
+@router.get("/tong-hop/{duty}/{period}")
+def term(
+    signed: In,
+    duty: str,
+    period: str,
+    collector: Annotated[str, Query(alias="noi-nhan")] = "",
+    sheet: Annotated[str, Query(alias="trang-tinh")] = "",
+) -> HTMLResponse:
+    view = term_view(signed.office, signed.visitor, duty, period, collector, sheet, signed.now)
+    if view is None:
+        raise HTTPException(404)
+    return signed.page("tong-hop-ky.html", view=view, sheet=sheet, **WORDS)
+
+
+@router.get("/tong-hop/{duty}/{period}/tai")
+def take(
+    signed: In,
+    duty: str,
+    period: str,
+    collector: Annotated[str, Query(alias="noi-nhan")] = "",
+) -> Response:
+    made = term_workbook(signed.office, signed.visitor, duty, period, collector, signed.now)
+    if made is None:
+        raise HTTPException(404)
+    return download(*made, XLSX)

@@ -1,5 +1,147 @@
 """Where letters go: shown, edited, imported and exported."""
 
+from datetime import date
+
 from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from kybaocao.portal.desk import Keeper, Posted, Signed, text_of
+from kybaocao.portal.downloads import XLSX, download
+from kybaocao.rules.agency import ROLE_NAMES, Agency, Contact
+from kybaocao.rules.contact_list import faults_of, role_of
+from kybaocao.rules.layout import LEVEL_NAMES
+from kybaocao.rules.regime import Regime
+from kybaocao.steps import contact_list
 
 router = APIRouter()
+# Empty rows of an agency's form, for people to add.
+ROOM = 2
+
+
+@router.get("/danh-ba")
+def contacts(signed: Keeper) -> HTMLResponse:
+    return _list(signed)
+
+
+@router.get("/danh-ba/tai.xlsx")
+def as_workbook(signed: Keeper) -> Response:
+    name, data = contact_list.exported(signed.office, _regime(signed), as_csv=False)
+    return download(name, data, XLSX)
+
+
+@router.get("/danh-ba/tai.csv")
+def as_csv(signed: Keeper) -> Response:
+    name, data = contact_list.exported(signed.office, _regime(signed), as_csv=True)
+    return download(name, data, "text/csv; charset=utf-8")
+
+
+@router.post("/danh-ba/nhap")
+def bring_in(signed: Keeper, form: Posted) -> Response:
+    """Put a list's contacts in the place of those of the agencies that it names."""
+    given = form.get("tep")
+    if not isinstance(given, UploadFile) or not given.filename:
+        return _list(signed, 422, ["Chưa chọn tệp danh bạ."])
+    regime = _regime(signed)
+    found = contact_list.imported(signed.office, regime, given.file.read())
+    faults = list(found.faults) or contact_list.replace(
+        signed.office, regime, found.agencies, found.contacts, signed.visitor.address, signed.now
+    )
+    return _list(signed, 422, faults) if faults else signed.back("/danh-ba", "da-luu-danh-ba")
+
+
+@router.get("/danh-ba/{code}")
+def agency(signed: Keeper, code: str) -> HTMLResponse:
+    regime = _regime(signed)
+    mine = [c for c in contact_list.contacts_of(signed.office, regime) if c.agency == code]
+    rows = [(c.role.value, c.address, c.name) for c in mine]
+    return _form(signed, _agency(regime, code), rows)
+
+
+@router.post("/danh-ba/{code}")
+def change(signed: Keeper, code: str, form: Posted) -> Response:
+    """Put an agency's contacts as typed in the place of those that it has."""
+    regime = _regime(signed)
+    declared = _agency(regime, code)
+    count = sum(1 for key in form if key.startswith("address-"))
+    typed = [
+        (
+            text_of(form, f"role-{n}", 32),
+            text_of(form, f"address-{n}", 300),
+            text_of(form, f"name-{n}", 255),
+        )
+        for n in range(count)
+    ]
+    typed = [row for row in typed if row[1]]
+    given, faults = [], []
+    for words, address, name in typed:
+        role = role_of(words)
+        faults += faults_of(address, role, words)
+        if role is not None and not faults:
+            given.append(Contact(agency=code, role=role, address=address, name=name))
+    faults = faults or contact_list.replace(
+        signed.office, regime, [code], given, signed.visitor.address, signed.now
+    )
+    if faults:
+        return _form(signed, declared, typed, faults)
+    return signed.back("/danh-ba", "da-luu-danh-ba")
+
+
+def _regime(signed: Signed) -> Regime:
+    return signed.office.regime(signed.visitor.regime)
+
+
+def _agency(regime: Regime, code: str) -> Agency:
+    if code not in regime.agencies:
+        raise HTTPException(404)
+    return regime.agencies[code]
+
+
+def _list(signed: Signed, status: int = 200, faults: list[str] | None = None) -> HTMLResponse:
+    regime, today = _regime(signed), signed.now.date()
+    by_agency: dict[str, list[Contact]] = {}
+    for contact in contact_list.contacts_of(signed.office, regime):
+        by_agency.setdefault(contact.agency, []).append(contact)
+    agencies = [
+        (agency, by_agency.get(agency.code, []), _became(regime, agency, today))
+        for agency in regime.agencies.values()
+    ]
+    return signed.page(
+        "danh-ba.html",
+        status,
+        agencies=agencies,
+        faults=faults or [],
+        roles=ROLE_NAMES,
+        levels=LEVEL_NAMES,
+        lacking=sum(1 for a, found, _ in agencies if not found and a.exists_on(today)),
+    )
+
+
+def _form(
+    signed: Signed,
+    agency: Agency,
+    rows: list[tuple[str, str, str]],
+    faults: list[str] | None = None,
+) -> HTMLResponse:
+    return signed.page(
+        "danh-ba-don-vi.html",
+        422 if faults else 200,
+        agency=agency,
+        rows=[*rows, *[("officer", "", "")] * ROOM],
+        faults=faults or [],
+        roles=ROLE_NAMES,
+    )
+
+
+def _became(regime: Regime, agency: Agency, today: date) -> str:
+    """Return when an agency began or ended, and what became of it, in Vietnamese."""
+    words = []
+    if agency.since is not None:
+        words.append(f"từ {agency.since:%d/%m/%Y}")
+    if agency.until is not None:
+        words.append(f"đến hết {agency.until:%d/%m/%Y}")
+        heirs = [s for s in regime.successions if s.predecessor == agency.code]
+        names = dict.fromkeys(regime.agencies[s.successor].name for s in heirs)
+        words += [f"chuyển sang: {'; '.join(names)}"] if names else []
+    return "; ".join(words)

@@ -1,5 +1,163 @@
 """What the secretariat decides about one report: return, accept, grant, remind."""
 
+from collections.abc import Callable
+from typing import Any
+
 from fastapi import APIRouter
+from fastapi.responses import Response
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from kybaocao.portal import reports, sending
+from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, text_of
+from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.obligation import VIETNAM, Verdict
+from kybaocao.rules.workdays import ONE_DAY
+from kybaocao.steps import decide, remind, triage
+from kybaocao.steps.compare import comparison
+from kybaocao.steps.decide import Word
+from kybaocao.steps.event_log import log_page
+from kybaocao.steps.standings import Standpoint
+from kybaocao.steps.upload import upload
+from kybaocao.steps.visible import Seen
 
 router = APIRouter()
+
+
+def context(signed: Signed, seen: Seen) -> dict[str, Any]:
+    """Return what this room's parts of a report's page need to know."""
+    if not signed.visitor.sees_all:
+        return {"ruling": None, "compared": (), "events": ()}
+    stands = seen.stands
+    return {
+        "ruling": _known(signed, seen) if signed.visitor.decides else None,
+        "compared": comparison(signed.office, stands, signed.now),
+        "events": log_page(signed.office, stands.regime, None, "", stands.owed.key, 1).lines,
+    }
+
+
+def _known(signed: Signed, seen: Seen, **more: Any) -> dict[str, Any]:
+    """Return what `phan/quyet-dinh.html` knows; of a fault, which act met it and what was typed."""
+    stands = seen.stands
+    latest = stands.versions[-1] if stands.versions else None
+    is_returned = latest is not None and latest.verdict is Verdict.RETURNED
+    today = signed.now.astimezone(VIETNAM).date()
+    return {
+        "latest": latest,
+        "may_accept": is_returned and stands.accepted is None,
+        "may_return": stands.accepted is not None,
+        "is_owed": not stands.standing.is_settled,
+        "is_granted": stands.granted is not None,
+        "wishes": decide.open_wishes(signed.office, stands.owed.id),
+        "first_day": max(stands.owed.due.last_day + ONE_DAY, today),
+        "failed": "",
+        "fault": "",
+        "typed": {},
+        **more,
+    }
+
+
+@router.post("/bao-cao/{report_id}/nop-thay")
+def send_for(signed: Secretary, form: Posted, report_id: int) -> Response:
+    """Take in files that the agency sent in another way, as by paper or by phone."""
+    seen = reports.seen_by(signed, report_id)
+    reason, at = text_of(form, "ly_do"), signed.complete_at
+    try:
+        words = sending.paper_words(form)
+        files = sending.files_of(form)
+        results = upload(signed.office, signed.visitor, seen.stands, files, reason, at, words)
+    except RefusedError as error:
+        return _again(signed, seen, form, "nop-thay", error)
+    return reports.report_page(signed, seen, results=results)
+
+
+def _give_back(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Return the accepted version to its agency."""
+    reason, actor = text_of(form, "ly_do"), signed.visitor.address
+    triage.give_back(signed.office, stands.owed, reason, actor, signed.now)
+
+
+def _accept(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Let the latest version count although the checks returned it."""
+    number, reason = text_of(form, "ban_nop"), text_of(form, "ly_do")
+    submission_id = int(number) if number.isdecimal() else 0
+    actor = signed.visitor.address
+    triage.accept(signed.office, stands, submission_id, reason, actor, signed.now)
+
+
+def _extend(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Give the agency more time; its wishes for it are answered with that."""
+    until = day_of(form, "den_ngay")
+    if until is None:
+        raise RefusedError("no day", "Ghi ngày gia hạn đến, ví dụ 20/09/2016.")
+    of = (stands.regime, stands.duty, stands.period, stands.agency.code)
+    decide.extend(signed.office, *of, until, _word(signed, form), signed.now)
+
+
+def _decline(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Answer a wish for more time with no."""
+    number = text_of(form, "xin")
+    mine = {str(w.id): w.id for w in decide.open_wishes(signed.office, stands.owed.id)}
+    if number not in mine:
+        raise RefusedError("no such wish", "Đề nghị gia hạn này không còn chờ trả lời.")
+    reason, actor = text_of(form, "ly_do"), signed.visitor.address
+    decide.decline(signed.office, mine[number], reason, actor, signed.now)
+
+
+def _waive(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Free the agency from this report."""
+    of = (stands.regime, stands.duty, stands.period, stands.agency.code)
+    decide.waive(signed.office, *of, None, _word(signed, form), signed.now)
+
+
+def _withdraw(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Take back what was granted for this report."""
+    of = (stands.regime, stands.duty, stands.period, stands.agency.code)
+    decide.withdraw(signed.office, *of, _word(signed, form), signed.now)
+
+
+def _remind(signed: Signed, form: FormData, stands: Standpoint) -> None:
+    """Write to the agency today, whatever the ladder says."""
+    if not remind.remind_now(signed.office, stands, signed.visitor.address, signed.now):
+        told = "Không gửi thư nhắc: hôm nay đã nhắc, báo cáo không còn phải nộp, hoặc đơn vị "
+        raise RefusedError("nothing to remind of", f"{told}chưa có địa chỉ thư.")
+
+
+def _word(signed: Signed, form: FormData) -> Word:
+    visitor = signed.visitor
+    by = text_of(form, "nguoi_quyet_dinh", 200) or visitor.name or visitor.address
+    return Word(text_of(form, "ly_do"), by, visitor.address)
+
+
+# The last word of each act's address, and the act.
+ACTS: dict[str, Callable[[Signed, FormData, Standpoint], None]] = {
+    "tra-lai": _give_back,
+    "chap-nhan": _accept,
+    "gia-han": _extend,
+    "tu-choi": _decline,
+    "mien": _waive,
+    "thu-hoi": _withdraw,
+    "nhac": _remind,
+}
+
+
+@router.post("/bao-cao/{report_id}/quyet-dinh/{act}")
+def decide_about(signed: Secretary, form: Posted, report_id: int, act: str) -> Response:
+    """Carry out one of the secretariat's acts; the report's page says what came of it."""
+    if act not in ACTS:
+        raise HTTPException(404)
+    seen = reports.seen_by(signed, report_id)
+    try:
+        ACTS[act](signed, form, seen.stands)
+    except RefusedError as error:
+        return _again(signed, seen, form, act, error)
+    return signed.back(f"/bao-cao/{report_id}", f"da-{act}")
+
+
+def _again(
+    signed: Signed, seen: Seen, form: FormData, failed: str, error: RefusedError
+) -> Response:
+    """Show the report's page with the fault, and what was typed kept."""
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    known = _known(signed, seen, failed=failed, fault=error.told, typed=typed)
+    return reports.report_page(signed, seen, 422, ruling=known)

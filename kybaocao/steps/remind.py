@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft, Letter
+from kybaocao.adapters.ledger import Draft, Event, Letter
 from kybaocao.rules.agency import Role
 from kybaocao.rules.duty import Duty
 from kybaocao.rules.obligation import VIETNAM, Term
@@ -47,6 +47,26 @@ def planned(
         for rung in called_for(ladder, owed.due, today, sent, opened):
             drafts += _letters(office, standpoint, rung, openings.get(standpoint.agency.code))
     return drafts
+
+
+def remind_now(office: Office, stands: Standpoint, actor: str, now: datetime) -> int:
+    """Queue a letter about a report still owed, whatever the ladder says; return how many.
+
+    It is a reminder before the deadline and the letter on what is overdue after it; one of
+    each kind goes out in a day, so that a second click sends nothing.
+    """
+    if stands.standing.is_settled or stands.answers is None:
+        return 0
+    owed, today = stands.owed, now.astimezone(VIETNAM).date()
+    kind = Kind.OVERDUE if now >= owed.due.at else Kind.REMINDER
+    of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
+    openings = office.ledger.post.letters(**of, kind=Kind.OPENING.value)
+    drafts = _letters(office, stands, Rung(today, kind), openings[-1] if openings else None)
+    queued = office.ledger.queue(drafts, now)
+    if queued:
+        detail = {"letters": queued}
+        office.ledger.log(Event(now, actor, "remind", f"obligation/{owed.id}", detail))
+    return queued
 
 
 def last_rung(office: Office, duty: Duty, term: Term, found: Sequence[Standpoint]) -> date:

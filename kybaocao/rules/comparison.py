@@ -1,0 +1,94 @@
+"""A report's figures beside those of the period before and of a year ago."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kybaocao.rules.form import Form
+from kybaocao.rules.numbers import shown
+from kybaocao.rules.period import Frequency, Period
+from kybaocao.rules.relations import Place
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One figure: what it is, and as text its value now, the period before, and a year ago.
+
+    `change` is the difference to the period before, with its sign; empty where there is none.
+    """
+
+    code: str
+    name: str
+    column: str
+    unit: str
+    now: str
+    before: str
+    year_ago: str
+    change: str
+
+
+@dataclass(frozen=True)
+class ComparedSheet:
+    """A sheet's figures that were given now or before."""
+
+    title: str
+    rows: tuple[Compared, ...]
+
+
+def earlier(period: Period) -> tuple[Period | None, Period | None]:
+    """Return the period before and the same one a year ago; None where nothing recurs.
+
+    For a yearly report both are the same, and only the first is given.
+    """
+    if not period.frequency.recurs:
+        return None, None
+    year_ago = Period(period.year - 1, period.frequency, period.index)
+    before = period.previous()
+    return before, None if year_ago == before else year_ago
+
+
+def compared(
+    form: Form,
+    frequency: Frequency,
+    now: Mapping[Place, float],
+    before: Mapping[Place, float],
+    year_ago: Mapping[Place, float],
+) -> list[ComparedSheet]:
+    """Return the figures by sheet, in the form's order; what nobody ever gave is left out."""
+    columns = [c for c in form.columns_for(frequency) if not c.text]
+    sheets = []
+    for sheet in form.indicator_sheets:
+        rows = []
+        for row in sheet.rows:
+            for column in columns:
+                place = (row.code, column.id)
+                if column.id not in row.columns or not (place in now or place in before):
+                    continue
+                rows.append(
+                    Compared(
+                        row.code,
+                        row.name,
+                        column.name,
+                        row.unit,
+                        _text(place, now),
+                        _text(place, before),
+                        _text(place, year_ago),
+                        _change(place, now, before),
+                    )
+                )
+        if rows:
+            sheets.append(ComparedSheet(sheet.title, tuple(rows)))
+    return sheets
+
+
+def _text(place: Place, figures: Mapping[Place, float]) -> str:
+    return shown(figures[place]) if place in figures else NOTHING
+
+
+def _change(place: Place, now: Mapping[Place, float], before: Mapping[Place, float]) -> str:
+    if place not in now or place not in before:
+        return ""
+    # Sums of decimal fractions differ in digits that nobody gave.
+    change = round(now[place] - before[place], 10)
+    return f"{'+' if change > 0 else '−'}{shown(abs(change))}" if change else ""

@@ -1,0 +1,186 @@
+"""The contacts: edited one agency at a time, or in Excel and brought back."""
+
+import csv
+import io
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from openpyxl import Workbook, load_workbook
+
+from kybaocao.rules.agency import Contact, Role
+from kybaocao.runtime import Office
+from tests.portal.conftest import Clock, SignIn, csrf
+from tests.steps.conftest import REGIME
+
+NEW = "cchc@so-tu-phap.quang-nam.example"
+HEADERS = ["Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận"]
+
+
+def addresses(office: Office, agency: str) -> list[tuple[str, str]]:
+    found = office.ledger.contacts(REGIME)
+    return sorted((c.role.value, c.address) for c in found if c.agency == agency)
+
+
+def bring(browser: TestClient, data: bytes, name: str = "danh-ba.xlsx") -> Response:
+    word = csrf(browser.get("/danh-ba").text)
+    return browser.post("/danh-ba/nhap", data={"_csrf": word}, files={"tep": (name, data)})
+
+
+def listed(*rows: list[str], headers: list[str] = HEADERS) -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    for row in [headers, *rows]:
+        book.active.append(row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.fixture
+def secretary(sign_in: SignIn) -> TestClient:
+    return sign_in("so-noi-vu")
+
+
+def test_every_agency_is_there_with_its_addresses(secretary: TestClient) -> None:
+    page = secretary.get("/danh-ba").text
+    for words in ("Sở Tư pháp", "vanthu@so-tu-phap.quang-nam.example", "thủ trưởng", "đầu mối"):
+        assert words in page
+
+
+def test_an_agency_and_a_leader_have_no_such_page(sign_in: SignIn) -> None:
+    for browser in (
+        sign_in("so-tu-phap"),
+        sign_in("so-noi-vu", "lanhdao@so-noi-vu.quang-nam.example"),
+    ):
+        for path in ("/danh-ba", "/danh-ba/so-tu-phap", "/danh-ba/tai.xlsx", "/danh-ba/tai.csv"):
+            assert browser.get(path).status_code == 404
+
+
+def test_an_operator_keeps_contacts_too(office: Office, sign_in: SignIn, clock: Clock) -> None:
+    operator = Contact(agency="ubnd-tinh", role=Role.OPERATOR, address="cntt@tinh.example")
+    office.ledger.replace_contacts(REGIME, [operator], clock(), "operator")
+    assert sign_in("ubnd-tinh").get("/danh-ba").status_code == 200
+
+
+def test_one_agencys_addresses_are_typed_anew(office: Office, secretary: TestClient) -> None:
+    page = secretary.get("/danh-ba/so-tu-phap").text
+    form = {"_csrf": csrf(page), "role-0": "officer", "address-0": NEW, "name-0": "Nguyễn Văn A"}
+    answer = secretary.post("/danh-ba/so-tu-phap", data={**form, "address-1": "", "role-1": "head"})
+    assert "Đã lưu danh bạ" in answer.text
+    assert addresses(office, "so-tu-phap") == [("officer", NEW)]
+    assert len(addresses(office, "so-tai-chinh")) == 2
+    (event,) = office.ledger.events(act="contacts")
+    assert event.actor == "vanthu@so-noi-vu.quang-nam.example"
+
+
+@pytest.mark.parametrize("address", ["so-tu-phap", "a@b c", "a,b@c.example", "@", "a@" + "b" * 260])
+def test_a_wrong_address_is_shown_again_and_nothing_is_saved(
+    office: Office, secretary: TestClient, address: str
+) -> None:
+    before = addresses(office, "so-tu-phap")
+    page = secretary.get("/danh-ba/so-tu-phap").text
+    form = {"_csrf": csrf(page), "role-0": "officer", "address-0": address, "name-0": ""}
+    answer = secretary.post("/danh-ba/so-tu-phap", data=form)
+    assert answer.status_code == 422
+    assert "không đúng dạng" in answer.text
+    assert address[:250] in answer.text
+    assert addresses(office, "so-tu-phap") == before
+
+
+def test_the_secretariat_cannot_lock_itself_out(office: Office, secretary: TestClient) -> None:
+    page = secretary.get("/danh-ba/so-noi-vu").text
+    form = {"_csrf": csrf(page), "role-0": "head", "address-0": NEW, "name-0": ""}
+    answer = secretary.post("/danh-ba/so-noi-vu", data=form)
+    assert "ít nhất một đầu mối" in answer.text
+    assert len(addresses(office, "so-noi-vu")) == 2
+
+
+def test_the_list_goes_out_as_excel_and_comes_back_unchanged(
+    office: Office, secretary: TestClient
+) -> None:
+    data = secretary.get("/danh-ba/tai.xlsx").content
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == tuple(HEADERS)
+    assert len(rows) == 10
+    before = {a: addresses(office, a) for a in office.config.regimes[REGIME].agencies}
+    assert bring(secretary, data).url.path == "/danh-ba"
+    assert {a: addresses(office, a) for a in before} == before
+
+
+def test_csv_goes_out_and_comes_back_unchanged(office: Office, secretary: TestClient) -> None:
+    data = secretary.get("/danh-ba/tai.csv").content
+    assert data.startswith(b"\xef\xbb\xbf")
+    before = {a: addresses(office, a) for a in office.config.regimes[REGIME].agencies}
+    bring(secretary, data, "danh-ba.csv")
+    bring(secretary, data.replace(b",", b";"), "danh-ba.csv")
+    assert {a: addresses(office, a) for a in before} == before
+
+
+def test_nothing_in_the_csv_is_live(
+    office: Office, sign_in: SignIn, secretary: TestClient, clock: Clock
+) -> None:
+    name = '=HYPERLINK("http://x.example")'
+    contact = Contact(agency="ubnd-tinh", role=Role.OFFICER, address="a@b.example", name=name)
+    office.ledger.replace_contacts(REGIME, [contact], clock(), "operator")
+    data = secretary.get("/danh-ba/tai.csv").content
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    assert "'" + name in [row[4] for row in rows]
+    bring(secretary, data, "x.csv")
+    assert [c.name for c in office.ledger.contacts(REGIME) if c.agency == "ubnd-tinh"] == [name]
+
+
+def test_an_agency_that_the_list_names_without_an_address_has_none(
+    office: Office, secretary: TestClient
+) -> None:
+    bring(secretary, listed(["so-tu-phap", "", "", "", ""]))
+    assert addresses(office, "so-tu-phap") == []
+    assert len(addresses(office, "so-tai-chinh")) == 2
+
+
+def test_all_faults_of_a_list_are_told_at_once_and_nothing_is_saved(
+    office: Office, secretary: TestClient
+) -> None:
+    before = office.ledger.contacts(REGIME)
+    data = listed(
+        ["so-tu-phap", "", "đầu mối", NEW, ""],
+        ["so-tu-phap", "", "đầu mối", NEW.upper(), ""],
+        ["so-khong-co", "", "", "a@b.example", ""],
+        ["", "Sở Tài chính", "", "a@b.example", ""],
+        ["so-tai-chinh", "", "trưởng phòng", "a@b", ""],
+        ["so-tai-chinh", "", "", "không có", ""],
+        ["so-noi-vu", "", "thủ trưởng", "a@b.example", ""],
+    )
+    answer = bring(secretary, data)
+    assert answer.status_code == 422
+    for words in ("Dòng 4", "Dòng 5", "Dòng 6", "Dòng 7", "có hai lần", "ít nhất một đầu mối"):
+        assert words in answer.text
+    assert office.ledger.contacts(REGIME) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "Chưa"),
+        (b"%PDF-1.7 ...", "PDF"),
+        (listed(headers=["A", "B"]), "tiêu đề"),
+        (listed(), "không có dòng nào"),
+        ("Mã đơn vị,x\n".encode(), "tiêu đề"),
+    ],
+)
+def test_what_is_no_list_is_told(secretary: TestClient, data: bytes, said: str) -> None:
+    answer = bring(secretary, data)
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+def test_columns_may_stand_in_any_order_under_a_title(
+    office: Office, secretary: TestClient
+) -> None:
+    data = listed(
+        ["địa chỉ thư điện tử", "MÃ ĐƠN VỊ"], [NEW, "SO-TU-PHAP"], headers=["Danh bạ năm 2016", ""]
+    )
+    bring(secretary, data)
+    assert addresses(office, "so-tu-phap") == [("officer", NEW)]
