@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint types bench soak up
+.PHONY: demo test lint types bench soak pictures up
 
 demo: $(READY)
 	$(BIN)/kybaocao demo
@@ -21,10 +21,16 @@ types: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.uploads
 
 soak: $(READY)
 	KYBAOCAO_TEST_MUTANTS=4000 KYBAOCAO_TEST_REQUESTS=500 \
 		$(BIN)/python -m pytest tests/test_fuzz.py tests/portal/test_reach.py
+
+# Every page of the portal, by name and width, to be looked at.
+pictures: $(READY)
+	KYBAOCAO_TEST_REQUIRE=1 KYBAOCAO_TEST_PICTURES=data/pictures \
+		$(BIN)/python -m pytest tests/browser/test_pages.py
 
 up: $(READY)
 	$(BIN)/kybaocao up

@@ -1,6 +1,7 @@
 """One real Prefect server for all tests of flows, and the shipped regimes moved to our days."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,10 +26,20 @@ from kybaocao.service import Service
 Ask = Callable[..., Any]
 
 
+def furnish(home: Path) -> Path:
+    """Make a home folder with a copy of the small config, and the shipped flows and letters."""
+    home.mkdir()
+    for name in ("flows", "templates"):
+        (home / name).symlink_to(CHECKOUT / name)
+    shutil.copytree(CHECKOUT / "tests" / "small" / "config", home / "config")
+    return home
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Prefect's server as `up` starts it; this process talks to it too."""
-    settings = Settings(data=tmp_path_factory.mktemp("data"), active={"quang-nam": "2016-07-01"})
+    home = furnish(tmp_path_factory.mktemp("server") / "home")
+    settings = Settings(home=home, active={"quang-nam": "2016-07-01"})
     with (
         Service(settings, serve=False, port=0) as service,
         temporary_settings({PREFECT_API_URL: service.api_url}),

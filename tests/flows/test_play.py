@@ -21,7 +21,7 @@ def test_a_duty_is_carried_to_the_day_named_and_leaves_its_table(
     key = {"key": {"any_": ["quang-nam-bao-cao-quy-tinh-hinh"]}}
     [artifact] = ask(server, "/artifacts/filter", artifacts=key)
     assert answer["summary"] in artifact["description"]
-    assert "Sở Y tế" in {row["Đơn vị"] for row in json.loads(artifact["data"])}
+    assert "Sở Tư pháp" in {row["Đơn vị"] for row in json.loads(artifact["data"])}
 
 
 def test_intake_of_an_empty_folder_is_done_at_once(player: Player) -> None:

@@ -1,7 +1,6 @@
 """The service that `up` runs: it starts, works, and leaves nothing behind."""
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ import pytest
 
 from kybaocao.runtime import CHECKOUT, Settings
 from kybaocao.service import Service, ServiceError, handed_settings
-from tests.flows.conftest import ask, in_state, of
+from tests.flows.conftest import ask, furnish, in_state, of
 
 UP = """
 import sys
@@ -29,13 +28,8 @@ with Service(read_settings(), port=0) as service:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home folder of its own, with the shipped folders in it."""
-    home = tmp_path / "home"
-    home.mkdir()
-    for name in ("flows", "templates"):
-        (home / name).symlink_to(CHECKOUT / name)
-    shutil.copytree(CHECKOUT / "config", home / "config")
-    return home
+    """A home folder of its own."""
+    return furnish(tmp_path / "home")
 
 
 def alive(group: int) -> bool:
@@ -89,8 +83,7 @@ def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
     assert up.wait(60) == 0
     assert not any(alive(int(group)) for group in groups)
     assert not list(user.iterdir()), "the user's own Prefect was touched"
-    recurring = {"bao-cao-quy", "bao-cao-nam", "hiep-hoi-doanh-nghiep"}
-    recurring |= {"so-ket-chuong-trinh", "tham-tra-du-toan"}
+    recurring = {"bao-cao-quy", "so-tu-phap"}
     common = {"bao-cao", "thu-muc", "hang-doi"}
     assert {d["name"] for d in deployments} == recurring | common
     assert not any(d["paused"] for d in deployments)

@@ -43,7 +43,7 @@ def test_a_scheduled_run_takes_place_at_its_time_and_stopping_pauses_nothing(
     asyncio.run(old.aapply())
     serving = subprocess.Popen(
         [sys.executable, "-c", f"from tests.flows.traced import main; main({str(tmp_path)!r})"],
-        cwd=server.settings.home,
+        cwd=CHECKOUT,
         env={**server.environment(), "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
     )
     try:

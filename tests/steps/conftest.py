@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from kybaocao import runtime
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import filled
@@ -18,6 +17,7 @@ from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.period import Period
 from kybaocao.runtime import GivenSettings, MailOptions, Office
 from kybaocao.steps.open_period import blank_workbook
+from tests.conftest import OpenOffice
 
 ROOT = Path(__file__).parent.parent.parent
 SMALL = ROOT / "tests" / "small"
@@ -53,8 +53,8 @@ def settings(home: Path, catcher: MailCatcher) -> GivenSettings:
 
 
 @pytest.fixture
-def office(settings: GivenSettings) -> Iterator[Office]:
-    with runtime.office(settings) as opened:
+def office(settings: GivenSettings, open_office: OpenOffice) -> Iterator[Office]:
+    with open_office(settings) as opened:
         yield opened
 
 

@@ -1,12 +1,8 @@
 """A real file becomes a form, and the form a workbook that its reporters can fill."""
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-import pytest
-
-from kybaocao import runtime
 from kybaocao.adapters import workbook_in
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.workbook_blank import blank
@@ -26,36 +22,30 @@ from tests.workbook_cases import through_libreoffice
 GIVEN = Given("danh-muc")
 
 
-@pytest.fixture
-def pool(settings: GivenSettings) -> Iterator[ReaderPool]:
-    with runtime.reader_pool(settings) as opened:
-        yield opened
-
-
-def imported(settings: GivenSettings, pool: ReaderPool, data: bytes) -> Form:
-    found = import_form(settings, pool, data, GIVEN)
+def imported(settings: GivenSettings, readers: ReaderPool, data: bytes) -> Form:
+    found = import_form(settings, readers, data, GIVEN)
     assert found.form is not None, found.findings
     assert [(f.code, f.cell) for f in found.findings] == [("notes", "A20")]
     return found.form
 
 
 def test_a_list_of_openpyxl_and_one_of_libreoffice_give_one_form(
-    settings: GivenSettings, pool: ReaderPool, tmp_path: Path
+    settings: GivenSettings, readers: ReaderPool, tmp_path: Path
 ) -> None:
     data = office_list()
-    form = imported(settings, pool, data)
+    form = imported(settings, readers, data)
     assert [(s.name, [r.code for r in s.rows]) for s in form.indicator_sheets] == [
         ("1. Chỉ đạo, điều hành", ["I-01", "I-01.1", "I-01.2", "I-02"]),
         ("2. Thủ tục hành chính một cửa", ["II-01", "II-01.1", "II-02"]),
     ]
     for kind in ("xlsx", "ods", "xls"):
-        assert imported(settings, pool, through_libreoffice(data, tmp_path, kind)) == form
+        assert imported(settings, readers, through_libreoffice(data, tmp_path, kind)) == form
 
 
 def test_the_new_forms_workbook_once_filled_is_accepted(
-    settings: GivenSettings, pool: ReaderPool, office: Office
+    settings: GivenSettings, readers: ReaderPool, office: Office
 ) -> None:
-    whole = imported(settings, pool, office_list())
+    whole = imported(settings, readers, office_list())
     regime, duty = office.duty(REGIME, QUARTERLY)
     agency = regime.agencies["so-tu-phap"]
     form, period = whole.for_agency(agency), Period.parse("2016-Q3")
@@ -73,9 +63,9 @@ def test_the_new_forms_workbook_once_filled_is_accepted(
 
 
 def test_the_sample_shows_every_row(
-    settings: GivenSettings, pool: ReaderPool, office: Office
+    settings: GivenSettings, readers: ReaderPool, office: Office
 ) -> None:
-    form = imported(settings, pool, office_list())
+    form = imported(settings, readers, office_list())
     regime, duty = office.duty(REGIME, QUARTERLY)
     for today in (date(2016, 7, 1), date(2099, 1, 1)):
         book = workbook_in.read(sample(office.config, regime, duty, form, today))
@@ -83,8 +73,8 @@ def test_the_sample_shows_every_row(
         assert {row.code for _, row in form.indicators()} <= shown
 
 
-def test_what_is_no_spreadsheet_is_a_finding(settings: GivenSettings, pool: ReaderPool) -> None:
-    found = import_form(settings, pool, b"%PDF-1.7", GIVEN)
+def test_what_is_no_spreadsheet_is_a_finding(settings: GivenSettings, readers: ReaderPool) -> None:
+    found = import_form(settings, readers, b"%PDF-1.7", GIVEN)
     assert found.form is None
     (finding,) = found.findings
     assert (finding.code, finding.is_blocking) == ("unreadable", True)
