@@ -181,7 +181,9 @@ def test_names_and_short_names_are_unique(regime: Regime) -> None:
 
 def test_each_agency_has_an_officer_and_a_head(regime: Regime) -> None:
     found = sorted((c.agency, c.role) for c in regime.contacts)
-    assert found == sorted((code, role) for code in regime.agencies for role in Role)
+    assert found == sorted(
+        (code, role) for code in regime.agencies for role in (Role.OFFICER, Role.HEAD)
+    )
 
 
 def test_addresses_cannot_reach_anybody(regime: Regime) -> None:

@@ -8,7 +8,7 @@ import xlsxwriter
 
 from kybaocao.rules.layout import CELL, HEAD
 
-WIDTHS = (18, 48, 20, 40, 30)
+WIDTHS = (34, 48, 20, 40, 30)
 # What a spreadsheet program would take for a formula (OWASP, CSV Injection).
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 SEPARATORS = ",;\t"

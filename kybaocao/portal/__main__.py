@@ -21,6 +21,7 @@ def main() -> None:
             # A link's secret must not stand in a log.
             access_log=False,
             server_header=False,
+            ws="none",
             log_level="warning",
             timeout_graceful_shutdown=15,
         )

@@ -26,7 +26,7 @@ from kybaocao.portal import (
     waiting,
 )
 from kybaocao.portal.desk import Desk, NotSignedInError, desk_of
-from kybaocao.portal.guard import A_YEAR, Guard
+from kybaocao.portal.guard import A_YEAR, HEADERS, Guard
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import Rates
 from kybaocao.rules.finding import RefusedError
@@ -111,7 +111,10 @@ def _full(request: Request, error: Exception) -> Response:
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    return _page(request, 500, SAID[500])
+    answer = _page(request, 500, SAID[500])
+    # What nobody foresaw is answered outside the guard.
+    answer.headers.update({**HEADERS, "Cache-Control": "no-store"})
+    return answer
 
 
 def _page(request: Request, status: int, said: str) -> HTMLResponse:

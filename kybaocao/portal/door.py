@@ -66,7 +66,8 @@ def knock(request: Request, desk: AtDesk, secret: str) -> HTMLResponse:
 @router.post("/vao/{secret}")
 def enter(request: Request, desk: AtDesk, secret: str) -> Response:
     _hold(request, desk)
-    entered = access.sign_in(desk.office, secret, desk.clock())
+    former = request.cookies.get(desk.cookie, "")
+    entered = access.sign_in(desk.office, secret, desk.clock(), former)
     if entered is None:
         known = {"secret": secret, "visitor": None, "link": None, "agency": ""}
         return HTMLResponse(desk.pages.render("vao.html", known), 410)

@@ -1,7 +1,5 @@
 """What holds for every request: its size, where it comes from, and the headers of its answer."""
 
-from urllib.parse import urlsplit
-
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -33,10 +31,13 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 A_YEAR = 365 * 24 * 3600
+# Where nobody is signed in yet, and in a form that brings no file, a body is small.
+WITHOUT_FILES = 1024 * 1024
+AT_THE_DOOR = ("/dang-nhap", "/vao/")
 
 
 class Guard:
-    """Wraps the application; `largest` is the most bytes that a request's body may have."""
+    """Wraps the application; `largest` is the most bytes of a body that brings files."""
 
     def __init__(self, app: ASGIApp, largest: int, is_https: bool) -> None:
         self.app = app
@@ -52,20 +53,25 @@ class Guard:
         if scope["method"] not in SAFE_METHODS and is_from_elsewhere(headers):
             await PlainTextResponse("Yêu cầu đến từ trang khác.", 403)(scope, receive, guarded)
             return
-        await self.app(scope, self._counted(headers, receive), guarded)
+        if is_no_unicode(headers):
+            await PlainTextResponse("Yêu cầu không đọc được.", 400)(scope, receive, guarded)
+            return
+        may_bring_files = is_multipart(headers) and not scope["path"].startswith(AT_THE_DOOR)
+        most = self.largest if may_bring_files else WITHOUT_FILES
+        await self.app(scope, self._counted(headers, receive, most), guarded)
 
-    def _counted(self, headers: Headers, receive: Receive) -> Receive:
+    def _counted(self, headers: Headers, receive: Receive, most: int) -> Receive:
         """Return `receive` that stops a body which grows too large, whatever its length says."""
         stated = headers.get("content-length", "0")
         taken = 0
 
         async def counted() -> Message:
             nonlocal taken
-            if stated.isdecimal() and int(stated) > self.largest:
+            if stated.isdecimal() and int(stated) > most:
                 raise HTTPException(413)
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.largest:
+            if taken > most:
                 raise HTTPException(413)
             return message
 
@@ -93,5 +99,21 @@ def is_from_elsewhere(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site not in ("same-origin", "none")
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
+    source = headers.get("origin") or headers.get("referer")
+    if source is None:
+        return False
+    return source.partition("://")[2].partition("/")[0] != headers.get("host")
+
+
+def is_multipart(headers: Headers) -> bool:
+    """Return whether a body is a form that may bring files (RFC 7578)."""
+    return headers.get("content-type", "").lower().startswith("multipart/form-data")
+
+
+def is_no_unicode(headers: Headers) -> bool:
+    """Return whether a body names another encoding than UTF-8, as no page of ours does.
+
+    The parser would use any that Python knows, and some of them make text that is none.
+    """
+    said = headers.get("content-type", "").lower().replace('"', "").partition("charset=")[2]
+    return said != "" and said.partition(";")[0].strip() not in ("utf-8", "utf8")

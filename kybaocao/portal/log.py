@@ -1,6 +1,6 @@
 """What was done, by whom and when: read, never changed."""
 
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -30,7 +30,13 @@ def lines(
 
 def _day(typed: str) -> tuple[date | None, str]:
     """Return the day that was typed, or what is wrong with it."""
+    if not typed.strip():
+        return None, ""
     try:
-        return (date.fromisoformat(typed.strip()) if typed.strip() else None), ""
+        found = date.fromisoformat(typed.strip())
+        # The days at the calendar's ends have no moments in every time zone.
+        if not MINYEAR < found.year < MAXYEAR:
+            raise ValueError(typed)
+        return found, ""
     except ValueError:
         return None, f"“{typed}” không phải là một ngày. Hãy chọn ngày trong lịch của ô “Ngày”."

@@ -14,6 +14,7 @@ from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.workdays import ONE_DAY
 from kybaocao.steps import decide, remind, triage
+from kybaocao.steps.acceptance import accept
 from kybaocao.steps.compare import comparison
 from kybaocao.steps.decide import Word
 from kybaocao.steps.event_log import log_page
@@ -82,7 +83,7 @@ def _accept(signed: Signed, form: FormData, stands: Standpoint) -> None:
     number, reason = text_of(form, "ban_nop"), text_of(form, "ly_do")
     submission_id = int(number) if number.isdecimal() else 0
     actor = signed.visitor.address
-    triage.accept(signed.office, stands, submission_id, reason, actor, signed.now)
+    accept(signed.office, stands, submission_id, reason, actor, signed.now)
 
 
 def _extend(signed: Signed, form: FormData, stands: Standpoint) -> None:

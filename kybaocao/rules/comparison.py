@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kybaocao.rules.form import Form
-from kybaocao.rules.numbers import shown
+from kybaocao.rules.form import Form, Indicator
 from kybaocao.rules.period import Frequency, Period
+from kybaocao.rules.preview import figure_words
 from kybaocao.rules.relations import Place
 
 NOTHING = "–"
@@ -71,10 +71,10 @@ def compared(
                         row.name,
                         column.name,
                         row.unit,
-                        _text(place, now),
-                        _text(place, before),
-                        _text(place, year_ago),
-                        _change(place, now, before),
+                        _text(row, place, now),
+                        _text(row, place, before),
+                        _text(row, place, year_ago),
+                        _change(row, place, now, before),
                     )
                 )
         if rows:
@@ -82,13 +82,15 @@ def compared(
     return sheets
 
 
-def _text(place: Place, figures: Mapping[Place, float]) -> str:
-    return shown(figures[place]) if place in figures else NOTHING
+def _text(row: Indicator, place: Place, figures: Mapping[Place, float]) -> str:
+    return figure_words(figures[place], row.kind) if place in figures else NOTHING
 
 
-def _change(place: Place, now: Mapping[Place, float], before: Mapping[Place, float]) -> str:
+def _change(
+    row: Indicator, place: Place, now: Mapping[Place, float], before: Mapping[Place, float]
+) -> str:
     if place not in now or place not in before:
         return ""
     # Sums of decimal fractions differ in digits that nobody gave.
-    change = round(now[place] - before[place], 10)
-    return f"{'+' if change > 0 else '−'}{shown(abs(change))}" if change else ""
+    change = round(now[place] - before[place], 2)
+    return f"{'+' if change > 0 else '−'}{figure_words(abs(change), row.kind)}" if change else ""

@@ -64,6 +64,7 @@ LABELS = {
     "error": "lỗi",
     "granted_by": "người quyết định",
     "kind": "loại",
+    "letters": "số thư",
     "new": "số báo cáo mới mở",
     "owed": "số báo cáo phải có",
     "reason": "lý do",

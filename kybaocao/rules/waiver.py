@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.obligation import Due
+
+A_YEAR = timedelta(days=366)
 
 
 class Exemption(StrEnum):
@@ -106,3 +109,15 @@ def relief(period: str, due: Due, granted: Iterable[Waiver]) -> Relief:
     if last.kind is Exemption.WAIVER:
         return Relief(due, is_waived=True, last=last, words=words)
     return Relief(Due(due.stated, last.until or due.last_day), last=last, words=words)
+
+
+def check_near(until: date, *days: date) -> None:
+    """Raise RefusedError if `until` is more than a year after all of `days`.
+
+    Its year is mistyped then; and deadlines near the calendar's end cannot be reckoned with.
+    """
+    if until - max(days) > A_YEAR:
+        raise RefusedError(
+            f"{until} is more than a year after {max(days)}",
+            f"Ngày {until:%d/%m/%Y} quá xa; hãy kiểm tra lại năm.",
+        )

@@ -81,14 +81,23 @@ def issue_link(
     return f"{office.settings.portal.url}{ENTRY}{secret}"
 
 
-def sign_in(office: Office, link_secret: str, now: datetime) -> tuple[str, str] | None:
-    """Use a link; return the session's secret and the page to show, None if it is of no use."""
+def sign_in(
+    office: Office, link_secret: str, now: datetime, former: str = ""
+) -> tuple[str, str] | None:
+    """Use a link; return the session's secret and the page to show, None if it is of no use.
+
+    The `former` session of the same browser, by its secret, ends: nobody could sign it out.
+    """
     link = office.ledger.access.link(link_secret, now)
     if link is None or _visitor(office, link.regime, link.agency, link.address) is None:
         return None
     secret = secrets.token_urlsafe(32)
     used = office.ledger.access.sign_in(link_secret, secret, now, now + SESSION_LASTS)
-    return None if used is None else (secret, used.path)
+    if used is None:
+        return None
+    if former:
+        office.ledger.access.end(former, now)
+    return secret, used.path
 
 
 def visitor_of(office: Office, session_secret: str, now: datetime) -> Visitor | None:

@@ -21,7 +21,7 @@ from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
 from kybaocao.rules.request import Request
 from kybaocao.rules.succession import answerable
-from kybaocao.rules.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer
+from kybaocao.rules.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer, check_near
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.open_period import opening
@@ -55,7 +55,7 @@ def extend(
 
     Recorded twice it counts once, and the agency's open wishes for more time are answered with
     it. Raises DecisionError if the agency owes no such report, or `until` is before the deadline
-    that the regime sets.
+    that the regime sets, and RefusedError if it is more than a year off.
     """
     due = _due(office, regime, duty, period, agency)
     if until < due.last_day:
@@ -63,6 +63,7 @@ def extend(
             f"{until} is before {due.last_day}, the day on which the report is due anyway",
             f"Ngày gia hạn phải không trước hạn theo quy định ({official_day(due.last_day)}).",
         )
+    check_near(until, due.last_day, now.astimezone(VIETNAM).date())
     of = (regime, duty, period, agency)
     granted = _grant(office, Exemption.EXTENSION, *of, until, word, now)
     owed = office.ledger.find_owed(regime.id, duty.id, period.id, agency)
@@ -151,7 +152,7 @@ def ask(
     """Record that a report is asked for, due at the end of `last_day`.
 
     Without agencies it is asked of the duty's reporters. Returns the request and whether it
-    is new; the same words again are the same request. Raises DecisionError if the duty takes
+    is new; the same words again are the same request. Raises RefusedError if the duty takes
     no requests, or form, agencies or days do not fit.
     """
     today = now.astimezone(VIETNAM).date()
@@ -170,6 +171,7 @@ def ask(
         )
     if last_day < today:
         raise DecisionError(f"{last_day} is over", f"Hạn nộp {last_day:%d/%m/%Y} đã qua.")
+    check_near(last_day, today)
     if window.last > last_day:
         raise DecisionError(
             f"the data would end on {window.last}, after the report is due",
@@ -192,6 +194,11 @@ def ask(
             raise DecisionError(
                 f"{code} does not exist on {last_day}",
                 f"{regime.agencies[code].name} không còn hoặc chưa có vào hạn nộp.",
+            )
+        if not regime.recipient_of(duty, regime.agencies[code]):
+            raise DecisionError(
+                f"{code} has no superior to whom it would report",
+                f"{regime.agencies[code].name} không có cơ quan cấp trên nhận báo cáo này.",
             )
     if not chosen:
         raise DecisionError("nobody is asked: name at least one agency", "Chọn ít nhất một đơn vị.")
@@ -220,7 +227,7 @@ def wish_for_time(
     """Record that a report's agency wishes for time until the end of `until`.
 
     The secretariat gets a letter. Returns the wish and whether it is new; the same wish again
-    is the one that is there, be it answered. Raises DecisionError if the report needs no more
+    is the one that is there, be it answered. Raises RefusedError if the report needs no more
     time, or without a reason or a day that gives more.
     """
     last_day, today = stands.owed.due.last_day, now.astimezone(VIETNAM).date()
@@ -236,11 +243,7 @@ def wish_for_time(
             f"{until} gives no more time",
             f"Ngày xin gia hạn phải sau hạn hiện nay ({official_day(last_day)}) và chưa qua.",
         )
-    if until > last_day.replace(year=last_day.year + 1, day=min(last_day.day, 28)):
-        raise DecisionError(
-            f"{until} is more than a year after {last_day}",
-            "Ngày xin gia hạn quá xa hạn hiện nay; hãy kiểm tra lại năm.",
-        )
+    check_near(until, last_day, today)
     owed = stands.owed
     about = (owed.regime, owed.duty, owed.period, owed.agency)
     draft = Draft(Kind.EXTENSION_ASKED, "", *about, "")
@@ -259,12 +262,11 @@ def decline(office: Office, wish_id: int, reason: str, actor: str, now: datetime
 
     Raises DecisionError for a wish that is not there or has an answer, or without a reason.
     """
+    answered = "Yêu cầu gia hạn này không còn chờ trả lời."
     wish = next(iter(office.ledger.decisions.wishes(id=wish_id)), None)
     owed = office.ledger.owed_of(wish.obligation_id) if wish else None
     if wish is None or owed is None or not wish.is_open:
-        raise DecisionError(
-            f"no wish {wish_id} is open", "Yêu cầu gia hạn này không còn chờ trả lời."
-        )
+        raise DecisionError(f"no wish {wish_id} is open", answered)
     if not reason.strip():
         raise DecisionError("declining needs its reason", "Hãy ghi lý do không gia hạn.")
     regime, today = office.regime(owed.regime), now.astimezone(VIETNAM).date()
@@ -273,7 +275,8 @@ def decline(office: Office, wish_id: int, reason: str, actor: str, now: datetime
     draft = Draft(Kind.DECLINED, "", *about, f"w{wish.id}")
     drafts = to_contacts(office.ledger, draft, answers.code) if answers else []
     answer = (WishAnswer.DECLINED, reason.strip(), actor, now)
-    office.ledger.decisions.answer_wish(wish.id, *answer, drafts)
+    if not office.ledger.decisions.answer_wish(wish.id, *answer, drafts):
+        raise DecisionError(f"wish {wish_id} was answered meanwhile", answered)
 
 
 def _due(office: Office, regime: Regime, duty: Duty, period: Period, agency: str) -> Due:

@@ -13,6 +13,7 @@ from kybaocao.rules.form import EntrySheet
 from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.recognising import wrong_sender
 from kybaocao.runtime import Office
+from kybaocao.steps.acceptance import accept
 from kybaocao.steps.answer import answers_to
 from kybaocao.steps.earlier import all_findings, history_findings
 from kybaocao.steps.judge import Judged, Report, judge
@@ -131,6 +132,12 @@ def receive(
     obligation_id = owed.id if owed else None
     earlier = office.ledger.duplicate(obligation_id, sha256)
     if earlier is not None:
+        if owed is not None and reason and _lacked_its_reason(office, earlier, owed, now):
+            # The same bytes are the same version, which only its reason kept from counting.
+            accepted = accept(
+                office, standing_of(office, owed, now), earlier.id, reason, actor, now
+            )
+            return Receipt(file_name, accepted, owed, judged, is_repeat=False)
         return Receipt(file_name, earlier, owed, judged, is_repeat=True)
     arrival = Arrival(
         obligation_id,
@@ -154,6 +161,15 @@ def receive(
             raise AssertionError("a submission that was refused as a repeat must exist")
         return Receipt(file_name, found, owed, judged, is_repeat=True)
     return Receipt(file_name, submission, owed, judged, is_repeat=False)
+
+
+def _lacked_its_reason(office: Office, version: Submission, owed: Owed, now: datetime) -> bool:
+    """Return whether the latest version was returned for the want of a reason alone."""
+    latest = standing_of(office, owed, now).versions[-1]
+    if version.id != latest.id or version.verdict is not Verdict.RETURNED:
+        return False
+    found = office.ledger.findings(version.id)
+    return {finding.code for finding in found if finding.is_blocking} == {"needs-reason"}
 
 
 def plain_name(file_name: str) -> str:

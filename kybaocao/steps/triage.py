@@ -12,6 +12,7 @@ from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.reminder import Kind
 from kybaocao.rules.ruling import Document, Paper, Ruled, Ruling
 from kybaocao.runtime import Office
+from kybaocao.steps.acceptance import ruled_before
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.answer import UNKNOWN, answers_to, marked, marked_name
 from kybaocao.steps.judge import Judged, Report, judge_as
@@ -199,7 +200,7 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
             f"{owed.key} has no accepted version", "Báo cáo này không có bản nào được chấp nhận."
         )
     sent_back = returned_workbook(office, stood, stood.accepted, reason)
-    again = _ruled_before(office, stood.accepted)
+    again = ruled_before(office, stood.accepted)
     draft = Draft(
         Kind.RETURNED,
         "",
@@ -216,36 +217,10 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
     drafts = to_contacts(office.ledger, draft, answers.code)
     for version in stood.versions:
         if version.verdict is Verdict.ACCEPTED:
-            target = f"{owed.key}{_ruled_before(office, version)}"
+            target = f"{owed.key}{ruled_before(office, version)}"
             ruling = Ruling(version.id, Ruled.RETURNED, target, reason, actor, now)
             office.ledger.rulings.rule(ruling, drafts if version == stood.accepted else ())
     return replace(stood.accepted, verdict=Verdict.RETURNED)
-
-
-def accept(
-    office: Office, stood: Standpoint, submission_id: int, reason: str, actor: str, now: datetime
-) -> Submission:
-    """Let a returned version count after all, with a reason; return the version.
-
-    It is the secretariat that answers for the figures then. Raises TriageError unless it is the
-    latest version and was returned, or without a reason.
-    """
-    _needs(reason)
-    latest = stood.versions[-1] if stood.versions else None
-    if latest is None or latest.id != submission_id or latest.verdict is not Verdict.RETURNED:
-        raise TriageError(
-            f"submission {submission_id} is not the latest version of {stood.owed.key}, returned",
-            "Chỉ chấp nhận được bản gửi sau cùng khi bản đó đang bị trả lại.",
-        )
-    owed, answers = stood.owed, stood.answers or stood.agency
-    about = (owed.regime, owed.duty, owed.period, owed.agency)
-    again = _ruled_before(office, latest)
-    day = f"a{latest.version}-{latest.sha256[:8]}{again}"
-    draft = Draft(Kind.RECEIPT, "", *about, day, submission_id=latest.id)
-    drafts = to_contacts(office.ledger, draft, answers.code)
-    ruling = Ruling(latest.id, Ruled.ACCEPTED, f"{owed.key}{again}", reason, actor, now)
-    office.ledger.rulings.rule(ruling, drafts)
-    return replace(latest, verdict=Verdict.ACCEPTED)
 
 
 def returned_workbook(office: Office, stood: Standpoint, version: Submission, reason: str) -> bytes:
@@ -262,12 +237,6 @@ def returned_workbook(office: Office, stood: Standpoint, version: Submission, re
     findings = (finding, *office.ledger.findings(version.id))
     heading = f"{report_title(stood.duty.name, stood.period.label)} – {stood.agency.name}"
     return marked(office, office.archive.get(version.sha256), findings, heading)
-
-
-def _ruled_before(office: Office, version: Submission) -> str:
-    """Return what tells a decision about a version from an earlier one in the same words."""
-    before = len(office.ledger.rulings.rulings(submission_id=version.id))
-    return f"#{before}" if before else ""
 
 
 def lacking_papers(duty: Duty, beside: Sequence[Document]) -> list[Paper]:

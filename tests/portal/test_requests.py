@@ -69,6 +69,7 @@ def test_the_same_request_again_is_the_same(office: Office, secretary: TestClien
         ({"last_day": "09/31/2016"}, "đủ ba ngày"),
         ({"last_day": "2016-09-01"}, "01/09/2016 đã qua"),
         ({"last": "2016-09-30"}, "không sau hạn nộp"),
+        ({"last_day": "9999-12-31"}, "quá xa"),
         ({"first": "2016-09-02"}, "không sau ngày cuối"),
         ({"agency": ["khong-co"]}, "Không có đơn vị"),
     ],

@@ -32,6 +32,14 @@ def opened(office: Office) -> None:
     advance(office, REGIME, QUARTERLY, at("2016-08-23"))
 
 
+def changed(data: bytes) -> bytes:
+    """Return a workbook of the same contents in other bytes."""
+    stream = io.BytesIO(data)
+    with zipfile.ZipFile(stream, "a") as book:
+        book.comment = b"again"
+    return stream.getvalue()
+
+
 def take_in(office: Office, day: str = "2016-09-12", hour: str = "09:15") -> IntakeReport:
     return collect(office, at(day, hour), at(day, hour))
 
@@ -329,6 +337,33 @@ def test_a_repeat_says_what_became_of_the_file(office: Office) -> None:
     again = receive(office, data, "b.xlsx", "hand", now, now)
     whose = f"{REGIME}/{QUARTERLY}/2016-Q3/so-tu-phap"
     assert again.summary == f"b.xlsx: trùng tệp đã gửi trước đó (lần 1, {whose}: trả lại)"
+
+
+def test_a_version_returned_for_its_reason_alone_counts_once_the_reason_is_given(
+    office: Office,
+) -> None:
+    advance(office, REGIME, QUARTERLY, at("2016-08-23"))
+    sent = at("2016-09-12")
+
+    def handed_in(data: bytes, reason: str = "") -> Receipt:
+        return receive(office, data, "bc.xlsx", "portal", sent, sent, reason)
+
+    first = workbook(office, "so-tu-phap")
+    assert handed_in(first).submission.verdict is Verdict.ACCEPTED
+    second = changed(first)
+    returned = handed_in(second)
+    assert [f.code for f in returned.judged.findings if f.is_blocking] == ["needs-reason"]
+    assert handed_in(second).is_repeat
+    counted = handed_in(second, "Đã đối chiếu lại")
+    assert not counted.is_repeat
+    assert (counted.submission.id, counted.submission.verdict) == (
+        returned.submission.id,
+        Verdict.ACCEPTED,
+    )
+    (stood,) = standings(office, sent, agency="so-tu-phap", duty=QUARTERLY)
+    assert stood.accepted is not None
+    assert stood.accepted.version == 2
+    assert handed_in(second, "Đã đối chiếu lại").is_repeat
 
 
 def test_a_report_that_is_forwarded_whole_must_hold_no_macro(office: Office) -> None:
