@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kybaocao.rules.duty import Duty
 from kybaocao.rules.form import Form, Indicator
+from kybaocao.rules.history import Before, reports_before
 from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.preview import figure_words
+from kybaocao.rules.regime import Regime
 from kybaocao.rules.relations import Place
 
 NOTHING = "–"
@@ -36,16 +39,18 @@ class ComparedSheet:
     rows: tuple[Compared, ...]
 
 
-def earlier(period: Period) -> tuple[Period | None, Period | None]:
-    """Return the period before and the same one a year ago; None where nothing recurs.
+def earlier(regime: Regime, duty: Duty, period: Period) -> tuple[Before | None, Before | None]:
+    """Return the report of the period before, and that of the same period a year ago.
 
-    For a yearly report both are the same, and only the first is given.
+    The one before may be another duty's, as a half-year's. For a yearly report both are the
+    same, and only the first is given; where nothing recurs there are none.
     """
     if not period.frequency.recurs:
         return None, None
-    year_ago = Period(period.year - 1, period.frequency, period.index)
-    before = period.previous()
-    return before, None if year_ago == before else year_ago
+    before = next((one for one in reports_before(regime, duty, period) if one.is_adjacent), None)
+    year_ago = Before(duty, Period(period.year - 1, period.frequency, period.index), False)
+    is_same = before is not None and before.period == year_ago.period
+    return before, None if is_same else year_ago
 
 
 def compared(

@@ -4,9 +4,8 @@ from datetime import datetime
 
 from kybaocao.adapters.ledger import Submission
 from kybaocao.rules.comparison import ComparedSheet, compared, earlier
-from kybaocao.rules.history import own_numbers
+from kybaocao.rules.history import Before, own_numbers
 from kybaocao.rules.obligation import Verdict
-from kybaocao.rules.period import Period
 from kybaocao.rules.relations import Place
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, standings
@@ -18,7 +17,7 @@ def comparison(office: Office, stands: Standpoint, now: datetime) -> list[Compar
     version = stands.accepted or (read[-1] if read else None)
     if version is None:
         return []
-    before, year_ago = earlier(stands.period)
+    before, year_ago = earlier(stands.regime, stands.duty, stands.period)
     form = office.config.form(stands.duty.form).for_agency(stands.agency)
     return compared(
         form,
@@ -30,12 +29,12 @@ def comparison(office: Office, stands: Standpoint, now: datetime) -> list[Compar
 
 
 def _accepted(
-    office: Office, stands: Standpoint, period: Period | None, now: datetime
+    office: Office, stands: Standpoint, one: Before | None, now: datetime
 ) -> dict[Place, float]:
-    if period is None:
+    if one is None:
         return {}
-    of = {"regime": stands.owed.regime, "duty": stands.owed.duty, "agency": stands.owed.agency}
-    found = standings(office, now, **of, period=period.id)
+    of = {"regime": stands.owed.regime, "duty": one.duty.id, "agency": stands.owed.agency}
+    found = standings(office, now, **of, period=one.period.id)
     version = found[0].accepted if found else None
     return _numbers(office, version) if version else {}
 
