@@ -5,11 +5,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.exceptions import HTTPException
 
-# Sign-in letters to one address, and asked for from one network address.
+# Sign-in letters to one address, and asked for from one network address, behind which may be all
+# offices of a province.
 LETTERS_TO_ONE = parse("5/hour")
-LETTERS_FROM_ONE = parse("30/hour")
+LETTERS_FROM_ONE = parse("120/hour")
 # Links that are tried from one network address: 256 random bits are not guessed at this rate.
-TRIES_FROM_ONE = parse("60/minute")
+TRIES_FROM_ONE = parse("300/minute")
 # Files and forms that one session sends.
 ACTS_OF_ONE = parse("120/minute")
 
