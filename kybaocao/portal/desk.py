@@ -10,7 +10,6 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
@@ -190,6 +189,12 @@ async def _form_of(request: Request) -> AsyncIterator[FormData]:
         await form.close()
 
 
+def fault_of(form: FormData, failed: str, error: RefusedError) -> dict[str, Any]:
+    """Return what a page says of a refused act: which it was, why, and what had been typed."""
+    typed = {name: value for name, value in form.items() if isinstance(value, str)}
+    return {"failed": failed, "fault": error.told, "typed": typed}
+
+
 def text_of(form: FormData, name: str, longest: int = 2000) -> str:
     """Return a form's text as `clean` leaves it; empty if it has none of that name."""
     given = form.get(name)
@@ -210,17 +215,3 @@ Overseer = Annotated[Signed, Depends(overseer)]
 Secretary = Annotated[Signed, Depends(secretary)]
 Keeper = Annotated[Signed, Depends(keeper)]
 Posted = Annotated[FormData, Depends(posted)]
-
-__all__ = [
-    "Desk",
-    "In",
-    "Keeper",
-    "Overseer",
-    "Posted",
-    "Secretary",
-    "Signed",
-    "day_of",
-    "desk_of",
-    "run_in_threadpool",
-    "text_of",
-]

@@ -88,19 +88,18 @@ def paper(signed: In, document_id: int) -> Response:
 
 
 def report_page(signed: Signed, seen: Seen, status: int = 200, **more: Any) -> HTMLResponse:
-    """Return a report's page as it stands now; `more` is what an act adds, as a fault it met.
+    """Return a report's page as it was seen; `more` is what an act adds, as a fault it met.
 
     `results` are what became of files that were just sent.
     """
-    fresh = visible.report(signed.office, signed.visitor, seen.stands.owed.id, signed.now) or seen
     known = {
-        "seen": fresh,
-        "story": report_story.story(signed.office, fresh.stands, signed.now),
+        "seen": seen,
+        "story": report_story.story(signed.office, seen.stands, signed.now),
         "paper_names": {kind: capital(name) for kind, name in PAPERS.items()},
-        "sees_mails": fresh.is_own or signed.visitor.sees_all,
+        "sees_mails": seen.is_own or signed.visitor.sees_all,
         "results": (),
-        **sending.context(signed, fresh),
-        **rulings.context(signed, fresh),
+        **sending.context(signed, seen),
+        **rulings.context(signed, seen),
         **more,
     }
     return signed.page("bao-cao-mot.html", status, **known)

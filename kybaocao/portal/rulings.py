@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from kybaocao.portal import reports, sending
-from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, text_of
+from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, fault_of, text_of
 from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.obligation import VIETNAM, Verdict
 from kybaocao.rules.workdays import ONE_DAY
@@ -69,7 +69,7 @@ def send_for(signed: Secretary, form: Posted, report_id: int) -> Response:
         results = upload(signed.office, signed.visitor, seen.stands, files, reason, at, words)
     except RefusedError as error:
         return _again(signed, seen, form, "nop-thay", error)
-    return reports.report_page(signed, seen, results=results)
+    return reports.report_page(signed, reports.seen_by(signed, report_id), results=results)
 
 
 def _give_back(signed: Signed, form: FormData, stands: Standpoint) -> None:
@@ -159,6 +159,5 @@ def _again(
     signed: Signed, seen: Seen, form: FormData, failed: str, error: RefusedError
 ) -> Response:
     """Show the report's page with the fault, and what was typed kept."""
-    typed = {name: value for name, value in form.items() if isinstance(value, str)}
-    known = _known(signed, seen, failed=failed, fault=error.told, typed=typed)
+    known = _known(signed, seen, **fault_of(form, failed, error))
     return reports.report_page(signed, seen, 422, ruling=known)

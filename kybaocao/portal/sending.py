@@ -9,7 +9,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from kybaocao.portal import reports
-from kybaocao.portal.desk import MOST_FILES, In, Posted, Signed, day_of, text_of
+from kybaocao.portal.desk import MOST_FILES, In, Posted, Signed, day_of, fault_of, text_of
 from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.obligation import VIETNAM
 from kybaocao.rules.ruling import PAPERS, Paper
@@ -72,7 +72,7 @@ def send(signed: In, form: Posted, report_id: int) -> Response:
         )
     except RefusedError as error:
         return _again(signed, seen, form, FILES, error)
-    return reports.report_page(signed, seen, results=results)
+    return reports.report_page(signed, reports.seen_by(signed, report_id), results=results)
 
 
 @router.post("/bao-cao/{report_id}/khong-phat-sinh")
@@ -87,7 +87,7 @@ def send_nil(signed: In, form: Posted, report_id: int) -> Response:
         result = report_nil(signed.office, signed.visitor, seen.stands, told, at)
     except RefusedError as error:
         return _again(signed, seen, form, NIL, error)
-    return reports.report_page(signed, seen, results=[result])
+    return reports.report_page(signed, reports.seen_by(signed, report_id), results=[result])
 
 
 @router.post("/bao-cao/{report_id}/xin-gia-han")
@@ -142,6 +142,5 @@ def _again(
     signed: Signed, seen: Seen, form: FormData, failed: str, error: RefusedError
 ) -> Response:
     """Show the report's page with the fault, and what was typed kept."""
-    typed = {name: value for name, value in form.items() if isinstance(value, str)}
-    known = _known(signed, seen, failed=failed, fault=error.told, typed=typed)
+    known = _known(signed, seen, **fault_of(form, failed, error))
     return reports.report_page(signed, seen, 422, sending=known)

@@ -26,10 +26,10 @@ def waiting(signed: Overseer) -> HTMLResponse:
 
 @router.get("/cho-xu-ly/{number}/tep")
 def original(signed: Overseer, number: int) -> Response:
-    for item in triage.waiting(signed.office):
-        if item.submission.id == number:
-            data = signed.office.archive.get(item.submission.sha256)
-            return download(item.submission.file_name, data)
+    for submission in signed.office.ledger.unknown():
+        if submission.id == number:
+            data = signed.office.archive.get(submission.sha256)
+            return download(submission.file_name, data)
     raise HTTPException(404)
 
 

@@ -14,6 +14,7 @@ from kybaocao.rules.layout import NUMBER_HEADER, province_line
 from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.reading import is_ours
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.same import Same
 
 _LAST_ROW = 25
 _LONGEST = 300
@@ -99,27 +100,14 @@ def _names(regime: Regime, agency: Agency) -> Iterator[str]:
 
 def agencies_by_key(regime: Regime) -> Mapping[str, Collection[str]]:
     """Return the codes of the agencies that bear a name, full or short, by its key."""
-    return _by_key(_SameRegime(regime))
-
-
-class _SameRegime:
-    """A regime as the key of a cache: equal to itself alone, which is cheaper than its hash."""
-
-    def __init__(self, regime: Regime) -> None:
-        self.regime = regime
-
-    def __hash__(self) -> int:
-        return id(self.regime)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _SameRegime) and self.regime is other.regime
+    return _by_key(Same(regime))
 
 
 @lru_cache(maxsize=16)
-def _by_key(of: _SameRegime) -> Mapping[str, Collection[str]]:
+def _by_key(of: Same[Regime]) -> Mapping[str, Collection[str]]:
     found: dict[str, set[str]] = {}
-    for agency in of.regime.agencies.values():
-        for name in _names(of.regime, agency):
+    for agency in of.value.agencies.values():
+        for name in _names(of.value, agency):
             found.setdefault(agency_key(name), set()).add(agency.code)
     return found
 

@@ -46,8 +46,8 @@ def letter_links(
     if not office.settings.portal.url:
         return []
     regime = office.regime(parcel.letters[0].regime)
-    contacts = office.ledger.contacts(regime.id)
-    mine = [c.agency for c in contacts if c.address == parcel.address]
+    contacts = office.ledger.contacts(regime.id, address=parcel.address)
+    mine = [c.agency for c in contacts]
     pages: dict[tuple[str, str], str] = {}
     for letter, item in zip(parcel.letters, facts.items, strict=True):
         agency = letter.agency if letter.agency in mine else next(iter(mine), "")
@@ -123,11 +123,7 @@ def _visitor(office: Office, regime_id: str, agency: str, address: str) -> Visit
     regime = office.regime(regime_id)
     if agency not in regime.agencies:
         return None
-    mine = [
-        contact
-        for contact in office.ledger.contacts(regime_id)
-        if contact.agency == agency and contact.address == address
-    ]
+    mine = office.ledger.contacts(regime_id, agency=agency, address=address)
     capacity = capacity_of(regime, agency, (contact.role for contact in mine))
     if capacity is None:
         return None

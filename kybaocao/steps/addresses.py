@@ -13,7 +13,7 @@ def to_contacts(
     """Return the letter once for each address of the agency's contacts in these roles."""
     addresses = {
         contact.address
-        for contact in ledger.contacts(draft.regime)
-        if contact.agency == agency and contact.role in roles
+        for contact in ledger.contacts(draft.regime, agency=agency)
+        if contact.role in roles
     }
     return [replace(draft, address=address) for address in sorted(addresses)]

@@ -10,7 +10,7 @@ from kybaocao.rules.duty import PARENT, Duty
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.layout import agency_name, document_words, span_words
 from kybaocao.rules.nil_return import is_nil
-from kybaocao.rules.obligation import VIETNAM, Due, State, Term, standing
+from kybaocao.rules.obligation import VIETNAM, Due, State, Term
 from kybaocao.rules.period import Period
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import Kind
@@ -25,7 +25,7 @@ def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
     """Return the facts of the mail that carries a parcel's letters, as they are at `now`."""
     regime = office.regime(parcel.letters[0].regime)
     is_digest = parcel.kind is Kind.DIGEST
-    here = [c for c in office.ledger.contacts(regime.id) if c.address == parcel.address]
+    here = office.ledger.contacts(regime.id, address=parcel.address)
     agency = regime.agencies.get(here[0].agency) if here else None
     secretariat = any(c.agency == regime.secretariat and c.role is Role.OFFICER for c in here)
     return LetterFacts(
@@ -140,17 +140,14 @@ def _about_submission(
 ) -> LetterItem:
     findings = office.ledger.findings(submission.id)
     figures = office.ledger.figures([submission.id])[submission.id]
-    up_to = [v.received for v in about.versions if v.version <= submission.version]
     returned = office.ledger.rulings.rulings(submission_id=submission.id, kind=Ruled.RETURNED.value)
-    owed, rule = about.owed, about.regime.corrected
-    stood = standing(owed.opens, owed.due, up_to, rule, submission.received_at)
     return replace(
         item,
         version=submission.version,
         received_at=submission.received_at,
         file_name=submission.file_name,
         sha256=submission.sha256,
-        on_time=stood.state is not State.ACCEPTED_LATE,
+        on_time=about.was_in_time(submission),
         is_nil=is_nil(office.config.form(about.duty.form), figures),
         returned_for=returned[-1].reason if returned else "",
         findings=tuple(f for f in findings if f.is_blocking),

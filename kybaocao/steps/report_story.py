@@ -7,7 +7,7 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Letter, LetterStatus, Submission
 from kybaocao.rules.finding import Finding, by_sheet
 from kybaocao.rules.layout import report_title
-from kybaocao.rules.obligation import State, Verdict, standing
+from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.reminder import KIND_NAMES, Kind
 from kybaocao.rules.ruling import PAPERS, Document, Ruled
 from kybaocao.runtime import Office
@@ -113,14 +113,11 @@ def receipt_of(
     office: Office, stands: Standpoint, version: Submission, now: datetime
 ) -> ReceiptFacts:
     """Return the receipt of an accepted version: in time or late as its letter says."""
-    up_to = [v.received for v in stands.versions if v.version <= version.version]
-    owed, rule = stands.owed, stands.regime.corrected
-    stood = standing(owed.opens, owed.due, up_to, rule, version.received_at)
-    papers = office.ledger.rulings.documents(obligation_id=owed.id)
+    papers = office.ledger.rulings.documents(obligation_id=stands.owed.id)
     return ReceiptFacts(
         report_facts(office, stands, now),
         _version(office, stands, version),
-        stood.state is not State.ACCEPTED_LATE,
+        stands.was_in_time(version),
         _lacking(stands, papers),
     )
 

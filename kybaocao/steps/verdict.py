@@ -22,6 +22,7 @@ from kybaocao.rules.obligation import Verdict
 from kybaocao.rules.period import Frequency, Period
 from kybaocao.rules.reading import identities_of
 from kybaocao.rules.regime import Regime
+from kybaocao.rules.same import Same
 from kybaocao.rules.sheet_shape import with_shape
 from kybaocao.rules.walk_order import in_order
 
@@ -245,25 +246,12 @@ def report_of(config: Config, identity: Identity) -> Report | str:
         return f"không có biểu mẫu “{identity.form}” phiên bản {identity.version}"
     if form.id != duty.form and not asked:
         return f"{duty.name} không dùng biểu mẫu “{identity.form}”"
-    return Report(regime, duty, agency, period, _applied(_Same(form), agency))
-
-
-class _Same:
-    """A form as the key of a cache: equal to itself alone, which is cheaper than its hash."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-
-    def __hash__(self) -> int:
-        return id(self.form)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.form is other.form
+    return Report(regime, duty, agency, period, _applied(Same(form), agency))
 
 
 @lru_cache(maxsize=1024)  # an agency sends the same form again and again
-def _applied(of: _Same, agency: Agency) -> Form:
-    return of.form.for_agency(agency)
+def _applied(of: Same[Form], agency: Agency) -> Form:
+    return of.value.for_agency(agency)
 
 
 def unreadable(code: str, found: str, action: str) -> Judged:

@@ -312,9 +312,10 @@ class Ledger:
             detail = {"agencies": agencies, "addresses": [c.address for c in given]}
             log(connection, Event(at, actor, "contacts", regime, detail))
 
-    def contacts(self, regime: str) -> list[Address]:
-        """Return a regime's contacts."""
-        query = select(contacts).where(contacts.c.regime == regime).order_by(contacts.c.id)
+    def contacts(self, regime: str, **equal: str) -> list[Address]:
+        """Return a regime's contacts whose other columns equal the values given."""
+        of = (contacts.c.regime == regime, *(contacts.c[n] == v for n, v in equal.items()))
+        query = select(contacts).where(*of).order_by(contacts.c.id)
         with self.database.reading() as connection:
             return [
                 Address(row.regime, row.agency, Role(row.role), row.address, row.name)
