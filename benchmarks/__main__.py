@@ -19,13 +19,14 @@ from benchmarks.cast import (
     filled_files,
 )
 from benchmarks.timing import Cost, Work, children, costs, resident_mib, show
-from kybaocao.adapters import workbook_in, workbook_report
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.rules.consolidation import Consolidation, Report, consolidate
-from kybaocao.rules.obligation import VIETNAM, Standing, State, Verdict
+from kybaocao.adapters.workbooks import reading as workbook_in
+from kybaocao.adapters.workbooks import report
+from kybaocao.rules.cycle.obligation import VIETNAM, Standing, State, Verdict
+from kybaocao.rules.report.consolidation import Consolidation, Report, consolidate
 from kybaocao.runtime import CHECKOUT, GivenSettings
-from kybaocao.steps.judge import Judged, judge
-from kybaocao.steps.verdict import judge_book
+from kybaocao.steps.intake.judge import Judged, judge
+from kybaocao.steps.intake.verdict import judge_book
 
 FILES = 3_000
 # Each round reads other files, so that memory that grows with their number would show.
@@ -130,7 +131,7 @@ def making(files: Sequence[Path]) -> dict[str, Cost]:
             ),
             f"{len(AGENCIES)} reports merged into tables": Work(merge, 1),
             "tables written as the province's workbook": Work(
-                lambda: workbook_report.report(merged, form, REGIME, DUTY, TERM, NOW), 1
+                lambda: report.report(merged, form, REGIME, DUTY, TERM, NOW), 1
             ),
         }
     )

@@ -8,13 +8,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from tempfile import mkdtemp
 
-from kybaocao.adapters import workbook_blank
 from kybaocao.adapters.regime_files import Config, load
+from kybaocao.adapters.workbooks import blank as workbook_blank
 from kybaocao.demo.officer import report
-from kybaocao.rules.agency import Agency
-from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import term
-from kybaocao.rules.period import Period
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import term
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.runtime import CHECKOUT
 
 SEED = 1908

@@ -28,12 +28,12 @@ from benchmarks.cast import CONFIG, DUTY, PERIOD, REGIME, SEED, TERM
 from kybaocao import runtime
 from kybaocao.demo.officer import report
 from kybaocao.portal.desk import csrf_of
-from kybaocao.rules.agency import Agency, Level
-from kybaocao.rules.obligation import VIETNAM, Verdict
+from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.runtime import CHECKOUT, GivenSettings, Office, PortalOptions
-from kybaocao.service import Service
+from kybaocao.serving.supervisor import Service
 from kybaocao.steps import access
-from kybaocao.steps.cycle import advance
+from kybaocao.steps.cycle.cycle import advance
 
 COUNT = 250
 WITHIN = 60.0

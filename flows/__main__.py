@@ -11,7 +11,7 @@ async def serve() -> None:
     from flows.deployments import of_duties, standing, unscheduled
     from flows.serving import serve
     from kybaocao import runtime
-    from kybaocao.service import handed_settings
+    from kybaocao.serving.supervisor import handed_settings
 
     with runtime.office(handed_settings()) as office:
         config, settings = office.config, office.settings

@@ -15,12 +15,12 @@ from flows.intake import take_in
 from flows.schedule import at, days_ahead
 from flows.sending import send
 from flows.unscheduled import carry_unscheduled
-from kybaocao.rules.duty import Duty
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.cycle.obligation import VIETNAM
 from kybaocao.rules.layout import document_words
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.wording import quoted
-from kybaocao.rules.workdays import WorkCalendar
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.wording import quoted
 
 # Every start computes the days anew, so this only bounds one uninterrupted run.
 HORIZON = timedelta(days=3 * 366)

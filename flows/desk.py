@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from functools import cache
 
 from kybaocao import runtime
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.service import handed_settings
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.serving.supervisor import handed_settings
 
 
 @cache

@@ -8,8 +8,8 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.desk import moment, office
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.steps.cycle import advance
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.steps.cycle.cycle import advance
 
 
 @flow(name="ky-bao-cao", flow_run_name="{duty}", retries=2, retry_delay_seconds=60)

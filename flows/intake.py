@@ -7,7 +7,7 @@ from prefect.logging import get_run_logger
 
 from flows.desk import moment, office
 from kybaocao import runtime
-from kybaocao.steps.receive import collect
+from kybaocao.steps.intake.receive import collect
 
 
 @flow(name="tiep-nhan", flow_run_name="tiep-nhan")

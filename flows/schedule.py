@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from prefect.schedules import RRule, Schedule
 
-from kybaocao.rules.duty import Duty
-from kybaocao.rules.obligation import VIETNAM, terms
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.reminder import run_days
-from kybaocao.rules.workdays import WorkCalendar
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.cycle.obligation import VIETNAM, terms
+from kybaocao.rules.cycle.reminder import run_days
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
 
 # Prefect refuses an rrule above 6500 characters; each instant takes 16.
 PER_RULE = 400

@@ -8,7 +8,7 @@ from prefect.logging import get_run_logger
 
 from flows.desk import moment, office
 from kybaocao import runtime
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.post.send import send_letters
 
 
 @flow(name="gui-thu", flow_run_name="gui-thu")

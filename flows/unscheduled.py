@@ -6,8 +6,8 @@ from prefect import flow
 from prefect.logging import get_run_logger
 
 from flows.desk import moment, office
-from kybaocao.steps.cycle import advance, unscheduled
-from kybaocao.steps.digest import queue_digest
+from kybaocao.steps.cycle.cycle import advance, unscheduled
+from kybaocao.steps.post.digest import queue_digest
 
 
 @flow(name="khong-dinh-ky", flow_run_name="khong-dinh-ky", retries=2, retry_delay_seconds=60)

@@ -6,8 +6,7 @@ import sys
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 from sqlalchemy.exc import DBAPIError
 
-from kybaocao import screen, words
-from kybaocao.commands import act, contacts, decide, forms, look, serve, triage
+from kybaocao.commands import act, contacts, decide, forms, look, screen, serve, triage, words
 from kybaocao.rules.finding import KyBaoCaoError
 
 WRONG_USE = 64

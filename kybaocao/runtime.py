@@ -35,11 +35,11 @@ from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.rules.duty import Duty
+from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.cycle.obligation import VIETNAM, Term, term
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM, Term, term
-from kybaocao.rules.period import Frequency, Period
-from kybaocao.rules.regime import Regime
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SETTINGS_FILE = Path("config/kybaocao.toml")

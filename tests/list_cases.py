@@ -2,14 +2,14 @@
 
 import io
 from collections.abc import Sequence
-from pathlib import Path
 
 from openpyxl import Workbook
 from ruamel.yaml import YAML
 
-from kybaocao.rules.form import Aggregation, Form, Kind
-from kybaocao.rules.form_list import Given, Imported, build
-from kybaocao.rules.grid import Book, Grid, Value
+from kybaocao.rules.cells.grid import Book, Grid, Value
+from kybaocao.rules.form.form import Aggregation, Form, Kind
+from kybaocao.rules.form_list.form_list import Given, Imported, build
+from tests.support import ROOT
 
 SOURCE = "1908/QĐ-UBND, Điều 1, V.1.b"
 GIVEN = Given("danh-muc", source=SOURCE)
@@ -17,7 +17,7 @@ HEADER = ("TT", "Mã", "Tên chỉ tiêu", "Đơn vị tính")
 # The forms alone: a list has nothing to do with regimes.
 FORMS = {
     path.stem: Form.model_validate(YAML(typ="safe").load(path))
-    for path in sorted((Path(__file__).parents[1] / "config" / "forms").glob("*.yaml"))
+    for path in sorted((ROOT / "config" / "forms").glob("*.yaml"))
 }
 Rows = Sequence[Sequence[Value | None]]
 

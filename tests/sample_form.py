@@ -7,8 +7,8 @@ from datetime import date
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kybaocao.rules.form import CODE_HEADER, IDENTITY_KEYS, IDENTITY_SHEET, Form
-from kybaocao.rules.grid import Book, Grid, Value
+from kybaocao.rules.cells.grid import Book, Grid, Value
+from kybaocao.rules.form.form import CODE_HEADER, IDENTITY_KEYS, IDENTITY_SHEET, Form
 
 SOURCE = {"source": "Biểu 06/VPCP/KSTT"}
 BOTH = ["done", "total"]

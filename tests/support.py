@@ -2,8 +2,12 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
+
+ROOT = Path(__file__).parents[1]
+"""The folder of the whole project."""
 
 REQUIRED = "KYBAOCAO_TEST_REQUIRE"
 

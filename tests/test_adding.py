@@ -11,16 +11,16 @@ import pytest
 from flows.deployments import of_duties
 from kybaocao import runtime
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.rules.obligation import State
+from kybaocao.rules.cycle.obligation import State
 from kybaocao.runtime import GivenSettings, MailOptions, Office
-from kybaocao.steps.calendar import entries
-from kybaocao.steps.cycle import advance
-from kybaocao.steps.receive import collect
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.receive import collect
+from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standings
+from kybaocao.steps.view.calendar import entries
 from tests.steps.conftest import at, drop, workbook
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 FILES = dict(re.findall(r"`config/(regimes/tinh-moi/[^`]+)`:\n\n```\w+\n(.+?)```", README, re.S))
 ADDED = "tinh-moi"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support import ROOT
+
 MODULES = sorted([*ROOT.glob("kybaocao/**/*.py"), *ROOT.glob("flows/**/*.py")])
 
 
@@ -92,10 +93,3 @@ def test_rules_touch_nothing(path: Path) -> None:
     }
     for imported in imports(path):
         assert imported.split(".")[0] not in worldly, f"{name_of(path)} imports {imported}"
-
-
-def test_packages_are_listed() -> None:
-    """Every folder of the package is in pyproject's explicit list."""
-    listed = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    for folder in {p.parent for p in MODULES if "kybaocao" in p.parts}:
-        assert f'"{name_of(folder)}"' in listed

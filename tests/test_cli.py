@@ -26,10 +26,10 @@ from kybaocao.cli import app, main
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.runtime import GivenSettings
 from tests.steps.conftest import FORWARDED, SMALL, workbook
+from tests.support import ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
-ROOT = Path(__file__).parent.parent
 COMMAND = [sys.executable, "-m", "kybaocao.cli"]
 DUTY = "quang-nam/bao-cao-quy"
 PASSWORD = "mật-khẩu-bí-mật"

@@ -4,14 +4,13 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from kybaocao.adapters.regime_files import Config, load
-from kybaocao.rules.agency import Agency, Level, Role
-from kybaocao.rules.duty import Handling
-from kybaocao.rules.form import (
+from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.workdays import ONE_DAY
+from kybaocao.rules.form.form import (
     Aggregation,
     EntrySheet,
     Form,
@@ -20,11 +19,12 @@ from kybaocao.rules.form import (
     Kind,
     TableSheet,
 )
-from kybaocao.rules.period import Frequency
-from kybaocao.rules.regime import Correction, Regime
-from kybaocao.rules.workdays import ONE_DAY
+from kybaocao.rules.regime.agency import Agency, Level, Role
+from kybaocao.rules.regime.duty import Handling
+from kybaocao.rules.regime.regime import Correction, Regime
+from tests.support import ROOT
 
-CONFIG = Path(__file__).parents[1] / "config"
+CONFIG = ROOT / "config"
 FORMS = ("cchc-quy", "ra-soat-vbqppl", "cai-cach-tai-chinh-cong", "ung-dung-cntt")
 DECEMBER_FORMS = FORMS[1:]
 

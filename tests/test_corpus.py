@@ -10,9 +10,9 @@ import pytest
 from kybaocao import runtime
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.obligation import Verdict
+from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.runtime import GivenSettings
-from kybaocao.steps.judge import Judged, judge
+from kybaocao.steps.intake.judge import Judged, judge
 from tests.corpus.makers import NAMES, data_of
 from tests.corpus.package import real, small
 from tests.corpus.versions import newer

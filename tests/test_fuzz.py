@@ -10,9 +10,9 @@ import pytest
 
 from kybaocao import runtime
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.rules.obligation import Verdict
+from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.runtime import GivenSettings
-from kybaocao.steps.judge import Judged, judge
+from kybaocao.steps.intake.judge import Judged, judge
 from tests.corpus.mutations import Mutant, mutant, sources
 from tests.test_corpus import config_of, figures
 

@@ -12,11 +12,12 @@ from pydantic import BaseModel, SecretStr
 
 from kybaocao import runtime
 from kybaocao.adapters.ledger import LedgerError
+from kybaocao.rules.cycle.obligation import VIETNAM
 from kybaocao.rules.finding import ConfigError, KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM
 from kybaocao.runtime import MailOptions, PortalOptions, Settings, SettingsError, read_settings
+from tests.support import ROOT
 
-HOME = Path(__file__).parents[1]
+HOME = ROOT
 EXAMPLE = HOME / "config" / "kybaocao.example.toml"
 PASSWORD = "mật-khẩu-bí-mật"
 

@@ -14,10 +14,10 @@ import pytest
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from kybaocao.adapters import workbook_in
-from kybaocao.rules import text
+from kybaocao.adapters.workbooks import reading
+from kybaocao.rules.cells import text
+from kybaocao.rules.cells.grid import Book, Grid, Oddness, address
 from kybaocao.rules.finding import UnreadableFileError
-from kybaocao.rules.grid import Book, Grid, Oddness, address
 from tests.corpus import foreign
 from tests.corpus.makers import NAMES, data_of
 
@@ -62,7 +62,7 @@ OPENPYXL_SEES_NOTHING = {"good-and-strict.xlsx": "it finds no sheets in strict O
 
 
 def ours(data: bytes) -> tuple[Book, dict[At, object]]:
-    book = workbook_in.read(data)
+    book = reading.read(data)
     found: dict[At, object] = {}
     for number, grid in enumerate(book.grids, 1):
         found.update({(number, *at): value for at, value in grid.cells.items()})

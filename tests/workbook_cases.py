@@ -14,15 +14,15 @@ from pathlib import Path
 import openpyxl
 from openpyxl import Workbook
 
-from kybaocao.rules.agency import Agency
-from kybaocao.rules.consolidation import Consolidation, consolidate
-from kybaocao.rules.duty import Duty
-from kybaocao.rules.form import Figure, Form
-from kybaocao.rules.obligation import VIETNAM, Standing, State, Term, term
-from kybaocao.rules.period import Period
-from kybaocao.rules.received import Report
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.workdays import WorkCalendar
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.cycle.obligation import VIETNAM, Standing, State, Term, term
+from kybaocao.rules.form.form import Figure, Form
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.report.consolidation import Consolidation, consolidate
+from kybaocao.rules.report.received import Report
 from tests.support import need_program
 
 SOURCE = "1908/QĐ-UBND, mục II.3"

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar, Event, Timezone, TimezoneStandard, vDatetime
 
-from kybaocao.rules.workdays import ONE_DAY
+from kybaocao.rules.calendar.workdays import ONE_DAY
 
 ZONE = "Asia/Ho_Chi_Minh"
 PRODUCT = "-//kybaocao//Ky Bao Cao//VI"

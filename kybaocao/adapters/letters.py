@@ -9,11 +9,11 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
+from kybaocao.rules.cells.numbers import shown
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.finding import Finding, KyBaoCaoError
 from kybaocao.rules.layout import local_time, official_day, report_title
-from kybaocao.rules.numbers import shown
-from kybaocao.rules.reminder import Kind
-from kybaocao.rules.wording import quoted, said
+from kybaocao.rules.regime.wording import quoted, said
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 

@@ -11,21 +11,21 @@ from typing import Any, TypeVar
 import holidays
 from pydantic import BaseModel, ValidationError
 
-from kybaocao.rules import yaml_tree
-from kybaocao.rules.agency import Agency, Contact, Succession
-from kybaocao.rules.config import Config
-from kybaocao.rules.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
-from kybaocao.rules.declared import form_faults, regime_faults
+from kybaocao.rules.calendar.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.declared import yaml_tree
+from kybaocao.rules.declared.config import Config
+from kybaocao.rules.declared.declared import form_faults, regime_faults
+from kybaocao.rules.declared.faults import Place, model_faults
+from kybaocao.rules.declared.mending import is_hearsay, understood
+from kybaocao.rules.declared.yaml_tree import line_of
 from kybaocao.rules.declared_days import cutoff_faults
 from kybaocao.rules.declared_rows import succession_faults, task_faults
-from kybaocao.rules.faults import Place, model_faults
 from kybaocao.rules.finding import ConfigError, ConfigFault
-from kybaocao.rules.form import Form
-from kybaocao.rules.mending import is_hearsay, understood
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import Task
-from kybaocao.rules.workdays import WorkCalendar
-from kybaocao.rules.yaml_tree import line_of
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.agency import Agency, Contact, Succession
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.task import Task
 
 __all__ = ["Config", "known_days", "load", "read_contacts"]
 

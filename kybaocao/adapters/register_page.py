@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.register import Register
+from kybaocao.rules.regime.register import Register
 
 TEMPLATE = "register.md"
 # What would start a mark of GitHub-flavoured Markdown in the middle of a text.

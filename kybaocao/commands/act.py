@@ -6,9 +6,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from kybaocao import runtime, screen, words
+from kybaocao import runtime
+from kybaocao.commands import screen, words
+from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
 from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity
-from kybaocao.rules.obligation import VIETNAM, Verdict
 
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
 
@@ -31,7 +32,7 @@ def run(
     dry_run
         Show what would be done and do nothing.
     """
-    from kybaocao.steps.cycle import advance
+    from kybaocao.steps.cycle.cycle import advance
 
     words.names(duty)
     when = words.when(as_of) if as_of is not None else None
@@ -62,7 +63,7 @@ def check(*files: Path, as_json: words.AsJson = False) -> int:
         Print one JSON object per file: file, verdict, findings.
     """
     from kybaocao.adapters.regime_files import load
-    from kybaocao.steps.judge import Judged, judge
+    from kybaocao.steps.intake.judge import Judged, judge
 
     paths = list(words.files(files))
     settings = runtime.read_settings()
@@ -97,7 +98,7 @@ def receive(*files: Path, received_at: str | None = None, reason: str = "") -> i
     reason
         Why they replace reports that were accepted; it may stand in the workbook instead.
     """
-    from kybaocao.steps import receive as step
+    from kybaocao.steps.intake import receive as step
 
     paths = list(words.files(files))
     now = runtime.now()
@@ -126,8 +127,8 @@ def consolidate(duty: str, period: str, /) -> None:
     period
         As 2016-Q3, 2016-H1, 2016-9M, 2016, 2016-once or 2016-R1.
     """
-    from kybaocao.rules.duty import Handling
-    from kybaocao.steps.consolidate import consolidate_term
+    from kybaocao.rules.regime.duty import Handling
+    from kybaocao.steps.cycle.consolidate import consolidate_term
 
     words.names(duty)
     of = words.period(period)

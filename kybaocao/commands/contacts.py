@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kybaocao import runtime, screen, words
+from kybaocao import runtime
+from kybaocao.commands import screen, words
 
 
 def contacts(regime: str, /, *, replace: Path | None = None, as_json: words.AsJson = False) -> None:

@@ -5,9 +5,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from kybaocao import runtime, screen, words
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.period import Window
+from kybaocao import runtime
+from kybaocao.commands import screen, words
+from kybaocao.rules.calendar.period import Window
+from kybaocao.rules.cycle.obligation import VIETNAM
 
 
 def extend(duty: str, period: str, agency: str, /, *, until: str, reason: str, by: str) -> None:
@@ -28,7 +29,7 @@ def extend(duty: str, period: str, agency: str, /, *, until: str, reason: str, b
     by
         Who granted it, as "Giám đốc Sở Nội vụ, văn bản số …".
     """
-    from kybaocao.steps import decide
+    from kybaocao.steps.decide import decide
 
     words.names(duty)
     with runtime.office() as office:
@@ -66,7 +67,7 @@ def waive(
     by
         Who granted it.
     """
-    from kybaocao.steps import decide
+    from kybaocao.steps.decide import decide
 
     words.names(duty)
     of = words.period(period) if period is not None else None
@@ -99,7 +100,7 @@ def withdraw(
     by
         Who took it back.
     """
-    from kybaocao.steps import decide
+    from kybaocao.steps.decide import decide
 
     words.names(duty)
     of = words.period(period) if period is not None else None
@@ -152,8 +153,8 @@ def request(
     data_to
         The last day of the data; today if left out.
     """
-    from kybaocao.steps import decide
-    from kybaocao.steps.cycle import advance
+    from kybaocao.steps.cycle.cycle import advance
+    from kybaocao.steps.decide import decide
 
     words.names(duty)
     now = runtime.now()

@@ -8,10 +8,11 @@ from typing import Annotated
 from cyclopts import Parameter
 from rich.table import Table
 
-from kybaocao import runtime, screen, words
-from kybaocao.rules.agency import CODE, Level
+from kybaocao import runtime
+from kybaocao.commands import screen, words
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.form import Aggregation, Applies, Form, IndicatorSheet, Kind
+from kybaocao.rules.form.form import Aggregation, Applies, Form, IndicatorSheet, Kind
+from kybaocao.rules.regime.agency import CODE, Level
 
 _KINDS = {Kind.INTEGER: "số nguyên", Kind.DECIMAL: "số thập phân", Kind.PERCENT: "tỷ lệ"}
 _COLUMNS = {"planned": "kế hoạch", "done": "trong kỳ", "cumulative": "lũy kế"}
@@ -68,8 +69,8 @@ def form(
     """
     from kybaocao.adapters import form_files
     from kybaocao.adapters.regime_files import load
-    from kybaocao.rules.form_list import Given
-    from kybaocao.steps.import_form import import_form, sample
+    from kybaocao.rules.form_list.form_list import Given
+    from kybaocao.steps.intake.import_form import import_form, sample
 
     if not re.fullmatch(CODE, form_id) or len(form_id) > 64:
         raise words.WrongUseError(

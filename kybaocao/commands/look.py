@@ -5,7 +5,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from kybaocao import runtime, screen, words
+from kybaocao import runtime
+from kybaocao.commands import screen, words
 
 
 def calendar(
@@ -35,8 +36,8 @@ def calendar(
         Write an iCalendar file instead of a table, for Outlook, Thunderbird or a phone.
     """
     from kybaocao.adapters.regime_files import load
-    from kybaocao.steps.calendar import entries
-    from kybaocao.steps.calendar_file import regime_file
+    from kybaocao.steps.post.calendar_file import regime_file
+    from kybaocao.steps.view.calendar import entries
 
     first, last = words.day(since), words.day(until)
     if last < first:
@@ -79,7 +80,7 @@ def duties(
     """
     from kybaocao.adapters.regime_files import load
     from kybaocao.adapters.register_page import page
-    from kybaocao.rules.register import register
+    from kybaocao.rules.regime.register import register
 
     if as_json and markdown is not None:
         raise words.WrongUseError("--json and --markdown do not go together.")
@@ -109,7 +110,7 @@ def status(*, as_json: words.AsJson = False) -> None:
     as_json
         Print one JSON object instead of tables.
     """
-    from kybaocao.steps.status import overview
+    from kybaocao.steps.view.status import overview
 
     with runtime.office() as office:
         found = overview(office, runtime.now())

@@ -1,12 +1,13 @@
 """Commands that keep running: the service, and the demo."""
 
-from kybaocao import runtime, screen
+from kybaocao import runtime
+from kybaocao.commands import screen
 from kybaocao.rules.finding import KyBaoCaoError
 
 
 def up() -> int:
     """Start Prefect's server, the deployments and the portal; Ctrl-C stops them cleanly."""
-    from kybaocao.service import Service
+    from kybaocao.serving.supervisor import Service
 
     settings = runtime.read_settings()
     if not settings.active:
@@ -31,7 +32,7 @@ def signin(address: str, /) -> None:
     address
         An address among the contacts of an active regime.
     """
-    from kybaocao.service import local_url
+    from kybaocao.serving.supervisor import local_url
     from kybaocao.steps.access import issue_link
 
     with runtime.office() as office:

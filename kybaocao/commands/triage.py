@@ -5,8 +5,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from kybaocao import runtime, screen, words
-from kybaocao.rules.ruling import Paper
+from kybaocao import runtime
+from kybaocao.commands import screen, words
+from kybaocao.rules.regime.ruling import Paper
 
 
 def triage(
@@ -42,7 +43,7 @@ def triage(
     as_json
         Print the list as JSON.
     """
-    from kybaocao.steps import triage as step
+    from kybaocao.steps.decide import triage as step
 
     decided = [word for word in (assign, attach, ask, reject or None) if word is not None]
     if (number is None) != (not decided) or len(decided) > 1:
@@ -98,8 +99,8 @@ def attach(
     signer
         Who signed it.
     """
-    from kybaocao.steps import triage as step
-    from kybaocao.steps.receive import plain_name
+    from kybaocao.steps.decide import triage as step
+    from kybaocao.steps.intake.receive import plain_name
 
     day = words.day(signed_on) if signed_on is not None else None
     data, name, now = file.read_bytes(), plain_name(file.name), runtime.now()
@@ -119,7 +120,7 @@ def giveback(report: str, /, *, reason: str) -> None:
     reason
         What is wrong with it; the agency reads this.
     """
-    from kybaocao.steps import triage as step
+    from kybaocao.steps.decide import triage as step
 
     with runtime.office() as office:
         owed = words.owed(office, report)

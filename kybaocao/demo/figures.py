@@ -4,8 +4,8 @@ import random
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 
-from kybaocao.rules.form import Form, Indicator, Kind
-from kybaocao.rules.period import Frequency, Period, periods
+from kybaocao.rules.calendar.period import Frequency, Period, periods
+from kybaocao.rules.form.form import Form, Indicator, Kind
 
 Figures = dict[tuple[str, str], float]
 

@@ -14,8 +14,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.demo import phrases
 from kybaocao.demo.figures import Agencys, Figures
-from kybaocao.rules.agency import Agency
-from kybaocao.rules.form import (
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.check.given_rows import OVERDUE_MARK
+from kybaocao.rules.form.form import (
     CODE_HEADER,
     EntrySheet,
     Form,
@@ -25,9 +26,8 @@ from kybaocao.rules.form import (
     TableSheet,
     TaskRows,
 )
-from kybaocao.rules.given_rows import OVERDUE_MARK
 from kybaocao.rules.layout import NUMBER_HEADER
-from kybaocao.rules.period import Period
+from kybaocao.rules.regime.agency import Agency
 
 Mistake = Callable[[Form, Figures], None]
 

@@ -4,7 +4,7 @@ import random
 from datetime import date
 from typing import Any
 
-from kybaocao.rules.form import Entry, Kind, TableColumn, TableSheet
+from kybaocao.rules.form.form import Entry, Kind, TableColumn, TableSheet
 
 # By the first words of what is asked; each officer takes one, None leaves an optional one blank.
 PHRASES: dict[str, tuple[str | None, ...]] = {

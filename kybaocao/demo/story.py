@@ -13,13 +13,13 @@ from kybaocao.adapters.letters import WEEKDAYS
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.officer import MISTAKES, Mistake, Officers
 from kybaocao.rules import layout
-from kybaocao.rules.agency import Role
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import VIETNAM, State, Term, Verdict, term
+from kybaocao.rules.cycle.reminder import run_days
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.obligation import VIETNAM, State, Term, Verdict, term
-from kybaocao.rules.period import Period
-from kybaocao.rules.reminder import run_days
+from kybaocao.rules.regime.agency import Role
 from kybaocao.runtime import GivenSettings, MailOptions, Office
-from kybaocao.service import Player, Service
+from kybaocao.serving.supervisor import Player, Service
 from kybaocao.steps.standings import Standpoint, counts, standings
 
 REGIME, DUTY, PERIOD = "quang-nam", "bao-cao-quy", Period.parse("2016-Q3")

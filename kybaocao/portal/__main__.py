@@ -4,7 +4,7 @@ import uvicorn
 
 from kybaocao import runtime
 from kybaocao.portal.app import portal
-from kybaocao.service import handed_settings
+from kybaocao.serving.supervisor import handed_settings
 
 
 def main() -> None:

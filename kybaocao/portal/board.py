@@ -8,14 +8,14 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal.desk import In, Overseer
 from kybaocao.portal.downloads import XLSX, download
-from kybaocao.rules.agency import Level
-from kybaocao.rules.event_words import letter_words
+from kybaocao.rules.cycle.event_words import letter_words
+from kybaocao.rules.cycle.obligation import STATE_NAMES, State
 from kybaocao.rules.layout import LEVEL_NAMES
-from kybaocao.rules.obligation import STATE_NAMES, State
+from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.standing_words import MARKS, days_words
-from kybaocao.steps.board import Asked, board
-from kybaocao.steps.term_view import term_view, term_workbook
-from kybaocao.steps.today import today
+from kybaocao.steps.view.board import Asked, board
+from kybaocao.steps.view.term_view import term_view, term_workbook
+from kybaocao.steps.view.today import today
 
 router = APIRouter()
 WORDS: dict[str, Any] = {

@@ -9,11 +9,11 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal.desk import Keeper, Posted, Signed, text_of
 from kybaocao.portal.downloads import XLSX, download
-from kybaocao.rules.agency import ROLE_NAMES, Agency, Contact
-from kybaocao.rules.contact_list import faults_of, role_of
 from kybaocao.rules.layout import LEVEL_NAMES
-from kybaocao.rules.regime import Regime
-from kybaocao.steps import contact_list
+from kybaocao.rules.regime.agency import ROLE_NAMES, Agency, Contact
+from kybaocao.rules.regime.contact_list import faults_of, role_of
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.steps.decide import contact_list
 
 router = APIRouter()
 # Empty rows of an agency's form, for people to add.

@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import ACTS_OF_ONE, Rates
-from kybaocao.rules.access import Visitor
+from kybaocao.rules.cells.text import clean
 from kybaocao.rules.finding import KyBaoCaoError, RefusedError
-from kybaocao.rules.text import clean
+from kybaocao.rules.regime.access import Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps import access
 

@@ -9,7 +9,7 @@ from kybaocao.portal import rates
 from kybaocao.portal.desk import Desk, In, Posted, desk_of
 from kybaocao.rules.finding import KyBaoCaoError
 from kybaocao.steps import access
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.post.send import send_letters
 
 router = APIRouter()
 AtDesk = Annotated[Desk, Depends(desk_of)]

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from kybaocao.portal.desk import Overseer
-from kybaocao.steps.event_log import log_page
+from kybaocao.steps.view.event_log import log_page
 
 router = APIRouter()
 

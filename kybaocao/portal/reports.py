@@ -10,12 +10,13 @@ from kybaocao.adapters.ledger import Submission
 from kybaocao.portal import rulings, sending
 from kybaocao.portal.desk import In, Signed
 from kybaocao.portal.downloads import XLSX, download
+from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
 from kybaocao.rules.layout import agency_name
-from kybaocao.rules.obligation import VIETNAM, Verdict
-from kybaocao.rules.ruling import PAPERS
-from kybaocao.rules.wording import capital
-from kybaocao.steps import report_lists, report_story, visible
-from kybaocao.steps.report_facts import sent_by
+from kybaocao.rules.regime.ruling import PAPERS
+from kybaocao.rules.regime.wording import capital
+from kybaocao.steps import visible
+from kybaocao.steps.view import report_lists, report_story
+from kybaocao.steps.view.report_facts import sent_by
 from kybaocao.steps.visible import Seen
 
 router = APIRouter()

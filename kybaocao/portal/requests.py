@@ -7,13 +7,13 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
 from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, text_of
-from kybaocao.rules.duty import Duty
+from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.layout import LEVEL_NAMES
-from kybaocao.rules.period import Window
-from kybaocao.rules.regime import Regime
-from kybaocao.steps import decide
-from kybaocao.steps.cycle import advance
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide import decide
 from kybaocao.steps.standings import counts, standings
 
 router = APIRouter()

@@ -4,8 +4,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from kybaocao.portal.desk import Overseer, Signed
-from kybaocao.rules.obligation import STATE_NAMES
-from kybaocao.steps.results import Results, results
+from kybaocao.rules.cycle.obligation import STATE_NAMES
+from kybaocao.steps.view.results import Results, results
 
 router = APIRouter()
 

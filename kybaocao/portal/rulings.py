@@ -10,16 +10,17 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal import reports, sending
 from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, fault_of, text_of
+from kybaocao.rules.calendar.workdays import ONE_DAY
+from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
 from kybaocao.rules.finding import RefusedError
-from kybaocao.rules.obligation import VIETNAM, Verdict
-from kybaocao.rules.workdays import ONE_DAY
-from kybaocao.steps import decide, remind, triage
-from kybaocao.steps.acceptance import accept
-from kybaocao.steps.compare import comparison
-from kybaocao.steps.decide import Word
-from kybaocao.steps.event_log import log_page
+from kybaocao.steps.cycle import remind
+from kybaocao.steps.decide import decide, triage
+from kybaocao.steps.decide.decide import Word
+from kybaocao.steps.intake.acceptance import accept
+from kybaocao.steps.intake.upload import upload
 from kybaocao.steps.standings import Standpoint
-from kybaocao.steps.upload import upload
+from kybaocao.steps.view.compare import comparison
+from kybaocao.steps.view.event_log import log_page
 from kybaocao.steps.visible import Seen
 
 router = APIRouter()

@@ -10,13 +10,13 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal import reports
 from kybaocao.portal.desk import MOST_FILES, In, Posted, Signed, day_of, fault_of, text_of
+from kybaocao.rules.calendar.workdays import ONE_DAY
+from kybaocao.rules.cycle.obligation import VIETNAM
 from kybaocao.rules.finding import RefusedError
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.ruling import PAPERS, Paper
-from kybaocao.rules.workdays import ONE_DAY
-from kybaocao.steps import decide
-from kybaocao.steps.nil_return import nil_offer, report_nil
-from kybaocao.steps.upload import PaperWords, Upload, upload
+from kybaocao.rules.regime.ruling import PAPERS, Paper
+from kybaocao.steps.decide import decide
+from kybaocao.steps.intake.nil_return import nil_offer, report_nil
+from kybaocao.steps.intake.upload import PaperWords, Upload, upload
 from kybaocao.steps.visible import Seen
 
 router = APIRouter()

@@ -10,11 +10,11 @@ from starlette.exceptions import HTTPException
 from kybaocao.adapters.ledger import LetterStatus, Owed
 from kybaocao.portal.desk import Overseer, Posted, Secretary, Signed, text_of
 from kybaocao.portal.downloads import download
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.finding import RefusedError
 from kybaocao.rules.layout import report_title
-from kybaocao.rules.period import Period
-from kybaocao.rules.ruling import PAPERS, Paper
-from kybaocao.steps import triage
+from kybaocao.rules.regime.ruling import PAPERS, Paper
+from kybaocao.steps.decide import triage
 
 router = APIRouter()
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
-from kybaocao.rules.declared import Fault
-from kybaocao.rules.obligation import terms
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.workdays import WorkCalendar
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.cycle.obligation import terms
+from kybaocao.rules.declared.declared import Fault
+from kybaocao.rules.regime.regime import Regime
 
 LOOKED_AHEAD = 5
 """Years for which a regime without an end is tried."""

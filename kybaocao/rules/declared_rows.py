@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from kybaocao.rules.agency import Level, Succession
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import codes_in, deadline_of, level_of
-from kybaocao.rules.workdays import ONE_DAY
+from kybaocao.rules.calendar.workdays import ONE_DAY
+from kybaocao.rules.regime.agency import Level, Succession
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.task import codes_in, deadline_of, level_of
 
 RowFault = tuple[int, str]
 

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Generic, TypeVar
 
-from kybaocao.rules.agency import Agency, Level
-from kybaocao.rules.form import CODE_HEADER, Kind
-from kybaocao.rules.obligation import VIETNAM, Term
-from kybaocao.rules.period import Window
-from kybaocao.rules.regime import Document, Regime
-from kybaocao.rules.text import clean
+from kybaocao.rules.calendar.period import Window
+from kybaocao.rules.cells.text import clean
+from kybaocao.rules.cycle.obligation import VIETNAM, Term
+from kybaocao.rules.form.form import CODE_HEADER, Kind
+from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.regime import Document, Regime
 
 Look = dict[str, Any]
 T = TypeVar("T")

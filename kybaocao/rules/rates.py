@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kybaocao.rules.obligation import State
+from kybaocao.rules.cycle.obligation import State
 
 
 @dataclass(frozen=True)

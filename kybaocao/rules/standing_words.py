@@ -1,6 +1,6 @@
 """How a report stands, in a sign and a few words: what a narrow cell of a page can hold."""
 
-from kybaocao.rules.obligation import Standing, State
+from kybaocao.rules.cycle.obligation import Standing, State
 
 # Signs that the fonts of old office machines have; the word beside each says the same.
 MARKS = {

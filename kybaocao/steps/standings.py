@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
-from kybaocao.rules.agency import Agency
-from kybaocao.rules.duty import Duty
-from kybaocao.rules.obligation import VIETNAM, Obligation, Standing, State, Verdict, standing
-from kybaocao.rules.period import Period
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.request import Request
-from kybaocao.rules.succession import answerable
-from kybaocao.rules.waiver import Exemption, Waiver, relief
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import VIETNAM, Obligation, Standing, State, Verdict, standing
+from kybaocao.rules.cycle.request import Request
+from kybaocao.rules.cycle.waiver import Exemption, Waiver, relief
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.succession import answerable
 from kybaocao.runtime import Office
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Submission
-from kybaocao.rules.access import Visitor
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.ruling import Document
-from kybaocao.rules.succession import answerable
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.regime.access import Visitor
+from kybaocao.rules.regime.ruling import Document
+from kybaocao.rules.regime.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, standing_of, standings
 

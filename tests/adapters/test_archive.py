@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.archive import Archive, ArchiveFullError
+from tests.support import ROOT
 
 REPORT = "Báo cáo quý III".encode() * 1000
 SHA256 = hashlib.sha256(REPORT).hexdigest()
@@ -27,7 +28,7 @@ def files(archive: Archive) -> list[Path]:
 
 def child(code: str, *arguments: object) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path(__file__).parents[2])
+    return subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
 
 
 def test_bytes_come_back_by_their_sha256(archive: Archive) -> None:

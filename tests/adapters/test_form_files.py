@@ -10,10 +10,10 @@ from ruamel.yaml import YAML
 from kybaocao.adapters.form_files import as_yaml, write
 from kybaocao.adapters.regime_files import load
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.form import Form
+from kybaocao.rules.form.form import Form
 from tests.list_cases import FORMS
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 SIMPLE = FORMS["cai-cach-tai-chinh-cong"]
 
 

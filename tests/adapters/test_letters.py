@@ -20,10 +20,11 @@ from kybaocao.adapters.letters import (
     sentence,
     weekday,
 )
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.reminder import Kind
+from tests.support import ROOT
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "letters"
+TEMPLATES = ROOT / "templates" / "letters"
 FAULT = Finding(
     "sum", Severity.BLOCKING, "3. TTHC", "D7", "1.234", "tổng các phần là 1.300", "Sửa ô D7."
 )

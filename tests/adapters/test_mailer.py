@@ -31,8 +31,8 @@ from kybaocao.adapters.mailer import (
     TransientMailError,
     compose,
 )
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.reminder import message_id
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.cycle.reminder import message_id
 from tests.support import need_program
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")

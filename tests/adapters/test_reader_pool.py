@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters import workbook_in
 from kybaocao.adapters.reader_pool import DIED, TOO_SLOW, ReaderPool
+from kybaocao.adapters.workbooks import reading
+from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.finding import UnreadableFileError
-from kybaocao.rules.grid import Book
-from kybaocao.steps.verdict import read_and_judge
+from kybaocao.steps.intake.verdict import read_and_judge
 from tests.sample_form import filled, saved
 from tests.support import missing
 
@@ -146,7 +146,7 @@ def modules_of_child() -> set[str]:
 
 def test_a_workbook_is_read_in_another_process(pool: ReaderPool) -> None:
     data = saved(filled())
-    assert pool.run(workbook_in.read, data) == workbook_in.read(data)
+    assert pool.run(reading.read, data) == reading.read(data)
     assert pool.run(child_pid) != os.getpid()
 
 
@@ -333,7 +333,7 @@ def test_children_import_what_reading_and_judging_need_and_no_more() -> None:
 
     config = small()
     with ReaderPool(seconds=30, memory_mib=256) as pool:
-        book = pool.run(workbook_in.read, saved(filled()))
+        book = pool.run(reading.read, saved(filled()))
         assert isinstance(book, Book)
         judged, _ = pool.run_with(config, read_and_judge, (), saved(filled()), None, None)
         assert judged.findings

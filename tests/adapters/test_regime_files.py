@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.regime_files import load
-from kybaocao.rules.agency import Level, Role
 from kybaocao.rules.finding import ConfigError
+from kybaocao.rules.regime.agency import Level, Role
+from tests.support import ROOT
 
 FORM = """\
 id: bao-cao
@@ -441,7 +442,7 @@ def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
 def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
     """A wrong word in one place hides nothing that is wrong in the others."""
     config = tmp_path / "config"
-    shutil.copytree(Path(__file__).parent.parent / "small" / "config", config)
+    shutil.copytree(ROOT / "tests" / "small" / "config", config)
     path = config / "regimes" / "quang-nam" / "regime.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace("rule: none", "rule: never", 1)
@@ -460,7 +461,7 @@ def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
 def test_a_duty_that_does_not_fit_itself_hides_no_other_fault(tmp_path: Path) -> None:
     """A fault of a duty as a whole, found only when its parts are held together."""
     config = tmp_path / "config"
-    shutil.copytree(Path(__file__).parent.parent / "small" / "config", config)
+    shutil.copytree(ROOT / "tests" / "small" / "config", config)
     path = config / "regimes" / "quang-nam" / "regime.yaml"
     text = path.read_text(encoding="utf-8")
     text = text.replace("every: year\n    window: calendar", "every: once\n    window: calendar", 1)

@@ -7,11 +7,11 @@ import pytest
 
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.adapters.register_page import RegisterPageError, page, text
-from kybaocao.rules.register import Register, register
-from kybaocao.rules.wording import quoted
+from kybaocao.rules.regime.register import Register, register
+from kybaocao.rules.regime.wording import quoted
 from tests.rules.regime_cast import duty, regime
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 REGIMES = sorted(p.parent.name for p in (ROOT / "config/regimes").glob("*/regime.yaml"))
 

@@ -17,7 +17,7 @@ from tests.browser.conftest import Enter, Window
 from tests.browser.tour import Stop, lived_in, stops
 from tests.portal.conftest import Clock
 from tests.steps.conftest import ROOT
-from tests.steps.test_decide import home as small_home
+from tests.steps.decide.test_decide import home as small_home
 
 __all__ = ["small_home"]
 

@@ -9,13 +9,14 @@ from playwright.sync_api import FilePayload, Page
 
 from kybaocao.adapters.ledger import Owed
 from kybaocao.demo.officer import wrong_sum
-from kybaocao.rules.period import Window
-from kybaocao.rules.ruling import Paper
+from kybaocao.rules.calendar.period import Window
+from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
-from kybaocao.steps import access, decide, triage
-from kybaocao.steps.cycle import advance
-from kybaocao.steps.decide import Word
-from kybaocao.steps.receive import receive
+from kybaocao.steps import access
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide import decide, triage
+from kybaocao.steps.decide.decide import Word
+from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import standing_of
 from tests.portal.conftest import Clock
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook

@@ -12,7 +12,7 @@ import pytest
 from kybaocao import runtime
 from kybaocao.cli import main
 from tests.steps.conftest import SMALL
-from tests.steps.test_decide import ASKED
+from tests.steps.decide.test_decide import ASKED
 
 DUTY, REPORT = "quang-nam/bao-cao-quy", ("2016-Q3", "so-tu-phap")
 WHY = ("--reason", "Mất điện do bão", "--by", "Giám đốc Sở Nội vụ")

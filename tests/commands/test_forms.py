@@ -7,11 +7,12 @@ from cyclopts import App
 
 from kybaocao.adapters.regime_files import load
 from kybaocao.commands.forms import form
+from kybaocao.commands.words import WrongUseError
 from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.words import WrongUseError
 from tests.list_cases import office_list
+from tests.support import ROOT
 
-SMALL = Path(__file__).parents[1] / "small"
+SMALL = ROOT / "tests" / "small"
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import icalendar
 import pytest
 
 from kybaocao.cli import main
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 SMALL = ROOT / "tests" / "small"
 CALENDAR = ["calendar", "--regime", "quang-nam", "--from", "2016-07-01", "--to", "2016-12-31"]
 

@@ -6,18 +6,17 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 
-from kybaocao.adapters import workbook_blank
 from kybaocao.adapters.regime_files import Config, load
+from kybaocao.adapters.workbooks import blank as workbook_blank
 from kybaocao.demo.figures import Agencys
 from kybaocao.demo.officer import filled
-from kybaocao.rules.obligation import term
-from kybaocao.rules.period import Period
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import term
+from tests.support import ROOT
 
-ROOT = Path(__file__).parents[2]
 REGIME, DUTY, AGENCY = "quang-nam", "bao-cao-quy", "so-tu-phap"
 PERIOD = Period.parse("2016-Q3")
 

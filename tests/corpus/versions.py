@@ -7,7 +7,7 @@ from functools import cache
 from openpyxl import Workbook
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.form import Entry, EntrySheet, Form, Indicator, IndicatorSheet
+from kybaocao.rules.form.form import Entry, EntrySheet, Form, Indicator, IndicatorSheet
 from tests.corpus.package import blank, changed, fill, good, number, small, written
 from tests.corpus.shapes import no_identity_sheet, of
 

@@ -16,8 +16,8 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from kybaocao.demo.figures import Agencys
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.period import Period
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import VIETNAM
 from kybaocao.runtime import CHECKOUT
 from tests.demo.test_figures import CONFIG, QUARTERLY, REPORTING, SEED
 from tests.workbook_cases import opened, through_libreoffice

@@ -7,7 +7,9 @@ from itertools import pairwise
 
 import pytest
 
-from kybaocao.adapters import regime_files, workbook_blank, workbook_in
+from kybaocao.adapters import regime_files
+from kybaocao.adapters.workbooks import blank as workbook_blank
+from kybaocao.adapters.workbooks import reading
 from kybaocao.demo import phrases
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import (
@@ -20,13 +22,13 @@ from kybaocao.demo.officer import (
     report,
     wrong_sum,
 )
-from kybaocao.rules import checks
-from kybaocao.rules.agency import Agency
-from kybaocao.rules.checks import Judgement
-from kybaocao.rules.form import EntrySheet, Form, TableSheet
-from kybaocao.rules.obligation import Verdict, term
-from kybaocao.rules.period import Frequency, Period, periods
-from kybaocao.rules.task import OpenTask, open_tasks
+from kybaocao.rules.calendar.period import Frequency, Period, periods
+from kybaocao.rules.check import checks
+from kybaocao.rules.check.checks import Judgement
+from kybaocao.rules.cycle.obligation import Verdict, term
+from kybaocao.rules.form.form import EntrySheet, Form, TableSheet
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.task import OpenTask, open_tasks
 from kybaocao.runtime import CHECKOUT
 
 SEED = 1908
@@ -149,7 +151,7 @@ def judged(agency: Agency, quarter: Period, mistake: Mistake | None = None) -> J
     ]
     blank = workbook_blank.blank(form, agency, REGIME, QUARTERLY, of_term, tasks)
     data = report(blank, form, agency, quarter, SEED, mistake, of_term.due.last_day)
-    book = workbook_in.read(data)
+    book = reading.read(data)
     return checks.judge(form, quarter.frequency, quarter.is_first_of_year, book)
 
 

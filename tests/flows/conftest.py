@@ -19,9 +19,9 @@ import httpx
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from kybaocao.adapters import regime_files
-from kybaocao.rules.duty import InForce
+from kybaocao.rules.regime.duty import InForce
 from kybaocao.runtime import CHECKOUT, Settings, now
-from kybaocao.service import Service
+from kybaocao.serving.supervisor import Service
 
 Ask = Callable[..., Any]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from kybaocao.service import Player, Service, ServiceError
+from kybaocao.serving.supervisor import Player, Service, ServiceError
 from tests.flows.conftest import ask
 
 

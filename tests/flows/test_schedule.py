@@ -11,12 +11,12 @@ from prefect.deployments.runner import RunnerDeployment
 from flows.deployments import of_duties, standing, unscheduled
 from flows.schedule import at, days_ahead
 from kybaocao.adapters.regime_files import Config, load
-from kybaocao.rules.duty import Duty
-from kybaocao.rules.obligation import VIETNAM, terms
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.reminder import run_days
+from kybaocao.rules.cycle.obligation import VIETNAM, terms
+from kybaocao.rules.cycle.reminder import run_days
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import CHECKOUT
-from kybaocao.service import Service
+from kybaocao.serving.supervisor import Service
 from tests.flows.conftest import ask, in_state, of
 
 YEAR = timedelta(days=365)

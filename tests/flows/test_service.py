@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from kybaocao.runtime import CHECKOUT, Settings
-from kybaocao.service import Service, ServiceError, handed_settings
+from kybaocao.serving.supervisor import Service, ServiceError, handed_settings
 from tests.flows.conftest import ask, furnish, in_state, of
 
 UP = """

@@ -18,7 +18,7 @@ from prefect.states import Pending, Running
 from flows.deployments import TAG
 from flows.serving import free_places
 from kybaocao.runtime import CHECKOUT
-from kybaocao.service import Service
+from kybaocao.serving.supervisor import Service
 from tests.flows.conftest import ask, in_state, of
 from tests.flows.traced import leave_trace
 

@@ -12,7 +12,7 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.portal.app import portal
 from kybaocao.runtime import GivenSettings, MailOptions, Office, PortalOptions
 from kybaocao.steps import access
-from kybaocao.steps.cycle import advance
+from kybaocao.steps.cycle.cycle import advance
 from tests.steps.conftest import GO_LIVE, QUARTERLY, REGIME, at, catcher, home, office
 
 __all__ = ["catcher", "home", "office"]

@@ -8,13 +8,13 @@ import pytest
 from openpyxl import load_workbook
 
 from kybaocao.adapters.ledger import Arrival
-from kybaocao.rules.obligation import Verdict
-from kybaocao.rules.period import Period
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.runtime import Office
-from kybaocao.steps.cycle import advance
-from kybaocao.steps.decide import Word, extend, waive, wish_for_time
-from kybaocao.steps.receive import receive
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide.decide import Word, extend, waive, wish_for_time
+from kybaocao.steps.intake.receive import receive
+from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of
 from tests.portal.conftest import TODAY, Clock, SignIn
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, workbook

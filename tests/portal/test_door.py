@@ -8,7 +8,7 @@ import pytest
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.runtime import Office
 from kybaocao.steps import access
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.post.send import send_letters
 from tests.portal.conftest import SITE, Clock, SignIn, Visit, csrf
 from tests.steps.conftest import REGIME
 

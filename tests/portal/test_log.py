@@ -6,10 +6,10 @@ from datetime import date, timedelta
 import pytest
 
 from kybaocao.adapters.ledger import Event
-from kybaocao.rules.period import Period
+from kybaocao.rules.calendar.period import Period
 from kybaocao.runtime import Office
-from kybaocao.steps.decide import Word, extend
-from kybaocao.steps.receive import receive
+from kybaocao.steps.decide.decide import Word, extend
+from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import TODAY, Clock, SignIn
 from tests.steps.conftest import QUARTERLY, REGIME, workbook
 

@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from kybaocao.adapters.ledger import Owed
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.portal.app import ROOMS
-from kybaocao.rules.ruling import Paper
+from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
-from kybaocao.steps import triage
-from kybaocao.steps.receive import receive
+from kybaocao.steps.decide import triage
+from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import Clock, SignIn, Visit, csrf
 from tests.steps.conftest import QUARTERLY, workbook
 

@@ -10,16 +10,16 @@ import pytest
 from openpyxl import load_workbook
 
 from kybaocao.demo.officer import forgotten, wrong_sum
-from kybaocao.rules.agency import Contact, Role
-from kybaocao.rules.period import Period
-from kybaocao.rules.ruling import Paper
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.regime.agency import Contact, Role
+from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
-from kybaocao.steps import decide
-from kybaocao.steps.cycle import advance
-from kybaocao.steps.decide import Word
-from kybaocao.steps.receive import Receipt, receive
-from kybaocao.steps.send import send_letters
-from kybaocao.steps.triage import attach, give_back
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide import decide
+from kybaocao.steps.decide.decide import Word
+from kybaocao.steps.decide.triage import attach, give_back
+from kybaocao.steps.intake.receive import Receipt, receive
+from kybaocao.steps.post.send import send_letters
 from tests.portal.conftest import TODAY, Clock, SignIn, Visit
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, Spoil, at, workbook
 

@@ -6,7 +6,7 @@ from fastapi.testclient import TestClient
 from kybaocao.runtime import Office
 from tests.portal.conftest import SignIn, csrf
 from tests.steps.conftest import REGIME
-from tests.steps.test_decide import home
+from tests.steps.decide.test_decide import home
 
 __all__ = ["home"]
 

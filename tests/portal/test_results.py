@@ -5,11 +5,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from kybaocao.rules.obligation import State
+from kybaocao.rules.cycle.obligation import State
 from kybaocao.rules.rates import Rate, rate_of
 from kybaocao.runtime import Office
-from kybaocao.steps.cycle import advance
-from kybaocao.steps.receive import receive
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import Clock, SignIn
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook
 

@@ -8,12 +8,12 @@ from fastapi.testclient import TestClient
 from kybaocao.adapters.ledger import Owed
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.portal.rulings import ACTS
-from kybaocao.rules.obligation import State, Verdict
-from kybaocao.rules.reminder import Kind
+from kybaocao.rules.cycle.obligation import State, Verdict
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.runtime import Office
-from kybaocao.steps import decide
-from kybaocao.steps.cycle import advance
-from kybaocao.steps.receive import receive
+from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide import decide
+from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import Standpoint, standing_of
 from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook

@@ -14,10 +14,10 @@ from kybaocao.adapters.ledger import Submission
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.portal import rates
 from kybaocao.portal.desk import MOST_FILES
-from kybaocao.rules.obligation import Verdict
-from kybaocao.rules.ruling import Paper
+from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
-from kybaocao.steps.cycle import advance
+from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.standings import standing_of
 from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook

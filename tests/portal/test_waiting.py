@@ -5,13 +5,13 @@ from fastapi.testclient import TestClient
 
 from kybaocao.adapters.ledger import Submission
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.rules.obligation import Verdict
+from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.runtime import Office
-from kybaocao.steps.receive import receive
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.intake.receive import receive
+from kybaocao.steps.post.send import send_letters
 from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import QUARTERLY, REGIME, workbook
-from tests.steps.test_triage import anonymous
+from tests.steps.decide.test_triage import anonymous
 
 TERM, AGENCY = f"{QUARTERLY}/2016-Q3", "so-tu-phap"
 PDF = b"%PDF-1.7 ..."

@@ -6,15 +6,15 @@ A module of tests names its regime in `REGIME` to have `config`, `regime` and `t
 import shutil
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 
 import pytest
 
 from kybaocao.adapters.regime_files import Config, load
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import Task
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.task import Task
+from tests.support import ROOT
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = ROOT / "config"
 ONLY_FORMS = {"lang-son-hien-nay": ("sau-linh-vuc", "phieu-gui-bao-cao")}
 """The forms that an office would take with the regime, where it does not take all."""
 

@@ -6,14 +6,14 @@ from datetime import date
 from pathlib import Path
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.adapters.workbook_blank import blank
-from kybaocao.adapters.workbook_in import read
-from kybaocao.rules.checks import judge
-from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import Term, is_replaced, terms
-from kybaocao.rules.period import Period
-from kybaocao.rules.regime import Regime
-from kybaocao.steps.calendar import Entry
+from kybaocao.adapters.workbooks.blank import blank
+from kybaocao.adapters.workbooks.reading import read
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.check.checks import judge
+from kybaocao.rules.cycle.obligation import Term, is_replaced, terms
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.steps.view.calendar import Entry
 
 ALWAYS = date(2000, 1, 1), date(2030, 12, 31)
 

@@ -10,14 +10,14 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.agency import Level
-from kybaocao.rules.duty import Handling
-from kybaocao.rules.form import Form, TableSheet
-from kybaocao.rules.history import reports_before
-from kybaocao.rules.obligation import obligations
-from kybaocao.rules.period import Frequency, Period
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.succession import answerable
+from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.check.history import reports_before
+from kybaocao.rules.cycle.obligation import obligations
+from kybaocao.rules.form.form import Form, TableSheet
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.duty import Handling
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.succession import answerable
 from tests.regimes.regime_cases import reporters, shown, target_of, terms_of
 
 REGIME = "an-giang"

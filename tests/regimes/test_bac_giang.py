@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.agency import Level
-from kybaocao.rules.duty import Duty, Handling
-from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import obligations
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import DeadlineKind, Task, open_tasks
+from kybaocao.rules.cycle.obligation import obligations
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.duty import Duty, Handling
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.task import DeadlineKind, Task, open_tasks
 from tests.regimes.regime_cases import (
     codes_of,
     quarters_replaced,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.period import Frequency
-from kybaocao.steps.calendar import entries
+from kybaocao.rules.calendar.period import Frequency
+from kybaocao.steps.view.calendar import entries
 from tests.regimes.regime_cases import (
     ALWAYS,
     faults_of_a_blank,

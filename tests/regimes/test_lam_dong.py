@@ -10,13 +10,13 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.agency import Level
-from kybaocao.rules.duty import PARENT
-from kybaocao.rules.form import Form, TableSheet
-from kybaocao.rules.obligation import obligations
-from kybaocao.rules.period import Frequency
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import DeadlineKind
+from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.cycle.obligation import obligations
+from kybaocao.rules.form.form import Form, TableSheet
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.duty import PARENT
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.task import DeadlineKind
 from tests.regimes.regime_cases import reporters, shown, target_of, term_of, terms_of
 
 REGIME = "lam-dong"

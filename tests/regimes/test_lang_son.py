@@ -9,9 +9,9 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.agency import Level
-from kybaocao.rules.form import Form
-from kybaocao.rules.regime import Regime
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.regime import Regime
 from tests.regimes.regime_cases import codes_of, reporters, target_of, term_of, terms_of
 
 REGIME = "lang-son"

@@ -6,14 +6,14 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.agency import Level
-from kybaocao.rules.form import EntrySheet, Form, Indicator
-from kybaocao.rules.obligation import VIETNAM, term, terms
-from kybaocao.rules.period import Period
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.reminder import Kind, rungs
-from kybaocao.rules.workdays import Shift
-from kybaocao.steps.calendar import Entry, entries
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.calendar.workdays import Shift
+from kybaocao.rules.cycle.obligation import VIETNAM, term, terms
+from kybaocao.rules.cycle.reminder import Kind, rungs
+from kybaocao.rules.form.form import EntrySheet, Form, Indicator
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.steps.view.calendar import Entry, entries
 from tests.regimes.regime_cases import golden
 
 REGIME = "lang-son-hien-nay"

@@ -6,12 +6,12 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.agency import Level, Role
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import obligations, term
 from kybaocao.rules.declared_rows import succession_faults
-from kybaocao.rules.obligation import obligations, term
-from kybaocao.rules.period import Period
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.succession import answerable, forerunners
+from kybaocao.rules.regime.agency import Level, Role
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.succession import answerable, forerunners
 
 REGIME = "lang-son-hien-nay"
 

@@ -9,9 +9,9 @@ from datetime import date
 
 import pytest
 
-from kybaocao.rules.agency import Level
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.task import DeadlineKind, Task, open_tasks
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.regime.task import DeadlineKind, Task, open_tasks
 
 REGIME = "quang-nam"
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from kybaocao.rules.agency import Agency, Level
-from kybaocao.rules.duty import Duty
-from kybaocao.rules.regime import Regime
-from kybaocao.rules.workdays import WorkCalendar
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
 
 DUTY: dict[str, Any] = {
     "id": "bao-cao-quy",

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kybaocao.rules.agency import Level
+from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.layout import (
     LEVEL_NAMES,
     document_words,
@@ -14,8 +14,8 @@ from kybaocao.rules.layout import (
     span_words,
     window_words,
 )
-from kybaocao.rules.period import Window
-from kybaocao.rules.regime import Document
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.regime import Document
 
 
 def test_days_as_officials_write_them() -> None:

@@ -12,14 +12,14 @@ import pytest
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import filled
-from kybaocao.rules.form import Form
-from kybaocao.rules.obligation import VIETNAM
-from kybaocao.rules.period import Period
+from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.form.form import Form
 from kybaocao.runtime import GivenSettings, MailOptions, Office
-from kybaocao.steps.open_period import blank_workbook
+from kybaocao.steps.cycle.open_period import blank_workbook
 from tests.conftest import OpenOffice
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent.parent
 SMALL = ROOT / "tests" / "small"
 REGIME, QUARTERLY, FORWARDED = "quang-nam", "bao-cao-quy", "so-tu-phap"
 GO_LIVE = date(2016, 7, 1)

@@ -17,8 +17,8 @@ from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.ledger.post import PostOffice
 from kybaocao.adapters.mailer import Mailer
 from kybaocao.runtime import GivenSettings, MailOptions
-from kybaocao.steps.receive import collect
-from kybaocao.steps.send import send_letters
+from kybaocao.steps.intake.receive import collect
+from kybaocao.steps.post.send import send_letters
 from tests.steps.conftest import GO_LIVE, REGIME
 
 CALLS = {

@@ -12,9 +12,9 @@ from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
 from kybaocao.adapters.ledger.records import Draft, Event
 from kybaocao.adapters.ledger.schema import extension_requests, requests, waivers
-from kybaocao.rules.period import Window
-from kybaocao.rules.request import Request
-from kybaocao.rules.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer
+from kybaocao.rules.calendar.period import Window
+from kybaocao.rules.cycle.request import Request
+from kybaocao.rules.cycle.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer
 
 
 class Decisions:

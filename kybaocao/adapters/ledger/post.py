@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kybaocao.adapters.ledger.database import CHANGING_LETTERS, Database, alone
 from kybaocao.adapters.ledger.records import Draft, Letter, LetterStatus, Parcel
 from kybaocao.adapters.ledger.schema import letters
-from kybaocao.rules.reminder import Kind, message_id
+from kybaocao.rules.cycle.reminder import Kind, message_id
 
 # A letter of these kinds answers one upload or hands over one workbook: it travels alone.
 ALONE = (

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from kybaocao.rules.agency import Role
+from kybaocao.rules.cycle.obligation import Due, Received, Verdict
+from kybaocao.rules.cycle.reminder import Kind, Rung
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.form import Figure
-from kybaocao.rules.obligation import Due, Received, Verdict
-from kybaocao.rules.reminder import Kind, Rung
+from kybaocao.rules.form.form import Figure
+from kybaocao.rules.regime.agency import Role
 
 
 @dataclass(frozen=True)

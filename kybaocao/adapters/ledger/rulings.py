@@ -11,7 +11,7 @@ from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
 from kybaocao.adapters.ledger.records import Draft, Event
 from kybaocao.adapters.ledger.schema import documents, rulings
-from kybaocao.rules.ruling import Document, Paper, Ruled, Ruling
+from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
 
 
 class Rulings:

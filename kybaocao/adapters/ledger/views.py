@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, o
 from kybaocao.adapters.ledger.database import Database
 from kybaocao.adapters.ledger.records import Event
 from kybaocao.adapters.ledger.schema import events, letters, obligations, submissions
-from kybaocao.rules.reminder import Kind
+from kybaocao.rules.cycle.reminder import Kind
 
 
 @dataclass(frozen=True)

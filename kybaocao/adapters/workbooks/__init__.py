@@ -1,0 +1,1 @@
+"""Spreadsheets in and out: read, issued blank, marked for their senders, and reported."""

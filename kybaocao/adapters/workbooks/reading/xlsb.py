@@ -1,0 +1,203 @@
+"""Binary workbooks of Excel ([MS-XLSB]): the records that hold values, looks and errors."""
+
+import struct
+from collections.abc import Iterator, Mapping
+
+from kybaocao.adapters.workbooks.reading import refusals
+from kybaocao.adapters.workbooks.reading.container import Container
+from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_bounds, within_limits
+from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, look
+from kybaocao.adapters.workbooks.reading.xlsx import relations
+from kybaocao.rules.cells.grid import address
+
+_ERRORS = {
+    0x00: "#NULL!",
+    0x07: "#DIV/0!",
+    0x0F: "#VALUE!",
+    0x17: "#REF!",
+    0x1D: "#NAME?",
+    0x24: "#NUM!",
+    0x2A: "#N/A",
+    0x2B: "#GETTING_DATA",
+}
+# Numbers of records, [MS-XLSB] 2.3.2.
+_COLUMNS = 60
+_ROW, _SHARED_STRING, _FONT, _FORMAT, _STYLE, _MERGED = 0, 19, 43, 44, 47, 176
+_PROPERTIES, _SHEET, _STYLES, _STYLES_END = 153, 156, 617, 618
+_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 2, 3, 4, 5, 6, 7, 62
+_OF_FORMULA = {8: _TEXT, 9: _REAL, 10: _BOOL, 11: _ERROR}
+_CELLS = {_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH, *_OF_FORMULA}
+
+Rich = tuple[str, list[tuple[int, int]]]
+"""A text and its runs: where each starts, and its font's number."""
+
+
+def read(parts: Container) -> tuple[list[Draft], Mapping[str, str]]:
+    """Return the sheets, and no defined names; raises UnreadableFileError.
+
+    Formulas come as their results alone, and so are not held against them.
+    """
+    try:
+        return list(_drafts(parts)), {}
+    except (struct.error, IndexError, UnicodeDecodeError):
+        raise refusals.broken() from None
+
+
+def _drafts(parts: Container) -> Iterator[Draft]:
+    path = "xl/workbook.bin"
+    if path not in parts:
+        known = relations(parts, "").values()
+        path = next((target for kind, target in known if kind == "officeDocument"), path)
+    related = relations(parts, path)
+    by_kind = dict(related.values())
+    fonts, looks = _styles(parts.read(by_kind.get("styles", "")))
+    strings = [
+        _rich(body)
+        for kind, body in _records(parts.read(by_kind.get("sharedStrings", "")))
+        if kind == _SHARED_STRING
+    ]
+    since_1904 = False
+    drafts: list[Draft] = []
+    for kind, body in _records(parts.need(path)):
+        if kind == _PROPERTIES:
+            since_1904 = bool(body[0] & 1)
+        elif kind == _SHEET:
+            state = struct.unpack_from("<I", body)[0]
+            relation, end = _wide(body, 8)
+            name, _ = _wide(body, end)
+            what, target = related.get(relation, ("worksheet", ""))
+            if what == "worksheet":
+                draft = Draft(name, state != 0)
+                _fill(draft, parts.need(target), strings, fonts, looks, since_1904)
+                drafts.append(draft)
+                within_limits(drafts)
+                yield draft
+
+
+def _records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield each record's number and body (2.1.4)."""
+    at, end = 0, len(data)
+    while at < end:
+        kind = data[at]
+        at += 1
+        if kind & 0x80:
+            kind = kind & 0x7F | (data[at] & 0x7F) << 7
+            at += 1
+        size = 0
+        for shift in (0, 7, 14, 21):
+            byte = data[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            if not byte & 0x80:
+                break
+        if at + size > end:
+            raise refusals.broken()
+        yield kind, data[at : at + size]
+        at += size
+
+
+def _wide(body: bytes, at: int) -> tuple[str, int]:
+    """Return a string with its length before it, and where it ends; null is empty (2.5.169)."""
+    count = struct.unpack_from("<I", body, at)[0]
+    if count == 0xFFFFFFFF:
+        return "", at + 4
+    end = at + 4 + 2 * count
+    if end > len(body):
+        raise IndexError
+    return body[at + 4 : end].decode("utf-16-le", "replace"), end
+
+
+def _rich(body: bytes, at: int = 0) -> Rich:
+    said, end = _wide(body, at + 1)
+    runs: list[tuple[int, int]] = []
+    if body[at] & 1:
+        count = struct.unpack_from("<I", body, end)[0]
+        if end + 4 + 4 * count > len(body):
+            raise IndexError
+        flat = struct.unpack_from(f"<{2 * count}H", body, end + 4)
+        runs = list(zip(flat[::2], flat[1::2], strict=True))
+    return said, runs
+
+
+def _styles(data: bytes) -> tuple[list[str], list[Look]]:
+    """Return the names of fonts, and the looks of cell styles."""
+    formats: dict[str, str] = {}
+    fonts: list[str] = []
+    looks: list[Look] = []
+    is_cells = False
+    for kind, body in _records(data):
+        if kind == _FORMAT:
+            formats[str(struct.unpack_from("<H", body)[0])] = _wide(body, 2)[0]
+        elif kind == _FONT:
+            fonts.append(_wide(body, 21)[0])
+        elif kind in (_STYLES, _STYLES_END):
+            is_cells = kind == _STYLES
+        elif kind == _STYLE and is_cells:
+            _, number, font = struct.unpack_from("<HHH", body)
+            looks.append(look(str(number), formats, fonts[font] if font < len(fonts) else ""))
+    return fonts, looks
+
+
+def _fill(
+    draft: Draft,
+    data: bytes,
+    strings: list[Rich],
+    fonts: list[str],
+    looks: list[Look],
+    since_1904: bool,
+) -> None:
+    row = 0
+    for kind, body in _records(data):
+        if kind == _ROW:
+            row = struct.unpack_from("<I", body)[0] + 1
+            if body[11] & 0x10:
+                draft.hidden_rows.add(row)
+        elif kind == _COLUMNS:
+            first, last, width, _, flags = struct.unpack_from("<4IH", body)
+            if flags & 1 or not width:
+                draft.hidden_columns.append((first + 1, last + 1))
+        elif kind == _MERGED:
+            top, bottom, left, right = (n + 1 for n in struct.unpack_from("<4I", body))
+            draft.merge(top, left, bottom, right)
+        elif kind in _CELLS:
+            column, style = struct.unpack_from("<II", body)
+            at = (row, column + 1)
+            within_bounds(*at)
+            if at in draft.cells:
+                raise refusals.twice(draft.name, address(*at))
+            style &= 0xFFFFFF
+            seen = looks[style] if style < len(looks) else PLAIN
+            what = _OF_FORMULA.get(kind, kind)
+            if what == _ERROR:
+                draft.error(at, _ERRORS.get(body[8], "#?"))
+            elif what == _BOOL:
+                draft.cells[at] = bool(body[8])
+            elif what == _REAL:
+                draft.number(at, repr(struct.unpack_from("<d", body, 8)[0]), seen, since_1904)
+            elif what == _RK:
+                draft.number(at, repr(_rk(struct.unpack_from("<I", body, 8)[0])), seen, since_1904)
+            else:
+                _put_text(draft, at, _text(what, body, strings), seen, fonts)
+
+
+def _text(what: int, body: bytes, strings: list[Rich]) -> Rich:
+    if what == _SHARED:
+        return strings[int.from_bytes(body[8:12], "little")]
+    return _rich(body, 8) if what == _RICH else (_wide(body, 8)[0], [])
+
+
+def _put_text(draft: Draft, at: tuple[int, int], rich: Rich, seen: Look, fonts: list[str]) -> None:
+    said, runs = rich
+    marks = [(0, ""), *((start, fonts[f] if f < len(fonts) else "") for start, f in runs)]
+    ends = [start for start, _ in marks[1:]] + [len(said)]
+    pieces: list[Run] = [(f, said[a:b]) for (a, f), b in zip(marks, ends, strict=True)]
+    draft.text(at, said, seen, pieces if runs else ())
+
+
+def _rk(packed: int) -> float:
+    """Return a number packed into 30 bits (2.5.122)."""
+    if packed & 2:
+        value: float = (packed >> 2) - (1 << 30 if packed & 0x80000000 else 0)
+    else:
+        value = struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0]
+    return value / 100 if packed & 1 else value

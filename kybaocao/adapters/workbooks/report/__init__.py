@@ -1,0 +1,44 @@
+"""The consolidated workbook of one duty and period: what the secretariat keeps and hands on."""
+
+import io
+from datetime import datetime
+
+import xlsxwriter
+
+from kybaocao.adapters.workbooks.report import charts, listings, matrix, status, summary
+from kybaocao.adapters.workbooks.report.desk import Desk
+from kybaocao.rules import layout as look
+from kybaocao.rules.cycle.obligation import Term
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.rules.report.consolidation import Consolidation
+
+__all__ = ["report"]
+
+
+def report(
+    consolidation: Consolidation,
+    form: Form,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    as_of: datetime,
+) -> bytes:
+    """Return the consolidated workbook (xlsx), as things stood at `as_of` (aware).
+
+    Totals are live formulas over the matrix sheets, with their values cached; text that came
+    from a sender is never a formula nor a link. The same arguments give the same bytes.
+    """
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, look.workbook_options())
+    desk = Desk(book, consolidation, form, regime, duty, term, as_of)
+    book.set_properties(desk.properties)
+    summary.write(desk)
+    charts.write(desk)
+    for sheet in form.indicator_sheets:
+        matrix.write(desk, sheet)
+    status.write(desk)
+    listings.write(desk)
+    book.close()
+    return buffer.getvalue()

@@ -1,0 +1,148 @@
+"""The first sheet: every indicator over the province, by reform area."""
+
+from xlsxwriter.utility import xl_range
+from xlsxwriter.worksheet import Worksheet
+
+from kybaocao.adapters.workbooks.report.desk import SUMMARY, Desk, put_formula
+from kybaocao.rules import layout as look
+from kybaocao.rules.form.form import Aggregation, Indicator
+from kybaocao.rules.form.formulas import quoted
+from kybaocao.rules.report.consolidation import figure_columns
+
+AGGREGATIONS = {
+    Aggregation.SUM: "Cộng các đơn vị",
+    Aggregation.RATIO: "Tính lại từ tổng",
+    Aggregation.MAX: "Lớn nhất",
+    Aggregation.NONE: "Không cộng",
+    Aggregation.TEXT: "Không cộng",
+}
+NAME_WIDTH = 48
+
+
+def write(desk: Desk) -> None:
+    """Write the sheet, and make it the one that opens first."""
+    ws = desk.book.add_worksheet(SUMMARY)
+    columns = desk.plan.columns
+    widths = [10, NAME_WIDTH, 13, *(14 for _ in columns), 17, 12, 13]
+    for number, width in enumerate(widths):
+        ws.set_column(number, number, width, desk.plain)
+    last = len(widths) - 1
+    header = row = _front(desk, ws, last, sum(widths))
+    names = [*look.INDICATOR_HEADERS, *(c.name for c in columns), "Cách tổng hợp"]
+    names += ["Số đơn vị có số liệu", "Số đơn vị phải báo cáo"]
+    for number, name in enumerate(names):
+        ws.write_string(row, number, name, desk.format(look.HEAD))
+    ws.set_row(row, 52)
+    facts = desk.found.summary
+    counts = {
+        (code, column): (int(given), int(applies))
+        for code, column, given, applies in zip(
+            facts["code"], facts["column"], facts["given"], facts["applies"], strict=True
+        )
+    }
+    band = desk.format(look.CELL, bold=True, bg_color=look.GROUP, text_wrap=False, indent=1)
+    for sheet in desk.form.indicator_sheets:
+        row += 1
+        ws.merge_range(row, 0, row, last, "", band)
+        link = f"internal:{quoted(desk.names[sheet.id])}!A1"
+        ws.write_url(row, 0, link, band, sheet.title, "Mở bảng theo đơn vị")
+        ws.set_row(row, 24)
+        for indicator in sheet.rows:
+            row += 1
+            _figures(desk, ws, row, indicator)
+            main = desk.plan.main_column(indicator)
+            given, applies = counts[indicator.code, main.id]
+            _count(desk, ws, row, last - 1, indicator, given)
+            ws.write_number(row, last, applies, desk.whole)
+    ws.freeze_panes(header + 1, 2)
+    ws.repeat_rows(header)
+    ws.ignore_errors({"formula_range": xl_range(header + 1, 0, row, last)})
+    ws.print_area(0, 0, _signatures(desk, ws, row + 2, last), last)
+    ws.fit_to_pages(1, 0)
+    ws.center_horizontally()
+    desk.page(ws, SUMMARY)
+    ws.activate()
+
+
+def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
+    """Write the front heading; return the row of the table's header (0-based)."""
+    centre = desk.format(look.BASE, align="center")
+    bold = desk.format(look.BASE, align="center", bold=True)
+    motto = desk.format(look.BASE, align="center", bold=True, underline=1)
+    pairs = (
+        (look.province_line(desk.regime), centre, look.NATION, bold),
+        (desk.owner.upper(), bold, look.MOTTO, motto),
+    )
+    for row, (left, left_look, right, right_look) in enumerate(pairs):
+        ws.merge_range(row, 0, row, 1, left, left_look)
+        ws.merge_range(row, 3, row, last, right, right_look)
+    basis = f"Căn cứ: {look.document_words(desk.regime.document)}, {desk.duty.clause}"
+    italic = desk.format(look.SUBTITLE)
+    colour = desk.standing_colour
+    texts = [
+        (f"Tổng hợp {desk.form.title}".upper(), desk.format(look.TITLE, font_size=15)),
+        (desk.period, italic),
+        (basis, italic),
+        (desk.standing, desk.format(look.TITLE, font_size=13, font_color=colour)),
+    ]
+    if desk.found.is_partial:
+        missing = ", ".join(a.short for a in desk.found.missing)
+        words = f"Chưa có báo cáo được chấp nhận của: {missing}."
+        texts.append((words, desk.format(look.SUBTITLE, font_color=colour)))
+    row = len(pairs) + 1
+    for text, text_look in texts:
+        ws.merge_range(row, 0, row, last, text, text_look)
+        ws.set_row(row, max(20, look.height(text, width)))
+        row += 1
+    return row + 1
+
+
+def _signatures(desk: Desk, ws: Worksheet, row: int, last: int) -> int:
+    """Write where maker and head of the agency sign; return the last row (0-based)."""
+    centre = desk.format(look.BASE, align="center", bold=True)
+    small = desk.format(look.SUBTITLE)
+    lines = (
+        ("", small, "………, ngày …… tháng …… năm ………", small),
+        ("NGƯỜI LẬP BIỂU", centre, "THỦ TRƯỞNG ĐƠN VỊ", centre),
+        ("(Ký, ghi rõ họ tên, chức vụ)", small, "(Ký, ghi rõ họ tên, đóng dấu)", small),
+    )
+    for at, (left, left_look, right, right_look) in enumerate(lines, row):
+        ws.merge_range(at, 0, at, 1, left, left_look)
+        ws.merge_range(at, 3, at, last, right, right_look)
+    return row + len(lines) + 4
+
+
+def _figures(desk: Desk, ws: Worksheet, row: int, indicator: Indicator) -> None:
+    """Write an indicator's row, its figures live from the totals of its matrix."""
+    centre = desk.format(look.CELL, align="center")
+    ws.write_string(row, 0, indicator.code, centre)
+    ws.write_string(row, 1, indicator.name, desk.format(look.CELL, indent=1))
+    ws.write_string(row, 2, indicator.unit, centre)
+    ws.set_row(row, max(20, look.height(indicator.name, NAME_WIDTH - 2)))
+    plan = desk.plan
+    shown = {c.id for c in figure_columns(indicator, plan.columns)}
+    number = len(look.INDICATOR_HEADERS)
+    for column in plan.columns:
+        result = None
+        if column.id in shown:
+            result = plan.sum_of(indicator, column, plan.total, plan.groups)
+        if result is None:
+            ws.write_blank(row, number, None, desk.format(look.CELL, bg_color=look.ASKED_NOT))
+        else:
+            place = plan.place(indicator.code, column.id, plan.total).seen_from(SUMMARY)
+            figure = desk.figure(indicator.kind, bold=True)
+            put_formula(ws, row, number, f"={place}", figure, result[1])
+        number += 1
+    words = desk.format(look.CELL, align="center", font_size=11)
+    ws.write_string(row, number, AGGREGATIONS[indicator.aggregate], words)
+
+
+def _count(
+    desk: Desk, ws: Worksheet, row: int, number: int, indicator: Indicator, given: int
+) -> None:
+    """Write how many agencies gave a figure, as a live count over the matrix."""
+    main = desk.plan.main_column(indicator)
+    sheet = desk.plan.place(indicator.code, main.id, desk.plan.total).sheet
+    parts = desk.plan.ranges(indicator, main, desk.plan.groups)
+    cells = ",".join(f"{quoted(sheet)}!{part}" for part in parts)
+    ws.write_formula(row, number, f"=COUNT({cells or 0})", desk.whole, given)

@@ -1,0 +1,1 @@
+"""Days and periods: working days, the declared days off, reporting periods, days in words."""

@@ -1,0 +1,78 @@
+"""Numbers typed with a unit: understood where it is the form's, else asked with the right one."""
+
+import re
+from dataclasses import dataclass
+
+from kybaocao.rules.cells import numbers
+from kybaocao.rules.cells.numbers import Number, shown
+from kybaocao.rules.cells.text import fold, plain
+
+_SCALES = {
+    fold(word): scale
+    for scale, words in {
+        1_000: ("nghìn", "ngàn", "nghin", "ngan", "k"),
+        1_000_000: ("triệu", "trieu", "tr"),
+        1_000_000_000: ("tỷ", "tỉ", "ty"),
+    }.items()
+    for word in words
+}
+_DONG = fold("đồng")
+_MONEY = {fold(word) for word in ("đồng", "đ", "vnđ", "vnd", "dong")}
+_TYPED = re.compile(r"(?P<number>-?[0-9][0-9., ']*?)\s*(?P<unit>[^\W\d_][^0-9]*)")
+_LONGEST = 60
+
+
+@dataclass(frozen=True)
+class OtherUnit:
+    """A number in another unit than the form's; `converted` is in the form's if that is known."""
+
+    typed: str
+    converted: int | float | None
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """How many of the base unit, and the base unit: `triệu đồng` is 1,000,000 of `đồng`."""
+
+    scale: int
+    base: str
+
+
+def with_unit(text: str, unit: str, whole: bool) -> Number | OtherUnit | None:
+    """Return what `12 hồ sơ` or `12 triệu` says where the form asks for `unit`.
+
+    None if it is no number with a unit that is known here. Raises AmbiguousNumber.
+    """
+    if len(text) > _LONGEST:
+        return None
+    match = _TYPED.fullmatch(plain(text))
+    if match is None:
+        return None
+    said, asked = _unit(match["unit"]), _unit(unit)
+    if said.scale == 1 and said.base not in (_DONG, asked.base):
+        return None
+    try:
+        number = numbers.parse(match["number"], whole and said.scale == 1)
+    except numbers.NotANumber:
+        return None
+    if said.base not in ("", asked.base):
+        return OtherUnit(match["unit"], None)
+    if said.scale == asked.scale:
+        return number
+    exact = number.value * said.scale / asked.scale
+    return OtherUnit(match["unit"], int(exact) if exact == int(exact) else exact)
+
+
+def advice(found: OtherUnit, unit: str) -> str:
+    """Return what to type instead."""
+    if found.converted is None:
+        return f"Chỉ ghi con số tính bằng {unit}, không kèm chữ."
+    number = shown(found.converted)
+    return f"Ghi {number.replace('.', '')} nếu đúng là {number} {unit}."
+
+
+def _unit(text: str) -> _Unit:
+    first, _, rest = fold(text).rstrip(". ").partition(" ")
+    scale = _SCALES.get(first)
+    base = fold(text).rstrip(". ") if scale is None else rest
+    return _Unit(scale or 1, _DONG if base in _MONEY else base)

@@ -1,0 +1,221 @@
+"""What one cell answers: a value, a declared "not applicable", or a fault to ask about."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from kybaocao.rules.cells import numbers, text
+from kybaocao.rules.cells.grid import Value
+from kybaocao.rules.cells.numbers import AmbiguousNumber, Number, Word, shown
+from kybaocao.rules.cells.typed_units import OtherUnit, advice, with_unit
+from kybaocao.rules.form.form import Kind
+from kybaocao.rules.recognition.reading import as_text
+
+_DAY_FIRST = re.compile(r"(?:ngày )?(\d{1,2})(?:[/.-]| tháng )(\d{1,2})(?:[/.-]| năm )(\d{4})")
+_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_FIRST_YEAR, _LAST_YEAR = 1945, 2200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An understood cell; `value` is None where the sender declared it not applicable."""
+
+    value: int | float | str | None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a cell is not understood or not allowed; `code` names the check."""
+
+    code: str
+    expected: str
+    action: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """The bounds of a number, both included; None is unbounded."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+
+    @property
+    def words(self) -> str:
+        if self.minimum is not None and self.maximum is not None:
+            return f"từ {shown(self.minimum)} đến {shown(self.maximum)}"
+        if self.minimum is not None:
+            return f"không nhỏ hơn {shown(self.minimum)}"
+        return f"không lớn hơn {shown(self.maximum or 0)}"
+
+    def __contains__(self, value: float) -> bool:
+        return (self.minimum is None or value >= self.minimum) and (
+            self.maximum is None or value <= self.maximum
+        )
+
+
+_KIND_WORDS = {
+    Kind.INTEGER: "một số nguyên, ví dụ 1250",
+    Kind.DECIMAL: "một số, ví dụ 1250,5",
+    Kind.PERCENT: "một tỷ lệ phần trăm, ví dụ 98,33",
+}
+_WORDS_ALLOWED = "ghi 0 nếu không phát sinh, ghi “Không áp dụng” nếu không thuộc phạm vi"
+
+
+def number(kind: Kind, allowed: Range, value: Value, unit: str = "") -> Answer | Fault:
+    """Return what a cell that asks for a number of `kind`, counted in `unit`, answers.
+
+    Percentages are in percentage points, and within 0 to 100 unless `allowed` says otherwise.
+    """
+    found: Number
+    if isinstance(value, str):
+        said = numbers.word(value)
+        if said is not None:
+            return Answer(0 if said is Word.ZERO else None)
+        try:
+            found = numbers.parse(value, whole=kind is Kind.INTEGER)
+        except AmbiguousNumber as error:
+            return _ambiguous(error)
+        except numbers.NotANumber:
+            return _typed_with_unit(kind, allowed, value, unit)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        if not abs(value) <= numbers.LARGEST:
+            return _not_a_number(kind, value)
+        found = Number(value)
+    else:
+        return _not_a_number(kind, value)
+    return _of_kind(kind, allowed, found)
+
+
+def _typed_with_unit(kind: Kind, allowed: Range, value: str, unit: str) -> Answer | Fault:
+    try:
+        found = with_unit(value, unit, kind is Kind.INTEGER) if unit else None
+    except AmbiguousNumber as error:
+        return _ambiguous(error)
+    if found is None:
+        return _not_a_number(kind, value)
+    if isinstance(found, OtherUnit):
+        return Fault("wrong-unit", f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
+    return _of_kind(kind, allowed, found)
+
+
+def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
+    value = found.value
+    if found.is_percent and kind is not Kind.PERCENT:
+        return Fault(
+            "unexpected-percent",
+            f"{_KIND_WORDS[kind]}; không ghi tỷ lệ phần trăm",
+            "Ghi số lượng thay cho tỷ lệ, bỏ dấu %.",
+        )
+    if kind is Kind.INTEGER:
+        if isinstance(value, float):
+            value = float(f"{value:.15g}")  # what a spreadsheet shows of 399.99999999999994
+        if isinstance(value, float) and not value.is_integer():
+            return Fault(
+                "not-integer",
+                "một số nguyên, không có phần thập phân",
+                "Ghi lại số nguyên, không dùng dấu chấm hoặc dấu phẩy.",
+            )
+        value = int(value)
+    if kind is Kind.PERCENT:
+        allowed = Range(
+            0 if allowed.minimum is None else allowed.minimum,
+            100 if allowed.maximum is None else allowed.maximum,
+        )
+        if 0 < value <= 1 and not found.is_percent:
+            return _fraction_or_percent(value)
+    if value not in allowed:
+        return Fault("out-of-range", f"số {allowed.words}", "Kiểm tra và ghi lại số đúng.")
+    return Answer(value)
+
+
+def _not_a_number(kind: Kind, value: Value) -> Fault:
+    if isinstance(value, str) and value.startswith("="):
+        return Fault(
+            "formula-without-value",
+            "công thức đã có kết quả tính",
+            "Mở tệp bằng Excel hoặc LibreOffice, lưu lại rồi gửi, hoặc ghi thẳng con số.",
+        )
+    if isinstance(value, str) and value.startswith("#"):
+        action = "Công thức trong ô bị lỗi; ghi lại con số."
+    elif isinstance(value, str) and text.fold(value) in {"-", "--", "x", "...", "."}:
+        action = f"Làm rõ ý của ô: {_WORDS_ALLOWED}."
+    else:
+        action = f"Chỉ ghi con số, không kèm chữ hay đơn vị tính; {_WORDS_ALLOWED}."
+    return Fault("not-a-number", _KIND_WORDS[kind], action)
+
+
+def _ambiguous(error: AmbiguousNumber) -> Fault:
+    thousands, decimal = error.readings
+    exact = shown(decimal).replace(".", "")
+    return Fault(
+        "ambiguous-number",
+        "con số chỉ có một cách hiểu",
+        f"Ghi {shown(thousands).replace('.', '')} nếu là {shown(thousands)}; "
+        f"ghi {exact}{'0' if ',' in exact else ''} nếu là {exact}.",
+    )
+
+
+def _fraction_or_percent(value: float) -> Fault:
+    points = shown(float(f"{100 * value:.10g}"))
+    return Fault(
+        "ambiguous-number",
+        "tỷ lệ phần trăm chỉ có một cách hiểu",
+        f"Ghi {points} nếu là {points}%; ghi '{shown(value)}% (có dấu nháy đơn đứng trước) "
+        f"nếu là {shown(value)}%.",
+    )
+
+
+def day(value: Value) -> Answer | Fault:
+    """Return the day that a cell names, as ISO text; text is read as day, month, year."""
+    found: date | None = None
+    if isinstance(value, datetime):
+        found = value.date()
+    elif isinstance(value, date):
+        found = value
+    elif isinstance(value, str):
+        found = _day_in(text.plain(value).casefold())
+    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        return Fault(
+            "not-a-date",
+            "một ngày, ví dụ 14/09/2016",
+            "Ghi lại ngày theo dạng ngày/tháng/năm, năm đủ bốn chữ số.",
+        )
+    return Answer(found.isoformat())
+
+
+def _day_in(typed: str) -> date | None:
+    if match := _DAY_FIRST.fullmatch(typed):
+        day_, month, year = map(int, match.groups())
+    elif match := _YEAR_FIRST.fullmatch(typed):
+        year, month, day_ = map(int, match.groups())
+    else:
+        return None
+    try:
+        return date(year, month, day_)
+    except ValueError:
+        return None
+
+
+def choice(choices: Sequence[str], value: Value) -> Answer | Fault:
+    """Return the choice that a cell names, as the form writes it."""
+    folded = text.fold(as_text(value))
+    for candidate in choices:
+        if text.fold(candidate) == folded:
+            return Answer(candidate)
+    return Fault(
+        "not-a-choice",
+        "một trong các giá trị: " + "; ".join(choices),
+        "Chọn một giá trị trong danh sách thả xuống của ô.",
+    )
+
+
+def answer(kind: Kind, choices: Sequence[str], allowed: Range, value: Value) -> Answer | Fault:
+    """Return what a cell that asks for an input of `kind` answers."""
+    if kind.is_number:
+        return number(kind, allowed, value)
+    if kind is Kind.DATE:
+        return day(value)
+    if kind is Kind.CHOICE:
+        return choice(choices, value)
+    return Answer(as_text(value))

@@ -1,0 +1,301 @@
+"""Which reports are owed, when each is due, and how each stands on a given day."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from kybaocao.rules.calendar.period import Frequency, Period, Window, days_in, periods
+from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.duty import Deadline, Duty
+from kybaocao.rules.regime.regime import Correction, Regime
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+
+
+def start_of(day: date) -> datetime:
+    """Return midnight at the start of `day` in Asia/Ho_Chi_Minh."""
+    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A report's deadline: in time is whatever was received before `at`.
+
+    `stated` is the last day by the document's words alone, `last_day` after the regime's
+    rule for days off; `at` is the midnight that ends `last_day`.
+    """
+
+    stated: date
+    last_day: date
+
+    @property
+    def at(self) -> datetime:
+        return start_of(self.last_day + ONE_DAY)
+
+
+@dataclass(frozen=True)
+class Term:
+    """One period of one duty: when it opens, what it covers, and when it is due.
+
+    `due` is the latest deadline, on which the term closes; `tiers` holds those of the levels
+    that have one of their own.
+    """
+
+    regime: str
+    duty: str
+    period: Period
+    window: Window
+    opens: date
+    due: Due
+    tiers: Mapping[Level, Due] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        return f"{self.regime}/{self.duty}/{self.period.id}"
+
+    def due_for(self, level: Level) -> Due:
+        """Return the deadline of the reporters of a level."""
+        return self.tiers.get(level, self.due)
+
+    def for_level(self, level: Level) -> "Term":
+        """Return this term as the reporters of a level see it."""
+        return replace(self, due=self.due_for(level), tiers={})
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One report that one agency owes."""
+
+    term: Term
+    agency: str
+    due: Due
+
+    @property
+    def key(self) -> str:
+        return f"{self.term.key}/{self.agency}"
+
+
+def last_day_of(deadline: Deadline, period: Period, window: Window, calendar: WorkCalendar) -> date:
+    """Return the last day on which a report is in time, before any rule for days off.
+
+    Raises ValueError for a deadline that only a request can name.
+    """
+    if deadline.requested:
+        raise ValueError("the day is named by each request")
+    if deadline.after_cutoff is not None:
+        return calendar.add(window.last, deadline.after_cutoff)
+    year, month = _month_of(deadline, period)
+    last = days_in(year, month)
+    if deadline.before is not None:
+        return date(year, month, min(deadline.before - 1, last))
+    return date(year, month, min(deadline.by, last) if isinstance(deadline.by, int) else last)
+
+
+def _month_of(deadline: Deadline, period: Period) -> tuple[int, int]:
+    """Return the year and month in which a deadline's days are counted."""
+    month = deadline.month or 3 * (deadline.quarter or 0)
+    if month:
+        return period.year + {"previous": -1, "same": 0, "next": 1}[deadline.year], month
+    later = period.last_month + deadline.months_later
+    return period.year + (later - 1) // 12, (later - 1) % 12 + 1
+
+
+def term(regime: Regime, duty: Duty, period: Period, calendar: WorkCalendar) -> Term:
+    """Return the opening day, data window and deadlines of `duty` for `period`.
+
+    Nothing opens before the regime is in force. Raises ValueError for a period that only a
+    request opens.
+    """
+    window = _window(duty, period)
+    levels = {level for tier in duty.tiers for level in tier.levels}
+    tiers = {n: _due(regime, duty.deadline_for(n), period, window, calendar) for n in levels}
+    main = _due(regime, duty.deadline, period, window, calendar)
+    dues = [main, *tiers.values()]
+    first = min(due.last_day for due in dues)
+    opens = calendar.add(calendar.on_or_before(first), -(duty.opens or 0))
+    opens = max(opens, regime.in_force.since)
+    if tiers:
+        tiers |= dict.fromkeys(set(Level) - levels, main)
+    closing = max(dues, key=lambda due: due.last_day)
+    return Term(regime.id, duty.id, period, window, opens, closing, tiers)
+
+
+def _window(duty: Duty, period: Period) -> Window:
+    if duty.once is not None:
+        return Window(duty.once.first, duty.once.last)
+    if duty.window is None or not period.frequency.recurs:
+        raise ValueError(f"{period.id} of {duty.id} is opened by a request")
+    return period.window(duty.window)
+
+
+def _due(
+    regime: Regime, deadline: Deadline, period: Period, window: Window, calendar: WorkCalendar
+) -> Due:
+    stated = last_day_of(deadline, period, window, calendar)
+    return Due(stated, calendar.shifted(stated, regime.days_off.rule))
+
+
+def owed_periods(duty: Duty, first_year: int, last_year: int) -> Iterator[Period]:
+    """Yield the periods for which the calendar alone makes a duty's report owed, in order."""
+    if duty.once is not None:
+        if first_year <= duty.once.year <= last_year:
+            yield Period(duty.once.year, Frequency.ONCE, 1)
+    elif duty.every.recurs:
+        for period in periods(duty.every, first_year, last_year):
+            if not duty.which or period.index in duty.which:
+                yield period
+
+
+def is_replaced(regime: Regime, duty: Duty, period: Period) -> bool:
+    """Return whether another duty's report of the same last month stands for this one."""
+    return any(
+        other.replaces == duty.id
+        and any(
+            found.last_month == period.last_month
+            for found in owed_periods(other, period.year, period.year)
+        )
+        for other in regime.duties
+    )
+
+
+def terms(
+    regime: Regime, duty: Duty, first: date, last: date, calendar: WorkCalendar
+) -> Iterator[Term]:
+    """Yield the terms that close from `first` to `last`, while the regime is in force.
+
+    What only requests open is not among them.
+    """
+    for period in owed_periods(duty, first.year - 1, last.year + 1):
+        found = term(regime, duty, period, calendar)
+        last_day = found.due.last_day
+        if not first <= last_day <= last or last_day not in regime.in_force:
+            continue
+        if duty.in_force is not None and last_day not in duty.in_force:
+            continue
+        if not is_replaced(regime, duty, period):
+            yield found
+
+
+def obligations(regime: Regime, duty: Duty, of: Term) -> list[Obligation]:
+    """Return who owes the report: the duty's reporters that exist on the day it is due."""
+    return [
+        Obligation(of, agency.code, due)
+        for agency in regime.agencies.values()
+        if duty.reporters.include(agency)
+        and agency.exists_on((due := of.due_for(agency.level)).last_day)
+    ]
+
+
+class Verdict(StrEnum):
+    """What became of a file that was sent."""
+
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Received:
+    """One version that arrived: when it was received (never when it was processed)."""
+
+    version: int
+    received_at: datetime
+    verdict: Verdict
+
+
+class State(StrEnum):
+    """How an obligation stands."""
+
+    NOT_OPEN = "not-open"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    RETURNED = "returned"
+    RETURNED_OVERDUE = "returned-overdue"
+    ACCEPTED = "accepted"
+    ACCEPTED_LATE = "accepted-late"
+    WAIVED = "waived"
+
+
+STATE_NAMES = {
+    State.NOT_OPEN: "Chưa mở kỳ",
+    State.WAITING: "Chưa gửi",
+    State.OVERDUE: "Quá hạn, chưa gửi",
+    State.RETURNED: "Đã trả lại, chờ gửi lại",
+    State.RETURNED_OVERDUE: "Đã trả lại, quá hạn",
+    State.ACCEPTED: "Đã nhận, đúng hạn",
+    State.ACCEPTED_LATE: "Đã nhận, quá hạn",
+    State.WAIVED: "Được miễn",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An obligation's state; `days` counts calendar days, positive if late, negative if early.
+
+    `counted_at` is the time that decides whether the report was in time.
+    """
+
+    state: State
+    counted_at: datetime | None = None
+    days: int | None = None
+
+    @property
+    def is_received(self) -> bool:
+        return self.state in (State.ACCEPTED, State.ACCEPTED_LATE)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more is awaited."""
+        return self.is_received or self.state is State.WAIVED
+
+    @property
+    def name(self) -> str:
+        return STATE_NAMES[self.state]
+
+
+def standing(
+    opens: date,
+    due: Due,
+    versions: Sequence[Received],
+    corrected: Correction,
+    now: datetime,
+    waived: bool = False,
+) -> Standing:
+    """Return how an obligation stands at `now`, by the regime's rule for corrected reports.
+
+    A report that came although it was waived counts as any other.
+    """
+    accepted = [v for v in versions if v.verdict is Verdict.ACCEPTED]
+    if accepted:
+        counted = _counted_at(versions, accepted[0], corrected, due)
+        days = (counted.astimezone(VIETNAM).date() - due.last_day).days
+        state = State.ACCEPTED if counted < due.at else State.ACCEPTED_LATE
+        return Standing(state, counted, days)
+    if waived:
+        return Standing(State.WAIVED)
+    today = now.astimezone(VIETNAM).date()
+    late = now >= due.at
+    if any(v.verdict is Verdict.RETURNED for v in versions):
+        state = State.RETURNED_OVERDUE if late else State.RETURNED
+    elif late:
+        state = State.OVERDUE
+    else:
+        state = State.WAITING if today >= opens else State.NOT_OPEN
+    return Standing(state, None, (today - due.last_day).days)
+
+
+def _counted_at(
+    versions: Iterable[Received], accepted: Received, corrected: Correction, due: Due
+) -> datetime:
+    """Return the arrival that counts: the accepted version's, or an earlier one in time."""
+    if corrected is Correction.ACCEPTED:
+        return accepted.received_at
+    earlier = [
+        v.received_at
+        for v in versions
+        if v.verdict is Verdict.RETURNED and v.version < accepted.version and v.received_at < due.at
+    ]
+    return min([accepted.received_at, *earlier])

@@ -1,0 +1,1 @@
+"""Faults of config, all at once and with their lines, and the configuration as a whole."""

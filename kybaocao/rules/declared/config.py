@@ -1,0 +1,28 @@
+"""The whole configuration in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.regime import Regime
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that is declared: regimes by id, forms by id and version, the calendar."""
+
+    regimes: Mapping[str, Regime]
+    forms: Mapping[tuple[str, int], Form]
+    calendar: WorkCalendar
+
+    def form(self, form_id: str, version: int | None = None) -> Form:
+        """Return a form, its newest version by default. Raises KeyError if there is none."""
+        if version is None:
+            version = max(v for i, v in self.forms if i == form_id)
+        return self.forms[form_id, version]
+
+    @property
+    def form_titles(self) -> dict[str, str]:
+        """The title of every form's newest version, by id."""
+        return {form_id: self.form(form_id).title for form_id, _ in sorted(self.forms)}

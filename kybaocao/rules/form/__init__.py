@@ -1,0 +1,1 @@
+"""A form: its declaration, its arithmetic and targets, and the formulas that it becomes."""

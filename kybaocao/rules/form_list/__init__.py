@@ -1,0 +1,1 @@
+"""A list of indicators in a spreadsheet becomes a form."""

@@ -1,0 +1,319 @@
+"""What people did to a workbook's sheets and rows, and what that means for its figures."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from kybaocao.rules.cells.cell_words import as_shown, cell, is_code_like, key
+from kybaocao.rules.cells.grid import Area, Book, Value, address, column_letters
+from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.form.form import CODE_HEADER, Column, IndicatorSheet, TableSheet
+from kybaocao.rules.layout import ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
+from kybaocao.rules.recognition.reading import is_ours
+from kybaocao.rules.recognition.sheet_view import Located, answers_in, headers_of
+from kybaocao.rules.walk_order import in_order
+
+BLOCKING, WARNING = Severity.BLOCKING, Severity.WARNING
+_MOST_NAMED = 8
+_FIXED_HEADERS = {key(h) for h in (*INDICATOR_HEADERS, *ENTRY_HEADERS, NUMBER_HEADER)}
+
+
+def with_shape(
+    found: Sequence[Finding],
+    columns: Sequence[Column],
+    book: Book,
+    located: Mapping[str, Located],
+) -> tuple[Finding, ...]:
+    """Return the findings of the checks with those on the shape of the file, in its order.
+
+    Blank inputs under a merged area are named as such. `columns` are those that the form shows
+    for the period, `located` is where its sheets stand (`reading.locate`).
+    """
+    names = [column.name for column in columns]
+    findings = [_uncovered(finding, located) for finding in found]
+    for where in located.values():
+        headers = headers_of(where.sheet, names)
+        findings += _sheet(where, headers)
+        if where.header is not None and all(map(where.header.column, headers)):
+            findings += _merged(where, columns, findings)
+            findings += _beside(where, headers, columns)
+    findings += _unread(book, located.values())
+    if len(findings) == len(found):
+        return tuple(findings)
+    return tuple(in_order(findings, [grid.name for grid in book.grids]))
+
+
+def _finding(
+    code: str,
+    severity: Severity,
+    where: Located,
+    at: str,
+    value: str,
+    expected: str,
+    action: str,
+) -> Finding:
+    return Finding(code, severity, where.grid.name, at, value, expected, action)
+
+
+def _sheet(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
+    """Yield what is to be told of a whole sheet: doubles, what does not show, lost codes."""
+    name = where.sheet.name
+    for rival in where.rivals:
+        yield Finding(
+            "duplicate-sheet",
+            BLOCKING,
+            rival.name,
+            "",
+            f"“{where.grid.name}” và “{rival.name}” đều có số liệu, và khác nhau",
+            f"chỉ một trang tính “{name}”",
+            "Giữ lại trang tính có số liệu đúng, xóa trang tính thừa.",
+        )
+    if where.header and where.header.rival:
+        yield _finding(
+            "duplicate-header",
+            BLOCKING,
+            where,
+            f"A{where.header.rival}",
+            f"dòng {where.header.row} và dòng {where.header.rival}",
+            "chỉ một dòng tiêu đề, mỗi cột một vị trí",
+            "Xóa dòng tiêu đề thừa, đưa số liệu về đúng cột của một dòng tiêu đề.",
+        )
+    grid = where.grid
+    if not (grid.hidden or grid.hidden_rows or grid.hidden_columns or where.by_label):
+        return
+    if grid.hidden and answers_in(where, headers):
+        yield _finding(
+            "hidden-sheet",
+            WARNING,
+            where,
+            "",
+            "trang tính đang ẩn, có số liệu",
+            "trang tính hiện ra khi mở tệp",
+            "Số liệu của trang tính ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
+        )
+    columns = _columns(where, headers)
+    hidden = sorted(
+        row
+        for row in grid.hidden_rows & set(_input_rows(where))
+        if any(where.value(row, at) is not None for at in columns)
+    )
+    if hidden:
+        yield _finding(
+            "hidden-rows",
+            WARNING,
+            where,
+            cell(hidden[0], where.header.column(headers[0]) if where.header else 1),
+            f"đang ẩn: {_rows_named(hidden)}",
+            "các dòng có số liệu đều hiện ra",
+            "Số liệu của dòng ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
+        )
+    rows = list(_input_rows(where)) if grid.hidden_columns else []
+    hidden = [
+        at
+        for at in sorted(grid.hidden_columns.intersection(columns))
+        if any(where.value(row, at) is not None for row in rows)
+    ]
+    if hidden:
+        letters = ", ".join(column_letters(at) for at in hidden[:_MOST_NAMED])
+        yield _finding(
+            "hidden-columns",
+            WARNING,
+            where,
+            cell(where.header.row if where.header else 1, hidden[0]),
+            f"đang ẩn: cột {letters}" + ("…" if len(hidden) > _MOST_NAMED else ""),
+            "các cột có số liệu đều hiện ra",
+            "Số liệu của cột ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
+        )
+    if where.by_label and where.header:
+        rows = sorted(where.by_label)
+        yield _finding(
+            "code-lost",
+            WARNING,
+            where,
+            cell(rows[0], where.header.column(CODE_HEADER)),
+            f"không còn mã: {_rows_named(rows)}",
+            "mỗi dòng có mã như biểu mẫu đã gửi",
+            "Đã nhận dòng theo đúng tên; ghi lại mã nếu gửi lại.",
+        )
+
+
+def _input_rows(where: Located) -> Iterable[int]:
+    if isinstance(where.sheet, TableSheet):
+        return where.below_header()
+    codes = (key(row.code) for row in where.sheet.rows)
+    return (row for code in codes for row in where.rows.get(code, ()))
+
+
+def _columns(where: Located, headers: Sequence[str]) -> list[int]:
+    names = [name for name in headers if name != CODE_HEADER]
+    return [at for name in names if where.header and (at := where.header.column(name))]
+
+
+# Merged cells over inputs.
+
+
+def _uncovered(finding: Finding, located: Mapping[str, Located]) -> Finding:
+    """Return a finding on a blank input as one on the merged area over it, if there is one."""
+    if finding.code != "required-blank":
+        return finding
+    row, column = _at(finding.cell)
+    for where in located.values():
+        area = where.area_over(row, column) if where.grid.name == finding.sheet else None
+        if area is not None:
+            return _covered(finding.expected, where, row, column, area, BLOCKING)
+    return finding
+
+
+def _at(cell: str) -> tuple[int, int]:
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = 26 * column + ord(letter) - 64
+    return int(cell[len(letters) :] or 0), column
+
+
+def _covered(
+    expected: str, where: Located, row: int, column: int, area: Area, severity: Severity
+) -> Finding:
+    span = f"{address(*area[:2])}:{address(*area[2:])}"
+    held = f"ô bị gộp trong {span}"
+    if (first := where.grid.cells.get(area[:2])) is not None:
+        held += f"; “{as_shown(first)}” được tính cho ô {address(*area[:2])}"
+    return _finding(
+        "merged-input",
+        severity,
+        where,
+        address(row, column),
+        held,
+        expected,
+        f"Bỏ gộp ô {span} rồi ghi từng ô.",
+    )
+
+
+def _merged(
+    where: Located, columns: Sequence[Column], told: Sequence[Finding]
+) -> Iterator[Finding]:
+    """Yield the figures that are not required and that a merged area hides, unless told."""
+    if not where.merged or not isinstance(where.sheet, IndicatorSheet) or not where.header:
+        return
+    said = {(finding.sheet, finding.cell) for finding in told}
+    for indicator in where.sheet.rows:
+        if indicator.compute is not None:
+            continue
+        for row in where.rows.get(key(indicator.code), ()):
+            for column in columns:
+                at = where.header.column(column.name)
+                if column.text or column.id not in indicator.columns or at is None:
+                    continue
+                area = where.area_over(row, at)
+                if area and (where.grid.name, address(row, at)) not in said:
+                    expected = f"{indicator.code}, cột “{column.name}”: một ô riêng"
+                    yield _covered(expected, where, row, at, area, WARNING)
+
+
+# What stands beside the table.
+
+
+def _beside(where: Located, headers: Sequence[str], columns: Sequence[Column]) -> Iterator[Finding]:
+    """Yield what stands below the header and is read as no input: notes, stray figures."""
+    header = where.header
+    if header is None:
+        return
+    wanted = {key(name) for name in headers} | _FIXED_HEADERS
+    inside = {c for name, at in header.columns.items() if name in wanted for c in at}
+    strays: list[tuple[int, int]] = []
+    if isinstance(where.sheet, TableSheet):
+        asked = set(_columns(where, headers))
+        for row in where.below_header():
+            cells = where.by_row[row]
+            strays += [(row, at) for at in cells.keys() - inside]
+            # Our own headings between the rows lie in merged areas.
+            if not cells.keys() & asked and row not in where.merged:
+                strays += [(row, c) for c, v in cells.items() if c in inside and _is_words(v)]
+    else:
+        known = set(_input_rows(where))
+        code = header.column(CODE_HEADER)
+        for row in where.below_header():
+            cells = where.by_row[row]
+            if row in known:
+                strays += [(row, at) for at in cells.keys() - inside]
+            elif not is_code_like(cells.get(code or 0, "")):
+                strays += [(row, at) for at in cells]
+    strays = [at for at in sorted(strays) if where.value(*at) is not None]
+    if strays:
+        first = as_shown(where.grid.cells[strays[0]])
+        yield _finding(
+            "outside-table",
+            WARNING,
+            where,
+            address(*strays[0]),
+            f"“{first}”" + (f" và {len(strays) - 1} ô khác" if len(strays) > 1 else ""),
+            "số liệu và nội dung nằm trong các dòng, cột của biểu mẫu",
+            f"Không được tổng hợp: {_cells_named(strays)}. Nếu là số liệu hoặc nội dung báo cáo, "
+            "chuyển vào đúng ô.",
+        )
+    if isinstance(where.sheet, IndicatorSheet):
+        yield from _unasked(where, where.sheet, columns)
+
+
+def _is_words(value: Value) -> bool:
+    return isinstance(value, str) and any(map(str.isalpha, value))
+
+
+def _unasked(where: Located, sheet: IndicatorSheet, columns: Sequence[Column]) -> Iterator[Finding]:
+    header = where.header
+    if header is None:
+        return
+    figures = [column for column in columns if not column.text]
+    numeric = [(c.id, at) for c in figures if (at := header.column(c.name))]
+    found = [
+        (row, at)
+        for indicator in sheet.rows
+        for row in where.rows.get(key(indicator.code), ())
+        for column, at in numeric
+        if column not in indicator.columns and (row, at) in where.grid.cells
+    ]
+    if found:
+        found.sort()
+        yield _finding(
+            "unasked-figure",
+            WARNING,
+            where,
+            address(*found[0]),
+            as_shown(where.grid.cells[found[0]]),
+            "để trống ô nền xám, vì chỉ tiêu không có số liệu ở cột này",
+            f"Không được tổng hợp: {_cells_named(found)}. Nếu là số của ô khác, chuyển về đúng ô.",
+        )
+
+
+def _unread(book: Book, located: Iterable[Located]) -> Iterator[Finding]:
+    """Yield the sheets that hold something and are none of the form's."""
+    known = {where.position for where in located}
+    known |= {n for n, g in enumerate(book.grids) for w in located if g in w.rivals}
+    for position, grid in enumerate(book.grids):
+        if position in known or is_ours(grid) or not grid.cells:
+            continue
+        yield Finding(
+            "unread-sheet",
+            WARNING,
+            grid.name,
+            "",
+            f"trang tính “{grid.name}” không thuộc biểu mẫu, hoặc là bản sao thừa",
+            "chỉ có các trang tính của biểu mẫu",
+            "Trang tính này không được tổng hợp; số liệu cần báo cáo phải ghi vào biểu mẫu.",
+        )
+
+
+def _rows_named(rows: Sequence[int]) -> str:
+    """Return rows as people name them: `dòng 7, 9–12`."""
+    spans: list[list[int]] = []
+    for row in rows:
+        if spans and spans[-1][1] == row - 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    named = [f"{a}" if a == b else f"{a}–{b}" for a, b in spans]
+    return "dòng " + ", ".join(named[:_MOST_NAMED]) + ("…" if len(named) > _MOST_NAMED else "")
+
+
+def _cells_named(cells: Sequence[tuple[int, int]]) -> str:
+    named = ", ".join(address(*at) for at in cells[:_MOST_NAMED])
+    return f"ô {named}" + ("…" if len(cells) > _MOST_NAMED else "")

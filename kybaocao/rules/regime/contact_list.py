@@ -1,0 +1,120 @@
+"""The list of contacts as people keep it in Excel: rows out, and rows in with every fault."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from kybaocao.rules.cells.text import clean, fold
+from kybaocao.rules.regime.agency import ADDRESS, ROLE_NAMES, Contact, Role
+from kybaocao.rules.regime.regime import Regime
+
+HEADERS = ("Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận")
+CODE, NAME, ROLE, MAIL, PERSON = HEADERS
+LONGEST_ADDRESS, LONGEST_NAME = 254, 255
+
+
+@dataclass(frozen=True)
+class ContactList:
+    """What a list says: the contacts, the agencies that it names, and the faults (Vietnamese).
+
+    An agency that is named without an address has no contact any more. With a fault nothing
+    of the list may be used.
+    """
+
+    contacts: tuple[Contact, ...] = ()
+    agencies: frozenset[str] = frozenset()
+    faults: tuple[str, ...] = ()
+
+
+def rows_of(regime: Regime, contacts: Iterable[Contact]) -> list[tuple[str, ...]]:
+    """Return the list's rows under HEADERS; an agency without a contact has one to fill in."""
+    by_agency: dict[str, list[Contact]] = {code: [] for code in regime.agencies}
+    for contact in contacts:
+        by_agency.get(contact.agency, []).append(contact)
+    rows: list[tuple[str, ...]] = []
+    for code, agency in regime.agencies.items():
+        named = (code, agency.name)
+        rows += [(*named, ROLE_NAMES[c.role], c.address, c.name) for c in by_agency[code]]
+        if not by_agency[code]:
+            rows.append((*named, ROLE_NAMES[Role.OFFICER], "", ""))
+    return rows
+
+
+def read(rows: Iterable[tuple[int, Sequence[str]]], regime: Regime) -> ContactList:
+    """Return what numbered rows say, the first that names the columns being their header."""
+    numbered = [(n, [clean(cell) for cell in cells]) for n, cells in rows]
+    columns: dict[str, int] = {}
+    while numbered and not {CODE, MAIL} <= columns.keys():
+        _, cells = numbered.pop(0)
+        wanted = {fold(header): header for header in HEADERS}
+        columns = {wanted[f]: at for at, c in enumerate(cells) if (f := fold(c)) in wanted}
+    if not {CODE, MAIL} <= columns.keys():
+        said = f"Không thấy dòng tiêu đề có các cột “{CODE}” và “{MAIL}”. Hãy dùng tệp tải về từ"
+        return ContactList(faults=(f"{said} trang danh bạ làm mẫu.",))
+    contacts: list[Contact] = []
+    agencies: set[str] = set()
+    faults: list[str] = []
+    for number, cells in numbered:
+        given = {h: cells[at] if at < len(cells) else "" for h, at in columns.items()}
+        if not any(given.values()):
+            continue
+        code = given[CODE].lower()
+        if code not in regime.agencies:
+            said = f"không có đơn vị mã “{given[CODE]}”" if code else "thiếu mã đơn vị"
+            faults.append(f"Dòng {number}: {said}.")
+            continue
+        agencies.add(code)
+        if not given[MAIL]:
+            continue
+        words = given.get(ROLE, "")
+        role = role_of(words)
+        faults += [f"Dòng {number}: {said}" for said in faults_of(given[MAIL], role, words)]
+        if role is not None and re.fullmatch(ADDRESS, given[MAIL]):
+            name = given.get(PERSON, "")[:LONGEST_NAME]
+            contacts.append(Contact(agency=code, role=role, address=given[MAIL], name=name))
+    faults += doubles(contacts)
+    faults += unmanned(regime, contacts, agencies)
+    if not agencies and not faults:
+        faults.append("Danh sách không có dòng nào.")
+    return ContactList(tuple(contacts), frozenset(agencies), tuple(faults))
+
+
+def role_of(words: str) -> Role | None:
+    """Return the role that its Vietnamese name or its code says; an officer's for no words."""
+    if not words.strip():
+        return Role.OFFICER
+    known = {fold(name): role for role, name in ROLE_NAMES.items()}
+    known |= {role.value: role for role in Role}
+    return known.get(fold(words))
+
+
+def faults_of(address: str, role: Role | None, words: str = "") -> list[str]:
+    """Return what is wrong with one contact, each a sentence without a place."""
+    faults = []
+    if len(address) > LONGEST_ADDRESS or not re.fullmatch(ADDRESS, address):
+        faults.append(f"địa chỉ thư “{address}” không đúng dạng ten@donvi.vn.")
+    if role is None:
+        faults.append(f"vai trò “{words}” không có; chọn: {', '.join(ROLE_NAMES.values())}.")
+    return faults
+
+
+def doubles(contacts: Sequence[Contact]) -> list[str]:
+    """Return a sentence for each address that an agency has twice."""
+    seen: set[tuple[str, str]] = set()
+    faults = []
+    for contact in contacts:
+        key = (contact.agency, contact.address.lower())
+        if key in seen:
+            faults.append(f"Đơn vị {contact.agency}: địa chỉ {contact.address} có hai lần.")
+        seen.add(key)
+    return faults
+
+
+def unmanned(regime: Regime, contacts: Iterable[Contact], agencies: Collection[str]) -> list[str]:
+    """Return a sentence if the secretariat would be left without anybody who may act."""
+    code = regime.secretariat
+    manned = any(c.agency == code and c.role is Role.OFFICER for c in contacts)
+    if code not in agencies or manned:
+        return []
+    office = regime.agencies[code].name
+    return [f"{office} phải còn ít nhất một đầu mối, nếu không sẽ không ai xử lý được báo cáo."]

@@ -1,0 +1,275 @@
+"""A duty's rules in the words of officials: who, how often, by when, of which data."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from kybaocao.rules.calendar.period import ROMAN, Frequency, WindowRule
+from kybaocao.rules.calendar.workdays import ONE_DAY, Shift
+from kybaocao.rules.layout import official_day
+from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.duty import PARENT, Deadline, Duty, Handling, Ladder
+from kybaocao.rules.regime.regime import Assumption, Correction, Regime
+
+LEVELS = {
+    Level.PROVINCE: "cơ quan cấp tỉnh",
+    Level.DEPARTMENT: "sở, ban, ngành",
+    Level.DISTRICT: "Ủy ban nhân dân cấp huyện",
+    Level.OFFICE: "phòng, ban cấp huyện",
+    Level.COMMUNE: "Ủy ban nhân dân cấp xã",
+}
+
+SHIFTS = {
+    Shift.NONE: "giữ nguyên ngày đã nêu",
+    Shift.NEXT: "chuyển sang ngày làm việc tiếp theo",
+    Shift.PREVIOUS: "chuyển lên ngày làm việc liền trước",
+}
+
+CORRECTIONS = {
+    Correction.FIRST: (
+        "báo cáo gửi trong hạn, bị trả lại rồi được chấp nhận sau hạn vẫn tính là đúng hạn"
+    ),
+    Correction.ACCEPTED: "tính theo thời điểm nhận của bản được chấp nhận",
+}
+
+SHORT_LEVELS = {
+    **LEVELS,
+    Level.DISTRICT: "UBND cấp huyện",
+    Level.COMMUNE: "UBND cấp xã",
+}
+
+YEARS = {"previous": " năm trước", "same": "", "next": " năm sau"}
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Return a list as a sentence has it: `a`, `a và b`, `a, b và c`."""
+    return " và ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
+
+
+def capital(text: str) -> str:
+    """Return `text` with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def source_words(source: str, assumptions: Sequence[Assumption]) -> str:
+    """Return a source, an assumption's id in it given as its number: `Giả định 4`."""
+    word, _, last = source.rpartition(" ")
+    numbers = {a.id: n for n, a in enumerate(assumptions, 1)}
+    return f"{word} {numbers[last]}" if last in numbers else source
+
+
+def quoted(stated: str) -> str:
+    """Return a document's words in quotation marks: `“định kỳ” (không nêu ngày)`.
+
+    A remark in brackets at their end, or instead of them, is ours and stays outside.
+    """
+    words, remark = _words_and_remark(stated)
+    return " ".join(filter(None, (f"“{words}”" if words else "", f"({remark})" if remark else "")))
+
+
+def said(stated: str) -> str:
+    """Return the same without brackets: `văn bản ghi: “định kỳ”; không nêu ngày`."""
+    words, remark = _words_and_remark(stated)
+    return "; ".join(filter(None, (f"văn bản ghi: “{words}”" if words else "", remark)))
+
+
+def _words_and_remark(stated: str) -> tuple[str, str]:
+    found = re.fullmatch(r"(.*?)\s*\(([^()]*)\)", stated.strip())
+    return (found[1], found[2]) if found else (stated.strip(), "")
+
+
+# Who
+
+
+def level_words(levels: Iterable[Level]) -> str:
+    """Return the levels in words, from the top: `sở, ban, ngành và Ủy ban nhân dân cấp huyện`."""
+    wanted = set(levels)
+    return joined([LEVELS[level] for level in Level if level in wanted])
+
+
+def count_words(agencies: Collection[Agency], since: date, until: date | None) -> str:
+    """Return how many exist while a regime is in force: `22 đơn vị; từ 01/3/2025: 14 đơn vị`."""
+    edges = {since}
+    for agency in agencies:
+        edges |= {agency.since} if agency.since else set()
+        edges |= {agency.until + ONE_DAY} if agency.until else set()
+    days = sorted(d for d in edges if d >= since and (until is None or d <= until))
+    told: list[tuple[date, int]] = []
+    for day in days:
+        number = sum(agency.exists_on(day) for agency in agencies)
+        if not told or told[-1][1] != number:
+            told.append((day, number))
+    said = [f"{told[0][1]} đơn vị"] if told[0][1] or len(told) == 1 else []
+    for day, number in told[1:]:
+        said.append(f"từ {official_day(day)}: {f'{number} đơn vị' if number else 'không còn'}")
+    return "; ".join(said)
+
+
+def reporters_words(regime: Regime, duty: Duty) -> list[str]:
+    """Return who owes the report: a line for each level, for the agencies named, those left out.
+
+    Levels carry the number of their agencies while the regime is in force.
+    """
+    who, force, found = duty.reporters, regime.in_force, []
+    for level in (level for level in Level if level in who.levels):
+        mine = [a for a in regime.agencies.values() if a.level is level and who.include(a)]
+        number = count_words(mine, force.since, force.until)
+        found.append(f"{capital(LEVELS[level])} ({number})")
+    found += [name_of(regime, code) for code in who.agencies]
+    if who.without:
+        found.append(f"trừ {joined([name_of(regime, code) for code in who.without])}")
+    return found
+
+
+def name_of(regime: Regime, code: str) -> str:
+    """Return an agency's full name; its code if it is not declared."""
+    agency = regime.agencies.get(code)
+    return agency.name if agency else code
+
+
+def recipient_words(regime: Regime, duty: Duty) -> str:
+    """Return to whom, and through whom: `Ủy ban nhân dân tỉnh X, qua Sở Nội vụ`."""
+    if duty.recipient == PARENT:
+        mine = [a for a in regime.agencies.values() if duty.reporters.include(a)]
+        above = dict.fromkeys(regime.recipient_of(duty, a) for a in mine)
+        desks = {regime.collector_of(duty, a) for a in mine}
+        if len(above) != 1:
+            through = ", qua cơ quan đầu mối của cấp trên" if desks - above.keys() else ""
+            return f"Cơ quan cấp trên trực tiếp của đơn vị báo cáo{through}"
+        duty = regime.owed_by(duty, mine[0])
+    through = f", qua {name_of(regime, duty.through)}" if duty.through else ""
+    return name_of(regime, duty.recipient) + through
+
+
+HANDLINGS = {
+    Handling.CONSOLIDATE: "kiểm tra, tổng hợp thành một báo cáo",
+    Handling.FORWARD: "kiểm tra, chuyển nguyên tệp, không tổng hợp",
+}
+
+
+# When
+
+
+def frequency_words(duty: Duty) -> str:
+    """Return how often a report is owed: `hằng quý`, `quý I và quý III hằng năm`, `một lần`."""
+    every, which = duty.every, duty.which
+    if every is Frequency.QUARTER:
+        found = joined([f"quý {ROMAN[n]}" for n in which]) + " hằng năm" if which else "hằng quý"
+    elif every is Frequency.HALF_YEAR:
+        halves = [f"6 tháng {'đầu' if n == 1 else 'cuối'} năm" for n in which or (1, 2)]
+        found = f"{joined(halves)} (hằng năm)"
+    elif every is Frequency.NINE_MONTHS:
+        found = "9 tháng đầu năm (hằng năm)"
+    elif every is Frequency.YEAR:
+        found = "hằng năm"
+    elif duty.once is not None:
+        found = f"một lần, năm {duty.once.year}"
+    else:
+        return "khi được yêu cầu (đột xuất)"
+    return f"{found}; ngoài ra khi được yêu cầu" if duty.on_request else found
+
+
+def deadline_words(deadline: Deadline, duty: Duty) -> str:
+    """Return a deadline in words, with the last day that is in time where the words hide it."""
+    if deadline.requested:
+        return "ngày nêu trong từng yêu cầu"
+    if deadline.after_cutoff is not None:
+        return f"hết ngày làm việc thứ {deadline.after_cutoff} sau ngày chốt số liệu"
+    place = _place(deadline, duty)
+    if deadline.by == "end-of-quarter":
+        return f"hết {place}"
+    if deadline.by == "end-of-month":
+        return f"hết ngày cuối cùng của {place}"
+    if deadline.before is not None:
+        return f"trước ngày {deadline.before} {place} (hết ngày {deadline.before - 1})"
+    return f"chậm nhất hết ngày {deadline.by} {place}"
+
+
+def deadlines_words(duty: Duty) -> list[str]:
+    """Return a duty's deadline; where levels have their own, a line for each, named first."""
+    if not duty.tiers:
+        return [deadline_words(duty.deadline, duty)]
+    own = {level for tier in duty.tiers for level in tier.levels}
+    rest = [level for level in duty.reporters.levels if level not in own]
+    lines = [f"{level_words(t.levels)}: {deadline_words(t.deadline, duty)}" for t in duty.tiers]
+    if rest or duty.reporters.agencies:
+        who = level_words(rest) or "các đơn vị khác"
+        lines.insert(0, f"{who}: {deadline_words(duty.deadline, duty)}")
+    return [capital(line) for line in lines]
+
+
+def _place(deadline: Deadline, duty: Duty) -> str:
+    """Return the month or quarter in which a deadline's days are counted."""
+    if deadline.month or deadline.quarter:
+        named = (
+            f"tháng {deadline.month}" if deadline.month else f"quý {ROMAN[deadline.quarter or 1]}"
+        )
+        if duty.once is not None:
+            offset = {"previous": -1, "same": 0, "next": 1}[deadline.year]
+            return f"{named} năm {duty.once.year + offset}"
+        return named + YEARS[deadline.year]
+    later, length = deadline.months_later, duty.every.months
+    if duty.every is Frequency.QUARTER and not duty.which and later < 2:
+        return "tháng đầu của quý sau" if later else "tháng cuối quý"
+    months = []
+    for index in duty.which or range(1, duty.every.per_year + 1):
+        years, month = divmod(index * length + later - 1, 12)
+        months.append(f"tháng {month + 1}" + (" năm sau" if years else ""))
+    return joined(months)
+
+
+# Of which data, and how it goes on
+
+
+def window_words(duty: Duty) -> str:
+    """Return which days a report covers."""
+    if duty.once is not None:
+        first, last = official_day(duty.once.first), official_day(duty.once.last)
+        return f"từ ngày {first} đến ngày {last}"
+    if duty.window is None:
+        return "khoảng thời gian nêu trong từng yêu cầu"
+    if duty.window is WindowRule.CALENDAR:
+        if duty.every is Frequency.QUARTER:
+            return "từ ngày đầu đến ngày cuối của quý"
+        return f"từ ngày 01/01 đến ngày {_last_day(duty)}" if _is_one(duty) else "trọn kỳ báo cáo"
+    if _is_one(duty):
+        return f"từ ngày 15/12 năm trước đến ngày 14/{duty.every.months}"
+    kind = "quý" if duty.every is Frequency.QUARTER else "kỳ"
+    return f"từ ngày 15 của tháng trước {kind} đến ngày 14 của tháng cuối {kind}"
+
+
+def _is_one(duty: Duty) -> bool:
+    """Return whether a report's data begin with the year each time."""
+    return duty.every.per_year == 1 or duty.which == (1,)
+
+
+def _last_day(duty: Duty) -> str:
+    return {3: "31/3", 6: "30/6", 9: "30/9", 12: "31/12"}[duty.every.months]
+
+
+def opening_words(duty: Duty) -> str:
+    """Return when a period opens."""
+    if duty.opens is None:
+        return "ngày nêu trong từng yêu cầu"
+    return f"{duty.opens} ngày làm việc trước hạn"
+
+
+def ladder_words(ladder: Ladder) -> str:
+    """Return when letters remind: before the deadline, after it, and who hears in the end."""
+    said = []
+    if ladder.before:
+        counts = joined([str(n) for n in sorted(ladder.before, reverse=True)])
+        said.append(f"nhắc trước hạn {counts} ngày làm việc")
+    if ladder.last_day:
+        said.append("nhắc trong ngày làm việc cuối cùng của hạn")
+    if ladder.overdue_until >= ladder.overdue_first:
+        said.append(
+            f"quá hạn nhắc từ ngày làm việc thứ {ladder.overdue_first}, cứ "
+            f"{ladder.overdue_every} ngày một lần, đến ngày thứ {ladder.overdue_until}"
+        )
+    if ladder.escalate_after is not None:
+        said.append(
+            f"ngày làm việc thứ {ladder.escalate_after} sau hạn báo lãnh đạo đơn vị và cơ quan "
+            "tổng hợp"
+        )
+    return "; ".join(said) or "không nhắc"

@@ -1,0 +1,1 @@
+"""The province's report: accepted figures made into tables that keep their origin."""

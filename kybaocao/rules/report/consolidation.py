@@ -1,0 +1,291 @@
+"""Accepted reports of one duty and period, made into tables whose figures keep their origin."""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.cycle.obligation import Standing, State
+from kybaocao.rules.form.form import (
+    Aggregation,
+    Column,
+    EntrySheet,
+    Form,
+    Indicator,
+    IndicatorSheet,
+    TableSheet,
+)
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.report.received import Report, source_table, status_table
+
+SUMMARY = (
+    "sheet",
+    "code",
+    "name",
+    "unit",
+    "aggregate",
+    "column",
+    "value",
+    "given",
+    "not_applicable",
+    "applies",
+)
+CELLS = ("agency", "sheet", "code", "column", "value", "cell")
+TEXTS = ("agency", "sheet", "code", "question", "answer")
+
+
+@dataclass(frozen=True)
+class AgencyStanding:
+    """An agency that owes the report, and how its report stands."""
+
+    agency: Agency
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """The province's report: tables made from every accepted figure.
+
+    - `summary`: a row for each indicator and figure column: value over the province (NaN where
+      nobody gave one or it does not add up over agencies), and how many agencies gave a figure,
+      declared it not applicable, and owe it (`SUMMARY`).
+    - `matrices`: by sheet id, agencies down, (code, column) across; NaN where no figure is.
+    - `texts`: answers of entry sheets and notes beside figures (`TEXTS`).
+    - `tables`: by sheet id, free rows: agency, row, then the table's columns.
+    - `status`, `sources`: a row for each agency, and for each report (`received.STATUS`,
+      `received.SOURCES`).
+    - `cells`: every figure with its cell of origin (`CELLS`); None where not applicable.
+    """
+
+    agencies: tuple[AgencyStanding, ...]
+    summary: pd.DataFrame
+    matrices: Mapping[str, pd.DataFrame]
+    texts: pd.DataFrame
+    tables: Mapping[str, pd.DataFrame]
+    status: pd.DataFrame
+    sources: pd.DataFrame
+    cells: pd.DataFrame
+    missing: tuple[Agency, ...]
+
+    @property
+    def is_partial(self) -> bool:
+        return bool(self.missing)
+
+    @property
+    def expected(self) -> int:
+        """How many agencies owe the report, those left out to which it was waived."""
+        return sum(each.standing.state is not State.WAIVED for each in self.agencies)
+
+    @property
+    def received(self) -> int:
+        """How many reports are consolidated."""
+        return self.expected - len(self.missing)
+
+
+def consolidate(
+    form: Form,
+    agencies: Sequence[Agency],
+    standings: Mapping[str, Standing],
+    reports: Mapping[str, Report],
+    frequency: Frequency,
+) -> Consolidation:
+    """Return the accepted `reports` of `agencies` (all that owe one), by agency code, as tables.
+
+    Sums are over agencies; ratios are computed anew from the sums and never averaged; what an
+    agency declared not applicable counts as nothing, not as zero. Figures for computed rows are
+    those of the parts, whatever a file says. Raises ValueError if a report comes from no agency
+    of `agencies` or holds a figure twice. Rows that only an earlier version of the form had are
+    left out of the tables, and named in `sources`.
+    """
+    owing = [a.code for a in agencies]
+    if strangers := sorted(set(reports) - set(owing)):
+        raise ValueError(f"reports from agencies that owe none: {', '.join(strangers)}")
+    counted = [reports[code] for code in owing if code in reports]
+    columns = form.columns_for(frequency)
+    cells = _cells(form, counted, columns)
+    matrices = _matrices(form, owing, cells, columns)
+    return Consolidation(
+        agencies=tuple(AgencyStanding(a, standings[a.code]) for a in agencies),
+        summary=_summary(form, agencies, matrices, cells, columns),
+        matrices=matrices,
+        texts=_texts(form, cells),
+        tables=_tables(form, cells),
+        status=status_table(form, agencies, standings, reports),
+        sources=source_table(agencies, reports, cells),
+        cells=cells,
+        missing=tuple(
+            a
+            for a in agencies
+            if a.code not in reports and standings[a.code].state is not State.WAIVED
+        ),
+    )
+
+
+def figure_columns(indicator: Indicator, columns: Iterable[Column]) -> list[Column]:
+    """Return the figure columns of `columns` in which the indicator stands, in order."""
+    return [c for c in columns if not c.text and c.id in indicator.columns]
+
+
+def applies(sheet: IndicatorSheet, indicator: Indicator, agency: Agency) -> bool:
+    """Return whether the indicator stands in that agency's workbook."""
+    return sheet.applies.to(agency) and indicator.applies.to(agency)
+
+
+def over_agencies(indicator: Indicator, column: str, full: pd.DataFrame) -> float:
+    """Return the indicator's value over the agencies of `full`, NaN where it has none.
+
+    `full` holds the matrices of all sheets side by side: agencies down, (code, column) across.
+    """
+    if indicator.compute is not None:
+        part = math.fsum(_given(full, indicator.compute.part, column))
+        whole = math.fsum(_given(full, indicator.compute.whole, column))
+        return 100 * part / whole if whole else math.nan
+    given = _given(full, (indicator.code,), column)
+    if given and indicator.aggregate is Aggregation.SUM:
+        return math.fsum(given)
+    if given and indicator.aggregate is Aggregation.MAX:
+        return max(given)
+    return math.nan
+
+
+def _given(full: pd.DataFrame, codes: Sequence[str], column: str) -> list[float]:
+    present = [(code, column) for code in codes if (code, column) in full.columns]
+    return [value for key in present for value in full[key].dropna()]
+
+
+def _cells(form: Form, reports: Sequence[Report], columns: Sequence[Column]) -> pd.DataFrame:
+    places = _places(form, columns)
+    tables = {s.id for s in form.sheets if isinstance(s, TableSheet)}
+    rows = []
+    for report in reports:
+        seen = set()
+        for f in report.figures:
+            place = (f.sheet, "" if f.sheet in tables else f.row, f.column)
+            if place not in places:
+                # A row of an earlier version of the form; the sources say what was left out.
+                continue
+            if (f.sheet, f.row, f.column) in seen:
+                raise ValueError(f"{report.agency}: {f.sheet} {f.row} {f.column}: given twice")
+            seen.add((f.sheet, f.row, f.column))
+            rows.append((report.agency, f.sheet, f.row, f.column, f.value, f.cell))
+    return pd.DataFrame(rows, columns=list(CELLS), dtype=object)
+
+
+def _places(form: Form, columns: Sequence[Column]) -> set[tuple[str, str, str]]:
+    """Return every (sheet, row, column) that a report may hold; a table's rows count as one."""
+    places: set[tuple[str, str, str]] = set()
+    notes = [c for c in columns if c.text]
+    for sheet in form.sheets:
+        if isinstance(sheet, EntrySheet):
+            places |= {(sheet.id, row.code, "") for row in sheet.rows}
+        elif isinstance(sheet, TableSheet):
+            places |= {(sheet.id, "", c.id) for c in sheet.columns}
+        else:
+            for row in sheet.rows:
+                shown = [*figure_columns(row, columns), *notes]
+                places |= {(sheet.id, row.code, c.id) for c in shown}
+    return places
+
+
+def _matrices(
+    form: Form, owing: Sequence[str], cells: pd.DataFrame, columns: Sequence[Column]
+) -> dict[str, pd.DataFrame]:
+    keys = {
+        sheet.id: [(r.code, c.id) for r in sheet.rows for c in figure_columns(r, columns)]
+        for sheet in form.indicator_sheets
+    }
+    places = {(sheet, *key): key for sheet, found in keys.items() for key in found}
+    held: dict[tuple[str, str], dict[str, float]] = {key: {} for key in places.values()}
+    for agency, sheet, code, column, value, _ in cells.itertuples(index=False):
+        key = places.get((sheet, code, column))
+        if key is not None:
+            held[key][agency] = math.nan if value is None else float(value)
+    index = pd.Index(owing, name="agency")
+    full = pd.DataFrame(
+        {key: pd.Series(values, dtype=float).reindex(index) for key, values in held.items()},
+        index=index,
+        columns=pd.MultiIndex.from_tuples(held, names=["code", "column"]),
+    )
+    for _, indicator in form.indicators():
+        if indicator.compute is None:
+            continue
+        for column in figure_columns(indicator, columns):
+            part = _total(full, indicator.compute.part, column.id)
+            whole = _total(full, indicator.compute.whole, column.id)
+            full[indicator.code, column.id] = (100 * part / whole).where(whole != 0)
+    return {sheet: full[found] for sheet, found in keys.items()}
+
+
+def _total(full: pd.DataFrame, codes: Sequence[str], column: str) -> pd.Series:
+    """Return the sum of these rows for each agency, over the figures that it gave."""
+    present = [(code, column) for code in codes if (code, column) in full.columns]
+    return full[present].sum(axis=1)
+
+
+def _summary(
+    form: Form,
+    agencies: Sequence[Agency],
+    matrices: Mapping[str, pd.DataFrame],
+    cells: pd.DataFrame,
+    columns: Sequence[Column],
+) -> pd.DataFrame:
+    full = pd.concat(matrices.values(), axis=1) if matrices else pd.DataFrame()
+    declined = cells[cells["value"].isna()].groupby(["code", "column"]).size()
+    rows = []
+    for sheet, indicator in form.indicators():
+        owed = sum(applies(sheet, indicator, a) for a in agencies)
+        for column in figure_columns(indicator, columns):
+            given = matrices[sheet.id][indicator.code, column.id].dropna()
+            rows.append(
+                (
+                    sheet.id,
+                    indicator.code,
+                    indicator.name,
+                    indicator.unit,
+                    str(indicator.aggregate),
+                    column.id,
+                    over_agencies(indicator, column.id, full),
+                    len(given),
+                    int(declined.get((indicator.code, column.id), 0)),
+                    owed,
+                )
+            )
+    return pd.DataFrame(rows, columns=list(SUMMARY))
+
+
+def _texts(form: Form, cells: pd.DataFrame) -> pd.DataFrame:
+    questions: dict[tuple[str, str, str], str] = {}
+    notes = [c for c in form.columns if c.text]
+    for sheet in form.sheets:
+        if isinstance(sheet, EntrySheet):
+            questions |= {(sheet.id, r.code, ""): r.name for r in sheet.rows}
+        elif isinstance(sheet, IndicatorSheet):
+            for row in sheet.rows:
+                for column in notes:
+                    questions[sheet.id, row.code, column.id] = f"{row.name} ({column.name})"
+    order = {place: n for n, place in enumerate(questions)}
+    rows = []
+    for agency, sheet_id, code, column_id, value, _ in cells.itertuples(index=False):
+        place = (sheet_id, code, column_id)
+        if place in questions:
+            rows.append((order[place], agency, sheet_id, code, questions[place], value))
+    rows.sort(key=lambda row: row[0])
+    return pd.DataFrame([row[1:] for row in rows], columns=list(TEXTS), dtype=object)
+
+
+def _tables(form: Form, cells: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    tables = {}
+    for sheet in form.sheets:
+        if not isinstance(sheet, TableSheet):
+            continue
+        names = ["agency", "row", *(c.id for c in sheet.columns)]
+        blank = dict.fromkeys(names, "")
+        rows: dict[tuple[str, str], dict[str, object]] = {}
+        own = cells[cells["sheet"] == sheet.id]
+        for agency, _, row, column, value, _ in own.itertuples(index=False):
+            filled = rows.setdefault((agency, row), {**blank, "agency": agency, "row": row})
+            filled[column] = value
+        tables[sheet.id] = pd.DataFrame(list(rows.values()), columns=names, dtype=object)
+    return tables

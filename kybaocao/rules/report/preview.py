@@ -1,0 +1,118 @@
+"""A consolidation at a glance: each indicator's figures over all agencies, and who gave them."""
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.cells.numbers import shown
+from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet, Kind
+from kybaocao.rules.layout import NOT_APPLICABLE
+from kybaocao.rules.report.consolidation import Consolidation, applies, figure_columns
+
+NOTHING = "–"
+NO_SUM = "không cộng"
+# By code and column: the value over all agencies, how many gave one, and how many have to.
+Facts = dict[tuple[str, str], tuple[float, int, int]]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """An indicator: a text for each column, empty where it asks for no figure.
+
+    `given` and `owing` count the agencies that gave a figure (in the column where most did),
+    and that have to.
+    """
+
+    code: str
+    name: str
+    unit: str
+    values: tuple[str, ...]
+    given: int
+    owing: int
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Every agency's figures: a text for each head, empty where nothing is asked of it."""
+
+    heads: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class SheetSums:
+    """A sheet of indicators over all agencies, with `matrix` where that was wanted."""
+
+    id: str
+    title: str
+    columns: tuple[str, ...]
+    sums: tuple[Sum, ...]
+    matrix: Matrix | None
+
+
+def preview(
+    found: Consolidation, form: Form, frequency: Frequency, matrices: Collection[str]
+) -> list[SheetSums]:
+    """Return the indicators that anybody owes by sheet, the ids in `matrices` in full."""
+    columns = [c for c in form.columns_for(frequency) if not c.text]
+    facts = found.summary
+    places = zip(facts["code"], facts["column"], strict=True)
+    counted = zip(facts["value"], facts["given"], facts["applies"], strict=True)
+    by_place: Facts = dict(zip(places, counted, strict=True))
+    sheets = []
+    for sheet in form.indicator_sheets:
+        asked = {c.id for row in sheet.rows for c in figure_columns(row, columns)}
+        mine = [column for column in columns if column.id in asked]
+        sums = [each for row in sheet.rows if (each := _sum(row, mine, by_place)).owing]
+        if sums:
+            matrix = _matrix(found, sheet, mine, sums) if sheet.id in matrices else None
+            names = tuple(column.name for column in mine)
+            sheets.append(SheetSums(sheet.id, sheet.title, names, tuple(sums), matrix))
+    return sheets
+
+
+def _sum(row: Indicator, columns: list[Column], facts: Facts) -> Sum:
+    own = {c.id: facts[row.code, c.id] for c in figure_columns(row, columns)}
+    texts = []
+    for column in columns:
+        if column.id not in own:
+            texts.append("")
+        elif row.aggregate in (Aggregation.NONE, Aggregation.TEXT):
+            texts.append(NO_SUM)
+        else:
+            texts.append(figure_words(own[column.id][0], row.kind))
+    given = max((given for _, given, _ in own.values()), default=0)
+    owing = max((owing for _, _, owing in own.values()), default=0)
+    return Sum(row.code, row.name, row.unit, tuple(texts), given, owing)
+
+
+def _matrix(
+    found: Consolidation, sheet: IndicatorSheet, columns: list[Column], sums: list[Sum]
+) -> Matrix:
+    owed = {each.code for each in sums}
+    across = [(r, c) for r in sheet.rows if r.code in owed for c in figure_columns(r, columns)]
+    cells = found.cells[found.cells["value"].isna()]
+    declined = set(zip(cells["agency"], cells["code"], cells["column"], strict=True))
+    figures = found.matrices[sheet.id].to_dict("index")
+    rows = []
+    for agency in (each.agency for each in found.agencies):
+        texts = []
+        for row, column in across:
+            if not applies(sheet, row, agency):
+                texts.append("")
+            elif (agency.code, row.code, column.id) in declined:
+                texts.append(NOT_APPLICABLE)
+            else:
+                value = figures[agency.code][row.code, column.id]
+                texts.append(figure_words(value, row.kind))
+        rows.append((agency.name, tuple(texts)))
+    return Matrix(tuple((row.code, column.name) for row, column in across), tuple(rows))
+
+
+def figure_words(value: float, kind: Kind) -> str:
+    """Return a figure as officials write it, with two decimals at most; a dash for none."""
+    if math.isnan(value):
+        return NOTHING
+    rounded = value if kind is Kind.INTEGER else round(value, 2)
+    return shown(int(rounded) if float(rounded).is_integer() else rounded)

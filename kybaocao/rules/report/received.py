@@ -1,0 +1,90 @@
+"""How each agency's report stands, and the files whose figures count, as tables."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from kybaocao.rules.cycle.obligation import Standing
+from kybaocao.rules.form.form import Figure, Form
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.report.remarks import remarks
+
+STATUS = (
+    "agency",
+    "name",
+    "state",
+    "state_name",
+    "counted_at",
+    "days",
+    "version",
+    "received_at",
+    "remark",
+)
+SOURCES = ("agency", "name", "filename", "sha256", "version", "received_at", "figures", "left_out")
+
+
+@dataclass(frozen=True)
+class Report:
+    """The accepted version that counts of one agency's report."""
+
+    agency: str
+    version: int
+    filename: str
+    sha256: str
+    received_at: datetime
+    figures: tuple[Figure, ...]
+
+
+def status_table(
+    form: Form,
+    agencies: Sequence[Agency],
+    standings: Mapping[str, Standing],
+    reports: Mapping[str, Report],
+) -> pd.DataFrame:
+    """Return a row for each agency (`STATUS`); `remark` says what to know of its report."""
+    names = {agency.code: agency.name for agency in agencies}
+    said = remarks(form, names, {code: report.figures for code, report in reports.items()})
+    rows = []
+    for agency in agencies:
+        found, report = standings[agency.code], reports.get(agency.code)
+        rows.append(
+            (
+                agency.code,
+                agency.name,
+                str(found.state),
+                found.name,
+                found.counted_at,
+                found.days,
+                report.version if report else None,
+                report.received_at if report else None,
+                said.get(agency.code, ""),
+            )
+        )
+    return pd.DataFrame(rows, columns=list(STATUS), dtype=object)
+
+
+def source_table(
+    agencies: Sequence[Agency], reports: Mapping[str, Report], cells: pd.DataFrame
+) -> pd.DataFrame:
+    """Return a row for each report (`SOURCES`); `left_out` names rows that are not in `cells`."""
+    kept = set(cells[["agency", "sheet", "code", "column"]].itertuples(index=False, name=None))
+    rows = []
+    for agency in agencies:
+        if report := reports.get(agency.code):
+            places = ((f.row, (agency.code, f.sheet, f.row, f.column)) for f in report.figures)
+            gone = [row for row, place in places if place not in kept]
+            rows.append(
+                (
+                    agency.code,
+                    agency.name,
+                    report.filename,
+                    report.sha256,
+                    report.version,
+                    report.received_at,
+                    len(report.figures),
+                    ", ".join(dict.fromkeys(gone)),
+                )
+            )
+    return pd.DataFrame(rows, columns=list(SOURCES), dtype=object)

@@ -1,0 +1,1 @@
+"""The service: Prefect, the flows and the portal as child processes."""

@@ -1,0 +1,1 @@
+"""A duty's cycle: open, remind, consolidate, deliver."""

@@ -1,0 +1,169 @@
+"""Carry one duty's cycle forward to a day: open, remind, consolidate, queue delivery."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from kybaocao.adapters.ledger import Draft
+from kybaocao.rules.cycle.obligation import VIETNAM, Term, terms
+from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.rules.regime.duty import Duty, Handling
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.runtime import Office
+from kybaocao.steps.cycle.consolidate import consolidate_term, deliveries
+from kybaocao.steps.cycle.open_period import missing, open_period
+from kybaocao.steps.cycle.remind import last_rung, planned
+from kybaocao.steps.standings import Standpoint, counts, standings, unopened
+
+LETTERS = {
+    Kind.REMINDER: "thư nhắc",
+    Kind.OVERDUE: "thư báo quá hạn",
+    Kind.ESCALATION: "thư báo cáo lãnh đạo",
+    Kind.DELIVERY: "thư giao báo cáo",
+}
+# A report older than this is history: a run late by a year opens nothing.
+LOOK_BACK = timedelta(days=366)
+LOOK_AHEAD = timedelta(days=400)
+
+
+@dataclass
+class CycleReport:
+    """What a run did, or would do: acts in Vietnamese, how reports stand, and the workbooks."""
+
+    acts: list[str] = field(default_factory=list)
+    found: list[Standpoint] = field(default_factory=list)
+    workbooks: list[Path] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[dict[str, str]]:
+        """One row per obligation, for a table that people read."""
+        return [
+            {
+                "Kỳ": s.period.label,
+                "Đơn vị": s.agency.name,
+                "Hạn": f"{s.owed.due.last_day:%d/%m/%Y}",
+                "Tình hình": s.standing.name,
+                "Phiên bản": str(len(s.versions) or ""),
+            }
+            for s in self.found
+        ]
+
+    @property
+    def summary(self) -> str:
+        """One line, in Vietnamese."""
+        return "; ".join(self.acts) or "không có việc gì phải làm"
+
+
+def advance(
+    office: Office, regime_id: str, duty_id: str, as_of: datetime, dry_run: bool = False
+) -> CycleReport:
+    """Carry the duty forward to `as_of` and return what was done, or with `dry_run` would be.
+
+    Run twice, late or after a kill it does only what is still to be done.
+    Raises KyBaoCaoError for a duty that is unknown or a regime that is not active.
+    """
+    regime, duty = office.duty(regime_id, duty_id)
+    report = CycleReport()
+    for asked, term in current_terms(office, regime, duty, as_of):
+        _carry(office, regime, asked, term, as_of, dry_run, report)
+    return report
+
+
+def _carry(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    as_of: datetime,
+    dry_run: bool,
+    report: CycleReport,
+) -> None:
+    today = as_of.astimezone(VIETNAM).date()
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    new = missing(office, regime, duty, term, today)
+    found = [unopened(office, regime, duty, obligation, as_of) for obligation in new]
+    # After the ladder's end a term is history: it is put on the books, and nobody is told.
+    known = standings(office, as_of, **of)
+    is_history = today > last_rung(office, duty, term, known + found)
+    if new:
+        report.acts.append(f"mở kỳ {term.period.label} cho {len(new)} đơn vị")
+    if new and not dry_run:
+        open_period(office, regime, duty, new, as_of, with_letters=not is_history)
+        known, found = standings(office, as_of, **of), []
+    found = known + found
+    report.found += found
+    if not is_history:
+        drafts = planned(office, duty, term, found, as_of)
+        _tell(report, term, drafts)
+        if not dry_run:
+            office.ledger.queue(drafts, as_of)
+    is_due = as_of >= term.due.at and duty.handling is Handling.CONSOLIDATE
+    if is_due and (not is_history or any(s.accepted for s in found)):
+        _consolidate(office, regime, duty, term, as_of, dry_run, report)
+
+
+def current_terms(
+    office: Office, regime: Regime, duty: Duty, as_of: datetime
+) -> Iterator[tuple[Duty, Term]]:
+    """Yield the terms that have opened by `as_of` and count since the regime's go-live.
+
+    Those that were asked for come last; with each goes the duty as it stands for it.
+    """
+    today, go_live = as_of.astimezone(VIETNAM).date(), office.go_live(regime.id)
+    if today < go_live:
+        return
+    first = max(go_live, today - LOOK_BACK)
+    for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar):
+        if term.opens <= today:
+            yield duty, term
+    for request in office.ledger.decisions.requests(regime=regime.id, duty=duty.id):
+        if first <= request.last_day and request.opens <= today:
+            yield request.asked_of(duty), request.term
+
+
+def unscheduled(office: Office) -> Iterator[tuple[Regime, Duty]]:
+    """Yield the duties of active regimes for which the calendar alone does not do.
+
+    They are owed once, or were asked for, or somebody got more time for them.
+    """
+    for regime in map(office.regime, office.active):
+        of_regime = {"regime": regime.id}
+        decided = {r.duty for r in office.ledger.decisions.requests(**of_regime)}
+        decided |= {w.duty for w in office.ledger.decisions.waivers(**of_regime)}
+        for duty in regime.duties:
+            if not duty.every.recurs or duty.id in decided:
+                yield regime, duty
+
+
+def _tell(report: CycleReport, term: Term, drafts: list[Draft]) -> None:
+    for kind, words in LETTERS.items():
+        if number := sum(draft.kind is kind for draft in drafts):
+            report.acts.append(f"{term.period.label}: {number} {words}")
+
+
+def _consolidate(
+    office: Office,
+    regime: Regime,
+    duty: Duty,
+    term: Term,
+    as_of: datetime,
+    dry_run: bool,
+    report: CycleReport,
+) -> None:
+    if dry_run:
+        accepted = counts([s for s in report.found if s.period == term.period])
+        report.acts.append(
+            f"{term.period.label}: tổng hợp {accepted['accepted']}/{accepted['total']} báo cáo"
+        )
+        return
+    for done in consolidate_term(office, regime, duty, term, as_of):
+        # Queued again after a kill between the two; the key lets it in once.
+        drafts = deliveries(office, done.made)
+        queued = office.ledger.queue(drafts, as_of)
+        report.workbooks.append(done.path)
+        if done.is_new:
+            made = done.made
+            report.acts.append(f"{term.period.label}: tổng hợp {made.accepted}/{made.owed} báo cáo")
+        if queued:
+            _tell(report, term, drafts)

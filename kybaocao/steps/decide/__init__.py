@@ -1,0 +1,1 @@
+"""What people decide: grants, requests, wishes, waiting files, contacts."""

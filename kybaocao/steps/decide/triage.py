@@ -1,0 +1,276 @@
+"""What a person decides about files: those no rule can place, and accepted ones to be mended."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
+from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.rules.finding import Finding, RefusedError, Severity, UnreadableFileError
+from kybaocao.rules.layout import report_title
+from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
+from kybaocao.runtime import Office
+from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.intake.acceptance import ruled_before
+from kybaocao.steps.intake.answer import UNKNOWN, answers_to, marked, marked_name
+from kybaocao.steps.intake.judge import Judged, Report, judge_as
+from kybaocao.steps.intake.receive import reason_in, replaced_by, with_history, without_code
+from kybaocao.steps.standings import Standpoint, standing_of
+
+
+class TriageError(RefusedError):
+    """A decision about a file cannot be carried out."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A file that waits for a person: why, and what was asked about it already."""
+
+    submission: Submission
+    reason: str
+    asked: tuple[Ruling, ...]
+
+
+def waiting(office: Office) -> list[Waiting]:
+    """Return the files that no rule could place and nobody has settled, oldest first."""
+    found = []
+    for submission in office.ledger.unknown():
+        findings = office.ledger.findings(submission.id)
+        first = findings[0] if findings else None
+        said = ". ".join(filter(None, (first.value, first.action.rstrip(".")))) if first else ""
+        asked = office.ledger.rulings.rulings(submission_id=submission.id, kind=Ruled.ASKED.value)
+        found.append(Waiting(submission, said, tuple(asked)))
+    return found
+
+
+def assign(
+    office: Office, submission_id: int, owed: Owed, reason: str, actor: str, now: datetime
+) -> Submission:
+    """Place a waiting file as a version of a report, judge it, answer it; return the version.
+
+    It counts as received when it came. Raises TriageError for a file that does not wait, that
+    cannot be read, or that would replace an accepted one without a reason.
+    """
+    submission = _waits(office, submission_id)
+    data = office.archive.get(submission.sha256)
+    judged = _judged_as(office, submission, data, owed, now)
+    replaced = replaced_by(office, judged, owed, submission.sha256, now)
+    why = reason.strip() or reason_in(judged)
+    if replaced is not None and not why:
+        raise TriageError(
+            f"{owed.key} has an accepted version {replaced.version}: "
+            "say why this file replaces it (--reason)",
+            "Báo cáo này đã có bản được chấp nhận: ghi lý do tệp này thay bản đó.",
+        )
+    drafts = answers_to(office, data, submission.file_name, submission.sha256, judged, owed, now)
+    report = judged.report
+    arrival = Arrival(
+        owed.id,
+        submission.sha256,
+        submission.file_name,
+        submission.channel,
+        submission.received_at,
+        judged.verdict,
+        report.form.id if report else None,
+        report.form.version if report else None,
+        judged.findings,
+        judged.figures,
+        why if replaced is not None else "",
+        submission.sender,
+    )
+    placed = office.ledger.record(arrival, now, drafts, actor)
+    # Killed before this line, the same word places it again, and changes nothing.
+    office.ledger.rulings.rule(Ruling(submission_id, Ruled.ASSIGNED, owed.key, reason, actor, now))
+    found = placed or office.ledger.duplicate(owed.id, submission.sha256)
+    if found is None:
+        raise AssertionError("a file that was placed before must be there")
+    return found
+
+
+def reject(office: Office, submission_id: int, reason: str, actor: str, now: datetime) -> None:
+    """Decide that a waiting file is no report; it stays in the archive.
+
+    Raises TriageError for a file that does not wait, or without a reason.
+    """
+    _waits(office, submission_id)
+    _needs(reason)
+    office.ledger.rulings.rule(Ruling(submission_id, Ruled.REJECTED, "", reason, actor, now))
+
+
+def ask(
+    office: Office,
+    submission_id: int,
+    regime_id: str,
+    agency: str,
+    question: str,
+    actor: str,
+    now: datetime,
+) -> int:
+    """Ask an agency about a waiting file by letter; return how many letters are queued.
+
+    The file goes on waiting. Raises TriageError for a file that does not wait, an agency that
+    is not declared or has no address, or without a question.
+    """
+    _waits(office, submission_id)
+    _needs(question)
+    regime = office.regime(regime_id)
+    if agency not in regime.agencies:
+        raise TriageError(f"no agency '{agency}' in {regime_id}", "Chọn đơn vị cần hỏi.")
+    ruling = Ruling(submission_id, Ruled.ASKED, f"{regime_id}/{agency}", question, actor, now)
+    day = f"s{submission_id}-{now.astimezone(VIETNAM):%Y%m%dT%H%M%S}"
+    about = (regime_id, UNKNOWN, UNKNOWN, agency)
+    draft = Draft(Kind.QUESTION, "", *about, day, submission_id=submission_id)
+    drafts = to_contacts(office.ledger, draft, agency)
+    if not drafts:
+        raise TriageError(
+            f"{regime_id}/{agency} has no address to write to",
+            "Đơn vị chưa có địa chỉ thư nào trong danh bạ.",
+        )
+    return len(drafts) if office.ledger.rulings.rule(ruling, drafts) else 0
+
+
+def attach(
+    office: Office,
+    data: bytes,
+    file_name: str,
+    owed: Owed,
+    kind: Paper,
+    now: datetime,
+    *,
+    number: str = "",
+    signed_on: date | None = None,
+    signer: str = "",
+    received_at: datetime | None = None,
+    actor: str = "operator",
+) -> Document:
+    """Keep a paper beside a report as it is, never read as data; return what is recorded.
+
+    Raises TriageError for an empty file.
+    """
+    if not data:
+        raise TriageError(f"{file_name} is empty", f"Tệp “{file_name}” rỗng.")
+    document = Document(
+        owed.id,
+        kind,
+        office.archive.put(data),
+        file_name,
+        number,
+        signed_on,
+        signer,
+        received_at or now,
+        actor,
+        now,
+    )
+    office.ledger.rulings.attach(document)
+    return document
+
+
+def attach_waiting(
+    office: Office, submission_id: int, owed: Owed, kind: Paper, actor: str, now: datetime
+) -> Document:
+    """Keep a waiting file as a paper beside a report. Raises TriageError if it does not wait."""
+    submission = _waits(office, submission_id)
+    document = attach(
+        office,
+        office.archive.get(submission.sha256),
+        submission.file_name,
+        owed,
+        kind,
+        now,
+        received_at=submission.received_at,
+        actor=actor,
+    )
+    ruling = Ruling(submission_id, Ruled.ATTACHED, owed.key, kind.value, actor, now)
+    office.ledger.rulings.rule(ruling)
+    return document
+
+
+def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime) -> Submission:
+    """Return the accepted version of a report to its agency, with a reason; return the version.
+
+    Versions accepted before it go back with it: what it replaced must not count again. Raises
+    TriageError if none is accepted, or without a reason.
+    """
+    _needs(reason)
+    stood = standing_of(office, owed, now)
+    if stood.accepted is None:
+        raise TriageError(
+            f"{owed.key} has no accepted version", "Báo cáo này không có bản nào được chấp nhận."
+        )
+    sent_back = returned_workbook(office, stood, stood.accepted, reason)
+    again = ruled_before(office, stood.accepted)
+    draft = Draft(
+        Kind.RETURNED,
+        "",
+        owed.regime,
+        owed.duty,
+        owed.period,
+        owed.agency,
+        f"r{stood.accepted.version}-{stood.accepted.sha256[:8]}{again}",
+        submission_id=stood.accepted.id,
+        attachment_name=marked_name(stood.accepted.file_name),
+        attachment_sha256=office.archive.put(sent_back),
+    )
+    answers = stood.answers or stood.agency
+    drafts = to_contacts(office.ledger, draft, answers.code)
+    for version in stood.versions:
+        if version.verdict is Verdict.ACCEPTED:
+            target = f"{owed.key}{ruled_before(office, version)}"
+            ruling = Ruling(version.id, Ruled.RETURNED, target, reason, actor, now)
+            office.ledger.rulings.rule(ruling, drafts if version == stood.accepted else ())
+    return replace(stood.accepted, verdict=Verdict.RETURNED)
+
+
+def returned_workbook(office: Office, stood: Standpoint, version: Submission, reason: str) -> bytes:
+    """Return an accepted file with the reason for its return and what was found in it before."""
+    finding = Finding(
+        "given-back",
+        Severity.BLOCKING,
+        "",
+        "",
+        "cơ quan tổng hợp trả lại báo cáo đã được chấp nhận",
+        "báo cáo đã sửa theo lý do trả lại",
+        f"Lý do trả lại: {reason}",
+    )
+    findings = (finding, *office.ledger.findings(version.id))
+    heading = f"{report_title(stood.duty.name, stood.period.label)} – {stood.agency.name}"
+    return marked(office, office.archive.get(version.sha256), findings, heading)
+
+
+def lacking_papers(duty: Duty, beside: Sequence[Document]) -> list[Paper]:
+    """Return the papers that must come beside a report and have not."""
+    here = {document.kind for document in beside}
+    return [rule.kind for rule in duty.papers if rule.required and rule.kind not in here]
+
+
+def _waits(office: Office, submission_id: int) -> Submission:
+    for submission in office.ledger.unknown():
+        if submission.id == submission_id:
+            return submission
+    raise TriageError(
+        f"no file waits under the number {submission_id}: see 'kybaocao triage'",
+        f"Tệp số {submission_id} không còn chờ xử lý.",
+    )
+
+
+def _needs(reason: str) -> None:
+    if not reason.strip():
+        raise TriageError("a decision about a file needs its reason", "Ghi lý do.")
+
+
+def _judged_as(
+    office: Office, submission: Submission, data: bytes, owed: Owed, now: datetime
+) -> Judged:
+    """Return the verdict on a file as the report that a person says it is."""
+    stood = standing_of(office, owed, now)
+    form = office.config.form(stood.duty.form).for_agency(stood.agency)
+    report = Report(stood.regime, stood.duty, stood.agency, stood.period, form)
+    # A rule that was a warning still when the file came is one however late it is placed.
+    day = submission.received_at.astimezone(VIETNAM).date()
+    try:
+        judged = judge_as(office.config, office.readers, data, report, day)
+    except UnreadableFileError as error:
+        raise TriageError(f"the file cannot be read as a report: {error}", str(error)) from error
+    return without_code(office, with_history(office, judged, owed, now), owed, data)

@@ -1,0 +1,1 @@
+"""A file comes in: archived, judged, recorded and answered."""

@@ -1,0 +1,1 @@
+"""Letters leave: what they say, what travels with them, and how they are handed over."""

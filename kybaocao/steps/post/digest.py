@@ -1,0 +1,26 @@
+"""The morning's letter to the secretariat: what waits for a person."""
+
+from datetime import datetime
+
+from kybaocao.adapters.ledger import Draft
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.runtime import Office
+from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.intake.answer import UNKNOWN
+from kybaocao.steps.view.status import overview
+
+
+def queue_digest(office: Office, now: datetime) -> int:
+    """Queue the day's letter to each secretariat if anything waits; return how many are new.
+
+    Queued twice on a day it goes out once.
+    """
+    if not overview(office, now).waiting:
+        return 0
+    drafts: list[Draft] = []
+    for regime in map(office.regime, office.active):
+        about = (regime.id, UNKNOWN, UNKNOWN, regime.secretariat)
+        draft = Draft(Kind.DIGEST, "", *about, f"{now.astimezone(VIETNAM):%Y-%m-%d}")
+        drafts += to_contacts(office.ledger, draft, regime.secretariat)
+    return office.ledger.queue(drafts, now)

@@ -1,0 +1,1 @@
+"""What people see: boards, pages, lists and calendars, gathered and never changed."""

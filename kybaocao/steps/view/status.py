@@ -1,0 +1,146 @@
+"""What the secretariat sees at a glance: reports by term, letters, and what waits for a person."""
+
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from kybaocao.adapters.ledger import LetterStatus
+from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.regime.ruling import PAPERS, Document
+from kybaocao.rules.regime.wording import joined
+from kybaocao.runtime import Office
+from kybaocao.steps.decide.triage import lacking_papers, waiting
+from kybaocao.steps.standings import Standpoint, counts, standings
+
+# The (regime, agency) pairs to whose officers we can write.
+Reachable = Set[tuple[str, str]]
+# What came beside each report, by the obligation's id.
+Papers = Mapping[int, Sequence[Document]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """How one agency's report stands; `code` is the agency's."""
+
+    code: str
+    agency: str
+    state: str
+    versions: int
+    note: str
+
+
+@dataclass(frozen=True)
+class TermStatus:
+    """How the reports of one term stand; `key` is regime/duty/period."""
+
+    key: str
+    title: str
+    summary: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything open, sentences on what waits for a person, and how many letters are unsent."""
+
+    terms: tuple[TermStatus, ...]
+    waiting: tuple[str, ...]
+    unsent: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def overview(office: Office, now: datetime) -> Overview:
+    """Return how all reports in the ledger stand at `now`."""
+    found = standings(office, now)
+    reachable = {
+        (contact.regime, contact.agency)
+        for regime_id in {s.regime.id for s in found}
+        for contact in office.ledger.contacts(regime_id)
+        if contact.role is Role.OFFICER
+    }
+    papers: dict[int, list[Document]] = {}
+    for document in office.ledger.rulings.documents():
+        papers.setdefault(document.obligation_id, []).append(document)
+    # Who began while a term was open stands behind other terms in the ledger.
+    terms: dict[tuple[str, str, str], list[Standpoint]] = {}
+    for s in found:
+        terms.setdefault((s.owed.regime, s.owed.duty, s.owed.period), []).append(s)
+    orphaned = [
+        f"Chưa rõ đơn vị kế thừa: {s.duty.name}, {s.period.label}, {s.agency.name}"
+        for s in found
+        if s.is_orphaned
+    ]
+    shown = tuple(_term(group, reachable, papers) for group in terms.values())
+    post = office.ledger.post
+    queued = (LetterStatus.QUEUED, LetterStatus.CLAIMED)
+    unsent = sum(len(post.letters(status=status.value)) for status in queued)
+    return Overview(shown, (*orphaned, *_waiting(office)), unsent)
+
+
+def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:
+    first, number = found[0], counts(found)
+    # Who has more time is shown in the agency's row.
+    days = {s.owed.due.last_day for s in found if s.granted is None} or {first.owed.due.last_day}
+    due = joined([f"{day:%d/%m/%Y}" for day in sorted(days)])
+    title = f"{first.duty.name} – {first.period.label} (hết ngày {due})"
+    summary = (
+        f"{number['accepted']}/{number['total']} đã nhận ({number['on_time']} đúng hạn, "
+        f"{number['late']} quá hạn); còn thiếu {number['missing']}"
+    )
+    summary += f"; được miễn {number['waived']}" if number["waived"] else ""
+    key = first.owed.key.rpartition("/")[0]
+    return TermStatus(key, title, summary, tuple(_row(s, reachable, papers) for s in found))
+
+
+def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> Row:
+    notes = []
+    if standpoint.standing.counted_at:
+        at = standpoint.standing.counted_at.astimezone(VIETNAM)
+        notes.append(f"nhận lúc {at:%H:%M %d/%m/%Y}")
+    answers = standpoint.answers
+    if answers is not None and (standpoint.owed.regime, answers.code) not in reachable:
+        notes.append("chưa có địa chỉ thư điện tử")
+    if standpoint.note:
+        notes.append(standpoint.note)
+    beside = papers.get(standpoint.owed.id, ())
+    if beside:
+        notes.append(f"kèm {joined([_said(document) for document in beside])}")
+    lacking = lacking_papers(standpoint.duty, beside)
+    if lacking and standpoint.versions:
+        notes.append(f"còn thiếu {', '.join(PAPERS[kind] for kind in lacking)}")
+    return Row(
+        standpoint.agency.code,
+        standpoint.agency.name,
+        standpoint.standing.name,
+        len(standpoint.versions),
+        "; ".join(notes),
+    )
+
+
+def _said(document: Document) -> str:
+    """Return what a paper is: `văn bản báo cáo đã ký số 12/BC-STP ngày 12/09/2016 (Giám đốc)`."""
+    words = [PAPERS[document.kind]]
+    if document.number:
+        words.append(f"số {document.number}")
+    if document.signed_on:
+        words.append(f"ngày {document.signed_on:%d/%m/%Y}")
+    if document.signer:
+        words.append(f"({document.signer})")
+    return " ".join(words)
+
+
+def _waiting(office: Office) -> list[str]:
+    lines = [
+        f"Chờ xử lý số {w.submission.id}: {w.submission.file_name} "
+        f"(nhận lúc {w.submission.received_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}): {w.reason}"
+        + ("; đã hỏi, chờ trả lời" if w.asked else "")
+        for w in waiting(office)
+    ]
+    lines += [f"Đang giữ trong thư mục nhận: {name}" for name in office.inbox.in_hand()]
+    for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
+        lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
+    return lines

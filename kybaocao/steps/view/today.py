@@ -1,0 +1,106 @@
+"""What happened today, and what waits for the secretariat."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from kybaocao.adapters.ledger import Letter, LetterStatus
+from kybaocao.rules.cycle.event_words import (
+    DECISIONS,
+    VERDICTS,
+    about_words,
+    counted_words,
+    letter_words,
+)
+from kybaocao.rules.cycle.obligation import VIETNAM, Verdict, start_of
+from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.rules.cycle.waiver import ExtensionRequest
+from kybaocao.rules.regime.regime import Regime
+from kybaocao.runtime import Office
+from kybaocao.steps.view.event_log import Line, lines_of_day
+
+# Beyond these the log tells the rest.
+MOST_DECISIONS = MOST_FILES = 10
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A wish for more time that nobody has answered, and the report that it is about."""
+
+    asked: ExtensionRequest
+    about: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """The day so far, in sentences; then how many files and which wishes wait, and failed letters.
+
+    `decisions` and `files` are the day's latest; `more` counts those left out.
+    """
+
+    summary: tuple[str, ...]
+    decisions: tuple[Line, ...]
+    files: tuple[Line, ...]
+    more: int
+    waiting: int
+    wishes: tuple[Wish, ...]
+    failed: tuple[Letter, ...]
+
+
+def today(office: Office, regime: Regime, now: datetime) -> Today:
+    """Return what happened in a regime since midnight, and what waits at `now`."""
+    day = now.astimezone(VIETNAM).date()
+    lines = lines_of_day(office, regime, day)
+    files = [line for line in lines if line.event.act == "receive"]
+    decisions = [line for line in lines if line.event.act in DECISIONS]
+    failed = office.ledger.post.letters(regime=regime.id, status=LetterStatus.FAILED.value)
+    left_out = max(0, len(files) - MOST_FILES) + max(0, len(decisions) - MOST_DECISIONS)
+    return Today(
+        summary=(*_opened(lines), *_received(files), *_sent(office, regime, now), *_made(lines)),
+        decisions=tuple(decisions[:MOST_DECISIONS]),
+        files=tuple(files[:MOST_FILES]),
+        more=left_out,
+        waiting=len(office.ledger.unknown()),
+        wishes=tuple(_wishes(office, regime)),
+        failed=tuple(reversed(failed)),
+    )
+
+
+def _wishes(office: Office, regime: Regime) -> Iterator[Wish]:
+    for asked in office.ledger.decisions.wishes(answer=""):
+        owed = office.ledger.owed_of(asked.obligation_id)
+        if owed is not None and owed.regime == regime.id:
+            yield Wish(asked, about_words(regime, owed.key), f"/bao-cao/{owed.id}")
+
+
+def _opened(lines: list[Line]) -> list[str]:
+    opened = [line for line in reversed(lines) if line.event.act == "open"]
+    return [f"Mở {line.about} cho {line.event.detail.get('new', 0)} đơn vị." for line in opened]
+
+
+def _received(files: list[Line]) -> list[str]:
+    if not files:
+        return []
+    found = Counter(Verdict(line.event.detail["verdict"]) for line in files)
+    said = counted_words((found[verdict], words) for verdict, words in VERDICTS.items())
+    return [f"Nhận {len(files)} tệp: {said}."]
+
+
+def _sent(office: Office, regime: Regime, now: datetime) -> list[str]:
+    since = start_of(now.astimezone(VIETNAM).date())
+    sent = office.ledger.views.sent(regime.id, since, since + timedelta(days=1))
+    if not sent:
+        return []
+    said = counted_words((sent.get(kind, 0), letter_words(kind)) for kind in Kind)
+    return [f"Gửi {sum(sent.values())} thư: {said}."]
+
+
+def _made(lines: list[Line]) -> list[str]:
+    return [
+        f"Tổng hợp {line.about}: {line.event.detail.get('accepted')}/"
+        f"{line.event.detail.get('owed')} báo cáo."
+        for line in reversed(lines)
+        if line.event.act == "consolidate"
+    ]
