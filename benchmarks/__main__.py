@@ -22,9 +22,10 @@ from benchmarks.timing import Cost, Work, children, costs, resident_mib, show
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.workbooks import reading as workbook_in
 from kybaocao.adapters.workbooks import report
-from kybaocao.rules.cycle.obligation import VIETNAM, Standing, State, Verdict
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.standing import Standing, State, Verdict
 from kybaocao.rules.report.consolidation import Consolidation, Report, consolidate
-from kybaocao.runtime import CHECKOUT, GivenSettings
+from kybaocao.settings import CHECKOUT, GivenSettings
 from kybaocao.steps.intake.judge import Judged, judge
 from kybaocao.steps.intake.verdict import judge_book
 

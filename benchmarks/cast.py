@@ -15,7 +15,7 @@ from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import term
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.agency import Agency
-from kybaocao.runtime import CHECKOUT
+from kybaocao.settings import CHECKOUT
 
 SEED = 1908
 PERIOD = Period.parse("2016-Q3")

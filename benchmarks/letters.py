@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.timing import Work
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.adapters.mailer import Attachment, Mail, Mailer, MailSettings, compose
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 
 COUNT = 200
 HOST = "127.0.0.1"

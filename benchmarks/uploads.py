@@ -28,10 +28,12 @@ from benchmarks.cast import CONFIG, DUTY, PERIOD, REGIME, SEED, TERM
 from kybaocao import runtime
 from kybaocao.demo.officer import report
 from kybaocao.portal.desk import csrf_of
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.regime.agency import Agency, Level
-from kybaocao.runtime import CHECKOUT, GivenSettings, Office, PortalOptions
+from kybaocao.runtime import Office
 from kybaocao.serving.supervisor import Service
+from kybaocao.settings import CHECKOUT, GivenSettings, PortalOptions
 from kybaocao.steps import access
 from kybaocao.steps.cycle.cycle import advance
 

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 
 
 async def serve() -> None:

@@ -15,12 +15,12 @@ from flows.intake import take_in
 from flows.schedule import at, days_ahead
 from flows.sending import send
 from flows.unscheduled import carry_unscheduled
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.workdays import WorkCalendar
-from kybaocao.rules.cycle.obligation import VIETNAM
-from kybaocao.rules.layout import document_words
+from kybaocao.rules.cells.phrases import quoted
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import document_words
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.rules.regime.wording import quoted
 
 # Every start computes the days anew, so this only bounds one uninterrupted run.
 HORIZON = timedelta(days=3 * 366)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from functools import cache
 
 from kybaocao import runtime
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.serving.supervisor import handed_settings
 
 

@@ -8,7 +8,7 @@ from prefect.logging import get_run_logger
 from prefect.runtime import flow_run
 
 from flows.desk import moment, office
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.steps.cycle.cycle import advance
 
 

@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from prefect.schedules import RRule, Schedule
 
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.workdays import WorkCalendar
-from kybaocao.rules.cycle.obligation import VIETNAM, terms
+from kybaocao.rules.cycle.obligation import terms
 from kybaocao.rules.cycle.reminder import run_days
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime

@@ -7,7 +7,7 @@ from cyclopts import App, CycloptsError, UnusedCliTokensError
 from sqlalchemy.exc import DBAPIError
 
 from kybaocao.commands import act, contacts, decide, forms, look, screen, serve, triage, words
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 
 WRONG_USE = 64
 # What each command needs beyond its words it imports when it runs: the help comes at once.

@@ -16,7 +16,8 @@ from sqlalchemy import create_engine, make_url, text
 from kybaocao import runtime
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.runtime import GivenSettings, Office
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings
 from tests.support import missing
 
 # How long an example takes is a benchmark's matter, and depends on the machine.

@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.rules.cells.grid import Book, Grid, Value
-from kybaocao.rules.form.form import CODE_HEADER, IDENTITY_KEYS, IDENTITY_SHEET, Form
+from kybaocao.rules.form.form import IDENTITY_KEYS, IDENTITY_SHEET, Form
+from kybaocao.rules.form.headers import CODE_HEADER
 
 SOURCE = {"source": "Biểu 06/VPCP/KSTT"}
 BOTH = ["done", "total"]

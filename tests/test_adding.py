@@ -11,8 +11,9 @@ import pytest
 from flows.deployments import of_duties
 from kybaocao import runtime
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.rules.cycle.obligation import State
-from kybaocao.runtime import GivenSettings, MailOptions, Office
+from kybaocao.rules.cycle.standing import State
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.intake.receive import collect
 from kybaocao.steps.post.send import send_letters

@@ -24,7 +24,7 @@ from openpyxl import load_workbook
 from kybaocao import runtime
 from kybaocao.cli import app, main
 from kybaocao.demo.officer import wrong_sum
-from kybaocao.runtime import GivenSettings
+from kybaocao.settings import GivenSettings
 from tests.steps.conftest import FORWARDED, SMALL, workbook
 from tests.support import ROOT
 

@@ -19,7 +19,8 @@ from kybaocao.rules.form.form import (
     Kind,
     TableSheet,
 )
-from kybaocao.rules.regime.agency import Agency, Level, Role
+from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.duty import Handling
 from kybaocao.rules.regime.regime import Correction, Regime
 from tests.support import ROOT

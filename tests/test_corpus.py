@@ -10,8 +10,8 @@ import pytest
 from kybaocao import runtime
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.cycle.obligation import Verdict
-from kybaocao.runtime import GivenSettings
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.settings import GivenSettings
 from kybaocao.steps.intake.judge import Judged, judge
 from tests.corpus.makers import NAMES, data_of
 from tests.corpus.package import real, small

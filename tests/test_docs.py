@@ -11,7 +11,7 @@ import pytest
 from cyclopts import App
 
 from kybaocao.cli import app
-from kybaocao.runtime import SETTINGS_FILE, Settings
+from kybaocao.settings import SETTINGS_FILE, Settings
 from tests.support import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

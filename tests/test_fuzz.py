@@ -10,8 +10,8 @@ import pytest
 
 from kybaocao import runtime
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.rules.cycle.obligation import Verdict
-from kybaocao.runtime import GivenSettings
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.settings import GivenSettings
 from kybaocao.steps.intake.judge import Judged, judge
 from tests.corpus.mutations import Mutant, mutant, sources
 from tests.test_corpus import config_of, figures

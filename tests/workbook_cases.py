@@ -14,9 +14,11 @@ from pathlib import Path
 import openpyxl
 from openpyxl import Workbook
 
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.calendar.workdays import WorkCalendar
-from kybaocao.rules.cycle.obligation import VIETNAM, Standing, State, Term, term
+from kybaocao.rules.cycle.obligation import Term, term
+from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.form.form import Figure, Form
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty

@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 
 
 class ArchiveFullError(KyBaoCaoError):

@@ -12,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.emitter import Emitter
 from ruamel.yaml.scalarstring import FoldedScalarString
 
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.form.form import Form
 
 # A folded line breaks after the word that crosses this, so that it ends before column 100.

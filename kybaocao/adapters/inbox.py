@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 
 UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 PLACE = re.compile(r"(\d+)-\d+")

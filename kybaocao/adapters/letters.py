@@ -9,11 +9,13 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
+from kybaocao.rules.calendar.official_days import local_time, official_day
 from kybaocao.rules.cells.numbers import shown
+from kybaocao.rules.cells.phrases import quoted, said
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.finding import Finding, KyBaoCaoError
-from kybaocao.rules.layout import local_time, official_day, report_title
-from kybaocao.rules.regime.wording import quoted, said
+from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.rules.finding import Finding
+from kybaocao.rules.regime.names import report_title
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 

@@ -13,17 +13,23 @@ from pydantic import BaseModel, ValidationError
 
 from kybaocao.rules.calendar.day_table import OwnDays, Table, YearTable, calendar_of, table_faults
 from kybaocao.rules.calendar.workdays import WorkCalendar
+from kybaocao.rules.declaration import KeyPath
 from kybaocao.rules.declared import yaml_tree
 from kybaocao.rules.declared.config import Config
-from kybaocao.rules.declared.declared import form_faults, regime_faults
-from kybaocao.rules.declared.faults import Place, model_faults
+from kybaocao.rules.declared.declared import (
+    cutoff_faults,
+    form_faults,
+    regime_faults,
+    succession_faults,
+    task_faults,
+)
+from kybaocao.rules.declared.faults import model_faults
 from kybaocao.rules.declared.mending import is_hearsay, understood
 from kybaocao.rules.declared.yaml_tree import line_of
-from kybaocao.rules.declared_days import cutoff_faults
-from kybaocao.rules.declared_rows import succession_faults, task_faults
-from kybaocao.rules.finding import ConfigError, ConfigFault
+from kybaocao.rules.errors import ConfigError, ConfigFault
 from kybaocao.rules.form.form import Form
-from kybaocao.rules.regime.agency import Agency, Contact, Succession
+from kybaocao.rules.regime.agency import Agency, Succession
+from kybaocao.rules.regime.contact import Contact
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task
 
@@ -269,7 +275,7 @@ class _Reader:
                 self.fault(path, line or line_of(tree, place), named)
             return None
 
-    def places(self, path: Path, tree: Any, faults: Iterable[tuple[Place, str]]) -> None:
+    def places(self, path: Path, tree: Any, faults: Iterable[tuple[KeyPath, str]]) -> None:
         for place, message in faults:
             self.fault(path, line_of(tree, place), message)
 

@@ -8,8 +8,11 @@ from cyclopts import Parameter
 
 from kybaocao import runtime
 from kybaocao.commands import screen, words
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
-from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.rules.finding import Finding, Severity
+from kybaocao.settings import read_settings
 
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
 
@@ -66,7 +69,7 @@ def check(*files: Path, as_json: words.AsJson = False) -> int:
     from kybaocao.steps.intake.judge import Judged, judge
 
     paths = list(words.files(files))
-    settings = runtime.read_settings()
+    settings = read_settings()
     config = load(settings.home / "config")
 
     def judged_of(path: Path) -> Judged:

@@ -7,8 +7,8 @@ from cyclopts import Parameter
 
 from kybaocao import runtime
 from kybaocao.commands import screen, words
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Window
-from kybaocao.rules.cycle.obligation import VIETNAM
 
 
 def extend(duty: str, period: str, agency: str, /, *, until: str, reason: str, by: str) -> None:

@@ -10,9 +10,11 @@ from rich.table import Table
 
 from kybaocao import runtime
 from kybaocao.commands import screen, words
+from kybaocao.rules.declaration import CODE
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Aggregation, Applies, Form, IndicatorSheet, Kind
-from kybaocao.rules.regime.agency import CODE, Level
+from kybaocao.rules.regime.agency import Level
+from kybaocao.settings import read_settings
 
 _KINDS = {Kind.INTEGER: "số nguyên", Kind.DECIMAL: "số thập phân", Kind.PERCENT: "tỷ lệ"}
 _COLUMNS = {"planned": "kế hoạch", "done": "trong kỳ", "cumulative": "lũy kế"}
@@ -82,7 +84,7 @@ def form(
         raise words.WrongUseError("--blank and --duty go together.")
     if not file.is_file():
         raise words.WrongUseError(f"There is no file '{file}'.")
-    settings = runtime.read_settings()
+    settings = read_settings()
     with runtime.reader_pool(settings) as pool:
         given = Given(form_id, version, title.strip(), source.strip())
         found = import_form(settings, pool, file.read_bytes(), given)

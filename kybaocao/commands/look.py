@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from kybaocao import runtime
 from kybaocao.commands import screen, words
+from kybaocao.settings import read_settings
 
 
 def calendar(
@@ -44,7 +45,7 @@ def calendar(
         raise words.WrongUseError(f"--to {last} is before --from {first}.")
     if as_json and ics is not None:
         raise words.WrongUseError("--json and --ics do not go together.")
-    settings = runtime.read_settings()
+    settings = read_settings()
     config = load(settings.home / "config")
     declared = words.regime_of(config, regime)
     if agency is not None and agency not in declared.agencies:
@@ -84,7 +85,7 @@ def duties(
 
     if as_json and markdown is not None:
         raise words.WrongUseError("--json and --markdown do not go together.")
-    settings = runtime.read_settings()
+    settings = read_settings()
     config = load(settings.home / "config")
     declared = words.regime_of(config, regime)
     titles = {duty.form: config.form(duty.form).title for duty in declared.duties}

@@ -17,15 +17,16 @@ from rich.table import Table
 from rich.text import Text
 
 from kybaocao.adapters.ledger import Address
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cells.phrases import capital, quoted
 from kybaocao.rules.cycle.request import Request
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.cycle.waiver import Exemption, Waiver
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.layout import document_words
-from kybaocao.rules.regime.agency import ROLE_NAMES
+from kybaocao.rules.regime.contact import ROLE_NAMES
+from kybaocao.rules.regime.names import document_words
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.register import REMINDERS, Register
-from kybaocao.rules.regime.wording import SHIFTS, capital, quoted, source_words
+from kybaocao.rules.regime.wording import SHIFTS, source_words
 from kybaocao.steps.decide.triage import Waiting
 from kybaocao.steps.intake.judge import Judged
 from kybaocao.steps.view.calendar import Entry

@@ -2,17 +2,18 @@
 
 from kybaocao import runtime
 from kybaocao.commands import screen
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.settings import SETTINGS_FILE, read_settings
 
 
 def up() -> int:
     """Start Prefect's server, the deployments and the portal; Ctrl-C stops them cleanly."""
     from kybaocao.serving.supervisor import Service
 
-    settings = runtime.read_settings()
+    settings = read_settings()
     if not settings.active:
         raise KyBaoCaoError(
-            f"no regime is active: name one with its first day in {runtime.SETTINGS_FILE}, [active]"
+            f"no regime is active: name one with its first day in {SETTINGS_FILE}, [active]"
         )
     # Whatever is wrong here is said before anything starts.
     runtime.office(settings).__exit__()

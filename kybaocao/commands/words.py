@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from kybaocao import runtime
 from kybaocao.adapters.ledger import Owed
 from kybaocao.adapters.regime_files import Config
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 

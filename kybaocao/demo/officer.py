@@ -17,7 +17,6 @@ from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.check.given_rows import OVERDUE_MARK
 from kybaocao.rules.form.form import (
-    CODE_HEADER,
     EntrySheet,
     Form,
     Indicator,
@@ -26,7 +25,7 @@ from kybaocao.rules.form.form import (
     TableSheet,
     TaskRows,
 )
-from kybaocao.rules.layout import NUMBER_HEADER
+from kybaocao.rules.form.headers import CODE_HEADER, NUMBER_HEADER
 from kybaocao.rules.regime.agency import Agency
 
 Mistake = Callable[[Form, Figures], None]

@@ -12,14 +12,17 @@ from kybaocao import runtime
 from kybaocao.adapters.letters import WEEKDAYS
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.officer import MISTAKES, Mistake, Officers
-from kybaocao.rules import layout
+from kybaocao.rules.calendar.official_days import VIETNAM, official_day, window_words
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM, State, Term, Verdict, term
+from kybaocao.rules.cycle.obligation import Term, term
 from kybaocao.rules.cycle.reminder import run_days
-from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.rules.regime.agency import Role
-from kybaocao.runtime import GivenSettings, MailOptions, Office
+from kybaocao.rules.cycle.standing import State, Verdict
+from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.rules.regime.contact import Role
+from kybaocao.rules.regime.names import report_title
+from kybaocao.runtime import Office
 from kybaocao.serving.supervisor import Player, Service
+from kybaocao.settings import GivenSettings, MailOptions, home_folder
 from kybaocao.steps.standings import Standpoint, counts, standings
 
 REGIME, DUTY, PERIOD = "quang-nam", "bao-cao-quy", Period.parse("2016-Q3")
@@ -64,12 +67,12 @@ def play(say: Say) -> None:
 
     Raises KyBaoCaoError if a flow fails or what came out is not what the story tells.
     """
-    folder = runtime.home_folder() / FOLDER
+    folder = home_folder() / FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     say("Khởi động máy chủ Prefect và máy nhận thư thử trên máy này (khoảng nửa phút) …")
     with MailCatcher(folder / "thu") as catcher:
         settings = GivenSettings(
-            home=runtime.home_folder(),
+            home=home_folder(),
             data=FOLDER,
             active={REGIME: GO_LIVE},
             mail=MailOptions(host=catcher.host, port=catcher.port, security="none"),
@@ -116,17 +119,17 @@ class _Cycle:
             self._tell(day, "; ".join(told))
 
     def _introduce(self) -> None:
-        document, due = self.regime.document, layout.official_day(self.term.due.last_day)
-        signed = layout.official_day(document.date) if document.date else ""
-        title = layout.report_title(self.duty.name, PERIOD.label)
+        document, due = self.regime.document, official_day(self.term.due.last_day)
+        signed = official_day(document.date) if document.date else ""
+        title = report_title(self.duty.name, PERIOD.label)
         self.say(f"\n{title}, tỉnh {self.regime.province}")
         self.say(f"  Căn cứ: {self.duty.clause}, {document.number} ngày {signed}")
         self.say(f"  Hạn gửi: “{self.duty.stated}”, tức là hết ngày {due}")
-        self.say(f"  Kỳ báo cáo: {layout.window_words(self.term.window)}")
+        self.say(f"  Kỳ báo cáo: {window_words(self.term.window)}")
         self.say(f"  Mọi con số do máy sinh ra để chơi thử (hạt giống {SEED}), không có thật\n")
 
     def _tell(self, day: date, told: str) -> None:
-        head = f"  {WEEKDAYS[day.weekday()].capitalize():<8} {layout.official_day(day)}:"
+        head = f"  {WEEKDAYS[day.weekday()].capitalize():<8} {official_day(day)}:"
         lines = textwrap.wrap(f"{head} {told}", WIDTH, subsequent_indent=" " * (len(head) + 1))
         for line in lines:
             self.say(line)

@@ -29,7 +29,7 @@ from kybaocao.portal.desk import Desk, NotSignedInError, desk_of
 from kybaocao.portal.guard import A_YEAR, HEADERS, Guard
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import Rates
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.errors import RefusedError
 from kybaocao.runtime import Office
 
 LOG = logging.getLogger("kybaocao.portal")

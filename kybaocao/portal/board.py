@@ -9,10 +9,9 @@ from starlette.exceptions import HTTPException
 from kybaocao.portal.desk import In, Overseer
 from kybaocao.portal.downloads import XLSX, download
 from kybaocao.rules.cycle.event_words import letter_words
-from kybaocao.rules.cycle.obligation import STATE_NAMES, State
-from kybaocao.rules.layout import LEVEL_NAMES
+from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
 from kybaocao.rules.regime.agency import Level
-from kybaocao.rules.standing_words import MARKS, days_words
+from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.steps.view.board import Asked, board
 from kybaocao.steps.view.term_view import term_view, term_workbook
 from kybaocao.steps.view.today import today

@@ -9,9 +9,10 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal.desk import Keeper, Posted, Signed, text_of
 from kybaocao.portal.downloads import XLSX, download
-from kybaocao.rules.layout import LEVEL_NAMES
-from kybaocao.rules.regime.agency import ROLE_NAMES, Agency, Contact
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.contact import ROLE_NAMES, Contact
 from kybaocao.rules.regime.contact_list import faults_of, role_of
+from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.decide import contact_list
 

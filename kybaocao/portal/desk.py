@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import ACTS_OF_ONE, Rates
 from kybaocao.rules.cells.text import clean
-from kybaocao.rules.finding import KyBaoCaoError, RefusedError
+from kybaocao.rules.errors import KyBaoCaoError, RefusedError
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps import access

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kybaocao.portal import rates
 from kybaocao.portal.desk import Desk, In, Posted, desk_of
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.steps import access
 from kybaocao.steps.post.send import send_letters
 

@@ -9,9 +9,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kybaocao.adapters.letters import line, sentence, weekday
+from kybaocao.rules.calendar.official_days import local_time, official_day
 from kybaocao.rules.cells.numbers import shown
-from kybaocao.rules.layout import local_time, official_day
-from kybaocao.rules.regime.wording import quoted
+from kybaocao.rules.cells.phrases import quoted
 
 
 class Pages:

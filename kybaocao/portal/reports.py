@@ -10,10 +10,11 @@ from kybaocao.adapters.ledger import Submission
 from kybaocao.portal import rulings, sending
 from kybaocao.portal.desk import In, Signed
 from kybaocao.portal.downloads import XLSX, download
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
-from kybaocao.rules.layout import agency_name
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cells.phrases import capital
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.regime.ruling import PAPERS
-from kybaocao.rules.regime.wording import capital
 from kybaocao.steps import visible
 from kybaocao.steps.view import report_lists, report_story
 from kybaocao.steps.view.report_facts import sent_by

@@ -8,9 +8,9 @@ from starlette.datastructures import FormData
 
 from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, text_of
 from kybaocao.rules.calendar.period import Window
-from kybaocao.rules.finding import RefusedError
-from kybaocao.rules.layout import LEVEL_NAMES
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import decide

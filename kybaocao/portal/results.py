@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from kybaocao.portal.desk import Overseer, Signed
-from kybaocao.rules.cycle.obligation import STATE_NAMES
+from kybaocao.rules.cycle.standing import STATE_NAMES
 from kybaocao.steps.view.results import Results, results
 
 router = APIRouter()

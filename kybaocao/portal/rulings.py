@@ -10,9 +10,10 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal import reports, sending
 from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, fault_of, text_of
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.workdays import ONE_DAY
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import RefusedError
 from kybaocao.steps.cycle import remind
 from kybaocao.steps.decide import decide, triage
 from kybaocao.steps.decide.decide import Word

@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.portal import reports
 from kybaocao.portal.desk import MOST_FILES, In, Posted, Signed, day_of, fault_of, text_of
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.workdays import ONE_DAY
-from kybaocao.rules.cycle.obligation import VIETNAM
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.ruling import PAPERS, Paper
 from kybaocao.steps.decide import decide
 from kybaocao.steps.intake.nil_return import nil_offer, report_nil

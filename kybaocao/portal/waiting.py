@@ -11,8 +11,8 @@ from kybaocao.adapters.ledger import LetterStatus, Owed
 from kybaocao.portal.desk import Overseer, Posted, Secretary, Signed, text_of
 from kybaocao.portal.downloads import download
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.finding import RefusedError
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.errors import RefusedError
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import PAPERS, Paper
 from kybaocao.steps.decide import triage
 

@@ -1,5 +1,6 @@
-"""What a check found in a file, and the faults that stop an act."""
+"""What a check found in a file: where, what, and what to do."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,41 +49,26 @@ def by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
     return found
 
 
-class KyBaoCaoError(Exception):
-    """Something that a person can mend; its text is one clear sentence for that person."""
+def in_order(findings: Iterable[Finding], sheets: Sequence[str]) -> list[Finding]:
+    """Return findings by where they stand, those of the whole file and of whole sheets first.
+
+    `sheets` are the names of the file's sheets in its order.
+    """
+    positions = {name: number for number, name in enumerate(sheets)}
+
+    def place(finding: Finding) -> tuple[int, int, int]:
+        position = positions.get(finding.sheet, len(positions)) if finding.sheet else -1
+        match = _CELL.fullmatch(finding.cell)
+        return (position, int(match[2]), _number(match[1])) if match else (position, 0, 0)
+
+    return sorted(findings, key=place)
 
 
-class RefusedError(KyBaoCaoError):
-    """An act that the rules refuse: its text is for the operator, `told` for officials."""
-
-    def __init__(self, said: str, told: str = "Việc này không thực hiện được.") -> None:
-        super().__init__(said)
-        self.told = told
+_CELL = re.compile(r"([A-Z]+)([0-9]+)")
 
 
-class UnreadableFileError(KyBaoCaoError):
-    """The bytes are no spreadsheet that we can read; the text says why, in Vietnamese."""
-
-
-@dataclass(frozen=True, order=True)
-class ConfigFault:
-    """A fault in config: file (relative to the home), line (1-based, 0 unknown), and what."""
-
-    file: str
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.file}:{self.line}: {self.message}"
-            if self.line
-            else (f"{self.file}: {self.message}")
-        )
-
-
-class ConfigError(KyBaoCaoError):
-    """Config that cannot be used; `faults` holds every fault found, in order."""
-
-    def __init__(self, faults: Sequence[ConfigFault]) -> None:
-        self.faults = sorted(faults)
-        super().__init__("\n".join(map(str, self.faults)))
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number

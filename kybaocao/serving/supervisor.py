@@ -19,8 +19,8 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic_core import to_jsonable_python
 
-from kybaocao.rules.finding import KyBaoCaoError
-from kybaocao.runtime import GivenSettings, Settings, read_settings
+from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.settings import GivenSettings, Settings, read_settings
 
 HOST = "127.0.0.1"
 # Whole, since the file and an empty variable cannot unsay each other.
@@ -302,7 +302,7 @@ def local_url(settings: Settings) -> str:
 def handed_settings() -> Settings:
     """Return the settings that a service gave to this process, else those in force.
 
-    Raises SettingsError as `runtime.read_settings` does.
+    Raises SettingsError as `read_settings` does.
     """
     given = os.environ.get(HANDED)
     return read_settings() if given is None else GivenSettings(**json.loads(given))

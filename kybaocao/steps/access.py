@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from kybaocao.adapters.ledger import Draft, Event, Letter, Link, Parcel
 from kybaocao.adapters.letters import LetterFacts, LetterLink
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.layout import agency_name
 from kybaocao.rules.regime.access import Capacity, Visitor, capacity_of
+from kybaocao.rules.regime.names import agency_name
 from kybaocao.runtime import Office
 
 # A letter is at hand as long as its report is talked about; a link that was asked for is not.

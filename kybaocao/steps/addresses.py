@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from kybaocao.adapters.ledger import Draft, Ledger
-from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.regime.contact import Role
 
 
 def to_contacts(

@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM, Obligation, Standing, State, Verdict, standing
+from kybaocao.rules.cycle.obligation import Obligation
 from kybaocao.rules.cycle.request import Request
+from kybaocao.rules.cycle.standing import Standing, State, Verdict, standing
 from kybaocao.rules.cycle.waiver import Exemption, Waiver, relief
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty

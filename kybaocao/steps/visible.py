@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Submission
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.rules.regime.ruling import Document
 from kybaocao.rules.regime.succession import answerable

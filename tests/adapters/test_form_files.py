@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from kybaocao.adapters.form_files import as_yaml, write
 from kybaocao.adapters.regime_files import load
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.form.form import Form
 from tests.list_cases import FORMS
 from tests.support import ROOT

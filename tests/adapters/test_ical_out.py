@@ -11,7 +11,7 @@ import pytest
 import vobject
 
 from kybaocao.adapters.ical_out import Deadline, written
-from kybaocao.rules.cycle.obligation import VIETNAM, start_of
+from kybaocao.rules.calendar.official_days import VIETNAM, start_of
 from tests.support import need_program
 
 STAMP = datetime(2016, 6, 2, 8, 30, tzinfo=VIETNAM)

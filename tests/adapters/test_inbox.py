@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.inbox import Dropped, Inbox
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 
 
 @pytest.fixture

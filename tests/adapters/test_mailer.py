@@ -31,7 +31,7 @@ from kybaocao.adapters.mailer import (
     TransientMailError,
     compose,
 )
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import message_id
 from tests.support import need_program
 

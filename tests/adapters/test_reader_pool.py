@@ -17,7 +17,7 @@ import pytest
 from kybaocao.adapters.reader_pool import DIED, TOO_SLOW, ReaderPool
 from kybaocao.adapters.workbooks import reading
 from kybaocao.rules.cells.grid import Book
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.steps.intake.verdict import read_and_judge
 from tests.sample_form import filled, saved
 from tests.support import missing

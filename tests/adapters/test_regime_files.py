@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.regime_files import load
-from kybaocao.rules.finding import ConfigError
-from kybaocao.rules.regime.agency import Level, Role
+from kybaocao.rules.errors import ConfigError
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.contact import Role
 from tests.support import ROOT
 
 FORM = """\

@@ -7,8 +7,8 @@ import pytest
 
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.adapters.register_page import RegisterPageError, page, text
+from kybaocao.rules.cells.phrases import quoted
 from kybaocao.rules.regime.register import Register, register
-from kybaocao.rules.regime.wording import quoted
 from tests.rules.regime_cast import duty, regime
 from tests.support import ROOT
 

@@ -22,7 +22,8 @@ from playwright.sync_api import (
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.portal.app import portal
-from kybaocao.runtime import GivenSettings, MailOptions, Office, PortalOptions
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings, MailOptions, PortalOptions
 from kybaocao.steps import access
 from tests.portal.conftest import Clock, clock, opened
 from tests.steps.conftest import GO_LIVE, REGIME, catcher, home, office

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from kybaocao.adapters.ledger import Owed
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.officer import wrong_sum
-from kybaocao.rules.cycle.obligation import State
+from kybaocao.rules.cycle.standing import State
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters

@@ -8,7 +8,7 @@ from cyclopts import App
 from kybaocao.adapters.regime_files import load
 from kybaocao.commands.forms import form
 from kybaocao.commands.words import WrongUseError
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from tests.list_cases import office_list
 from tests.support import ROOT
 

@@ -12,7 +12,7 @@ import pytest
 
 from kybaocao import runtime
 from kybaocao.cli import main
-from kybaocao.runtime import GivenSettings
+from kybaocao.settings import GivenSettings
 from tests.steps.conftest import SMALL, workbook
 
 DUTY = "quang-nam/bao-cao-quy"

@@ -16,9 +16,9 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from kybaocao.demo.figures import Agencys
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM
-from kybaocao.runtime import CHECKOUT
+from kybaocao.settings import CHECKOUT
 from tests.demo.test_figures import CONFIG, QUARTERLY, REPORTING, SEED
 from tests.workbook_cases import opened, through_libreoffice
 

@@ -25,11 +25,12 @@ from kybaocao.demo.officer import (
 from kybaocao.rules.calendar.period import Frequency, Period, periods
 from kybaocao.rules.check import checks
 from kybaocao.rules.check.checks import Judgement
-from kybaocao.rules.cycle.obligation import Verdict, term
+from kybaocao.rules.cycle.obligation import term
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import EntrySheet, Form, TableSheet
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.task import OpenTask, open_tasks
-from kybaocao.runtime import CHECKOUT
+from kybaocao.settings import CHECKOUT
 
 SEED = 1908
 CONFIG = regime_files.load(CHECKOUT / "config")

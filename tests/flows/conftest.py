@@ -20,8 +20,9 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from kybaocao.adapters import regime_files
 from kybaocao.rules.regime.duty import InForce
-from kybaocao.runtime import CHECKOUT, Settings, now
+from kybaocao.runtime import now
 from kybaocao.serving.supervisor import Service
+from kybaocao.settings import CHECKOUT, Settings
 
 Ask = Callable[..., Any]
 

@@ -11,12 +11,13 @@ from prefect.deployments.runner import RunnerDeployment
 from flows.deployments import of_duties, standing, unscheduled
 from flows.schedule import at, days_ahead
 from kybaocao.adapters.regime_files import Config, load
-from kybaocao.rules.cycle.obligation import VIETNAM, terms
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.obligation import terms
 from kybaocao.rules.cycle.reminder import run_days
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.runtime import CHECKOUT
 from kybaocao.serving.supervisor import Service
+from kybaocao.settings import CHECKOUT
 from tests.flows.conftest import ask, in_state, of
 
 YEAR = timedelta(days=365)

@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from kybaocao.runtime import CHECKOUT, Settings
 from kybaocao.serving.supervisor import Service, ServiceError, handed_settings
+from kybaocao.settings import CHECKOUT, Settings
 from tests.flows.conftest import ask, furnish, in_state, of
 
 UP = """

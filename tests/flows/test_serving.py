@@ -17,8 +17,8 @@ from prefect.states import Pending, Running
 
 from flows.deployments import TAG
 from flows.serving import free_places
-from kybaocao.runtime import CHECKOUT
 from kybaocao.serving.supervisor import Service
+from kybaocao.settings import CHECKOUT
 from tests.flows.conftest import ask, in_state, of
 from tests.flows.traced import leave_trace
 

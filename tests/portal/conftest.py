@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.portal.app import portal
-from kybaocao.runtime import GivenSettings, MailOptions, Office, PortalOptions
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings, MailOptions, PortalOptions
 from kybaocao.steps import access
 from kybaocao.steps.cycle.cycle import advance
 from tests.steps.conftest import GO_LIVE, QUARTERLY, REGIME, at, catcher, home, office

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from kybaocao.adapters.ledger import Arrival
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide.decide import Word, extend, waive, wish_for_time

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from openpyxl import Workbook, load_workbook
 
-from kybaocao.rules.regime.agency import Contact, Role
+from kybaocao.rules.regime.contact import Contact, Role
 from kybaocao.runtime import Office
 from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import REGIME

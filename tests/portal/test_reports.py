@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from kybaocao.demo.officer import forgotten, wrong_sum
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.regime.agency import Contact, Role
+from kybaocao.rules.regime.contact import Contact, Role
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

@@ -5,8 +5,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from kybaocao.rules.cycle.obligation import State
-from kybaocao.rules.rates import Rate, rate_of
+from kybaocao.rules.cycle.standing import Rate, State, rate_of
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.intake.receive import receive

@@ -14,7 +14,7 @@ from kybaocao.adapters.ledger import Submission
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.portal import rates
 from kybaocao.portal.desk import MOST_FILES
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

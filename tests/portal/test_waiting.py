@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 
 from kybaocao.adapters.ledger import Submission
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters

@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from kybaocao.adapters.regime_files import Config
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.calendar.workdays import Shift
-from kybaocao.rules.cycle.obligation import VIETNAM, term, terms
+from kybaocao.rules.cycle.obligation import term, terms
 from kybaocao.rules.cycle.reminder import Kind, rungs
 from kybaocao.rules.form.form import EntrySheet, Form, Indicator
 from kybaocao.rules.regime.agency import Level

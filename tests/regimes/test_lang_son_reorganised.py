@@ -8,8 +8,9 @@ import pytest
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import obligations, term
-from kybaocao.rules.declared_rows import succession_faults
-from kybaocao.rules.regime.agency import Level, Role
+from kybaocao.rules.declared.declared import succession_faults
+from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.succession import answerable, forerunners
 

@@ -4,17 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from kybaocao.rules.calendar.official_days import local_time, official_day, span_words, window_words
 from kybaocao.rules.calendar.period import Window
-from kybaocao.rules.layout import (
-    LEVEL_NAMES,
-    document_words,
-    local_time,
-    official_day,
-    report_title,
-    span_words,
-    window_words,
-)
 from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.names import LEVEL_NAMES, document_words, report_title
 from kybaocao.rules.regime.regime import Document
 
 

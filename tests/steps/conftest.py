@@ -12,10 +12,11 @@ import pytest
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import filled
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM
 from kybaocao.rules.form.form import Form
-from kybaocao.runtime import GivenSettings, MailOptions, Office
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.cycle.open_period import blank_workbook
 from tests.conftest import OpenOffice
 from tests.support import ROOT

@@ -16,7 +16,7 @@ from kybaocao.adapters.inbox import Inbox
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.ledger.post import PostOffice
 from kybaocao.adapters.mailer import Mailer
-from kybaocao.runtime import GivenSettings, MailOptions
+from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.intake.receive import collect
 from kybaocao.steps.post.send import send_letters
 from tests.steps.conftest import GO_LIVE, REGIME

@@ -5,11 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from kybaocao.rules.cycle.obligation import Due, Received, Verdict
+from kybaocao.rules.cycle.obligation import Due
 from kybaocao.rules.cycle.reminder import Kind, Rung
+from kybaocao.rules.cycle.standing import Received, Verdict
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Figure
-from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.regime.contact import Role
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 
 # RFC 5321, 4.5.3.1.3: a path of 256 octets, angle brackets included.
 ADDRESS = 254

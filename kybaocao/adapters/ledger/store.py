@@ -32,10 +32,11 @@ from kybaocao.adapters.ledger.schema import (
     submissions,
 )
 from kybaocao.adapters.ledger.views import Views
-from kybaocao.rules.cycle.obligation import Due, Obligation, Verdict
+from kybaocao.rules.cycle.obligation import Due, Obligation
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Figure
-from kybaocao.rules.regime.agency import Contact, Role
+from kybaocao.rules.regime.contact import Contact, Role
 from kybaocao.rules.regime.ruling import Ruled
 
 

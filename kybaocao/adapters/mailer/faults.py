@@ -4,7 +4,7 @@ import smtplib
 import socket
 import ssl
 
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 
 
 class MailError(KyBaoCaoError):

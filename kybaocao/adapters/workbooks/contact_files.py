@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import xlsxwriter
 
-from kybaocao.rules.layout import CELL, HEAD
+from kybaocao.adapters.workbooks.look import CELL, HEAD
 
 WIDTHS = (34, 48, 20, 40, 30)
 # What a spreadsheet program would take for a formula (OWASP, CSV Injection).

@@ -7,8 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from kybaocao.rules.calendar.workdays import SATURDAY, DayType, WorkCalendar
-from kybaocao.rules.declared.faults import Place
-from kybaocao.rules.regime.agency import Declared
+from kybaocao.rules.declaration import Declared, KeyPath
 
 # Notice has a field `date`, which hides the type from its own annotation.
 Day = date
@@ -114,7 +113,7 @@ def calendar_of(
 
 def table_faults(
     tables: Mapping[str, Table], unread: Collection[str] = ()
-) -> Iterator[tuple[str, Place, str]]:
+) -> Iterator[tuple[str, KeyPath, str]]:
     """Yield each fault of tables by their files' names: the name, the place, what was expected.
 
     `unread` are the names of files that could not be read, so that nothing is said of what
@@ -152,12 +151,12 @@ def table_faults(
             yield str(year), (), f"is missing; the table runs from {span}"
 
 
-def _year_faults(name: str, table: Table) -> Iterator[tuple[str, Place, str]]:
+def _year_faults(name: str, table: Table) -> Iterator[tuple[str, KeyPath, str]]:
     if isinstance(table, YearTable) and name != str(table.year):
         yield name, ("year",), f"expected {name}, the file's name, found {table.year}"
 
 
-def _day_faults(entry: Entry) -> Iterator[tuple[Place, str]]:
+def _day_faults(entry: Entry) -> Iterator[tuple[KeyPath, str]]:
     is_weekend = entry.day.weekday() >= SATURDAY
     if entry.kind is DayType.SWAPPED_WORKED and not is_weekend:
         yield ("day",), "expected a Saturday or Sunday, since the others are worked anyway"

@@ -60,3 +60,10 @@ def fold(text: str) -> str:
 
 def _tone_last(word: re.Match[str]) -> str:
     return _TONE.sub("", word[0]) + "".join(_TONE.findall(word[0]))
+
+
+def shortened(text: str, limit: int) -> str:
+    """Return `text` in at most `limit` characters, cut at a word with an ellipsis."""
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rsplit(" ", 1)[0] + "…"

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cells.percentages import Given
 from kybaocao.rules.check.cascade import Mismatch, causes
@@ -21,7 +22,6 @@ from kybaocao.rules.check.relations import (
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form.form import Column, Form, Indicator, Kind
 from kybaocao.rules.form.form_rules import CumulativeRule, RatioRule, SumRule, WithinRule
-from kybaocao.rules.layout import official_day
 
 Rule = SumRule | WithinRule | CumulativeRule | RatioRule
 

@@ -26,7 +26,7 @@ from kybaocao.rules.check.skeleton import (
     unknown_rows,
 )
 from kybaocao.rules.check.walk import WARNING, At, Walk
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import (
     Column,

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.calendar.workdays import ONE_DAY
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cycle.obligation import is_replaced, owed_periods
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Aggregation, Figure, Form
-from kybaocao.rules.layout import official_day
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime

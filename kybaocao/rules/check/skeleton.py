@@ -6,8 +6,8 @@ from datetime import date
 from kybaocao.rules.check.answers import Fault
 from kybaocao.rules.check.walk import Walk
 from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.form.form import CODE_HEADER, Entry, EntrySheet, Indicator, IndicatorSheet
-from kybaocao.rules.layout import ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
+from kybaocao.rules.form.form import Entry, EntrySheet, Indicator, IndicatorSheet
+from kybaocao.rules.form.headers import CODE_HEADER, ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
 from kybaocao.rules.recognition.reading import (
     AnySheet,
     Located,

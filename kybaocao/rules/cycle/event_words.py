@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.text import fold
-from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.rules.cycle.reminder import KIND_NAMES, Kind
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.cycle.waiver import WishAnswer
-from kybaocao.rules.layout import official_day, report_title
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.ruling import PAPERS, Paper
 

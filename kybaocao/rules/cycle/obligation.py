@@ -1,23 +1,15 @@
 """Which reports are owed, when each is due, and how each stands on a given day."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from kybaocao.rules.calendar.official_days import start_of
 from kybaocao.rules.calendar.period import Frequency, Period, Window, days_in, periods
 from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.duty import Deadline, Duty
-from kybaocao.rules.regime.regime import Correction, Regime
-
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-
-
-def start_of(day: date) -> datetime:
-    """Return midnight at the start of `day` in Asia/Ho_Chi_Minh."""
-    return datetime(day.year, day.month, day.day, tzinfo=VIETNAM)
+from kybaocao.rules.regime.regime import Regime
 
 
 @dataclass(frozen=True)
@@ -187,115 +179,3 @@ def obligations(regime: Regime, duty: Duty, of: Term) -> list[Obligation]:
         if duty.reporters.include(agency)
         and agency.exists_on((due := of.due_for(agency.level)).last_day)
     ]
-
-
-class Verdict(StrEnum):
-    """What became of a file that was sent."""
-
-    ACCEPTED = "accepted"
-    RETURNED = "returned"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True)
-class Received:
-    """One version that arrived: when it was received (never when it was processed)."""
-
-    version: int
-    received_at: datetime
-    verdict: Verdict
-
-
-class State(StrEnum):
-    """How an obligation stands."""
-
-    NOT_OPEN = "not-open"
-    WAITING = "waiting"
-    OVERDUE = "overdue"
-    RETURNED = "returned"
-    RETURNED_OVERDUE = "returned-overdue"
-    ACCEPTED = "accepted"
-    ACCEPTED_LATE = "accepted-late"
-    WAIVED = "waived"
-
-
-STATE_NAMES = {
-    State.NOT_OPEN: "Chưa mở kỳ",
-    State.WAITING: "Chưa gửi",
-    State.OVERDUE: "Quá hạn, chưa gửi",
-    State.RETURNED: "Đã trả lại, chờ gửi lại",
-    State.RETURNED_OVERDUE: "Đã trả lại, quá hạn",
-    State.ACCEPTED: "Đã nhận, đúng hạn",
-    State.ACCEPTED_LATE: "Đã nhận, quá hạn",
-    State.WAIVED: "Được miễn",
-}
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An obligation's state; `days` counts calendar days, positive if late, negative if early.
-
-    `counted_at` is the time that decides whether the report was in time.
-    """
-
-    state: State
-    counted_at: datetime | None = None
-    days: int | None = None
-
-    @property
-    def is_received(self) -> bool:
-        return self.state in (State.ACCEPTED, State.ACCEPTED_LATE)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether nothing more is awaited."""
-        return self.is_received or self.state is State.WAIVED
-
-    @property
-    def name(self) -> str:
-        return STATE_NAMES[self.state]
-
-
-def standing(
-    opens: date,
-    due: Due,
-    versions: Sequence[Received],
-    corrected: Correction,
-    now: datetime,
-    waived: bool = False,
-) -> Standing:
-    """Return how an obligation stands at `now`, by the regime's rule for corrected reports.
-
-    A report that came although it was waived counts as any other.
-    """
-    accepted = [v for v in versions if v.verdict is Verdict.ACCEPTED]
-    if accepted:
-        counted = _counted_at(versions, accepted[0], corrected, due)
-        days = (counted.astimezone(VIETNAM).date() - due.last_day).days
-        state = State.ACCEPTED if counted < due.at else State.ACCEPTED_LATE
-        return Standing(state, counted, days)
-    if waived:
-        return Standing(State.WAIVED)
-    today = now.astimezone(VIETNAM).date()
-    late = now >= due.at
-    if any(v.verdict is Verdict.RETURNED for v in versions):
-        state = State.RETURNED_OVERDUE if late else State.RETURNED
-    elif late:
-        state = State.OVERDUE
-    else:
-        state = State.WAITING if today >= opens else State.NOT_OPEN
-    return Standing(state, None, (today - due.last_day).days)
-
-
-def _counted_at(
-    versions: Iterable[Received], accepted: Received, corrected: Correction, due: Due
-) -> datetime:
-    """Return the arrival that counts: the accepted version's, or an earlier one in time."""
-    if corrected is Correction.ACCEPTED:
-        return accepted.received_at
-    earlier = [
-        v.received_at
-        for v in versions
-        if v.verdict is Verdict.RETURNED and v.version < accepted.version and v.received_at < due.at
-    ]
-    return min([accepted.received_at, *earlier])

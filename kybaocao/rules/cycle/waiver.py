@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kybaocao.rules.cycle.obligation import Due
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.errors import RefusedError
 
 A_YEAR = timedelta(days=366)
 

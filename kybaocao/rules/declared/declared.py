@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
-from kybaocao.rules.declared.faults import Place
+from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
+from kybaocao.rules.cycle.obligation import terms
+from kybaocao.rules.declaration import Fault, KeyPath
 from kybaocao.rules.form.form import Entry, Form, Indicator, Kind, TableColumn, TableSheet
+from kybaocao.rules.regime.agency import Level, Succession
 from kybaocao.rules.regime.duty import PARENT
 from kybaocao.rules.regime.regime import Regime
-
-Fault = tuple[Place, str]
+from kybaocao.rules.regime.task import codes_in, deadline_of, level_of
 
 
 def form_faults(form: Form) -> Iterator[Fault]:
@@ -54,7 +57,7 @@ def form_faults(form: Form) -> Iterator[Fault]:
 
 
 def _indicator_faults(
-    place: Place, row: Indicator, form: Form, rows: Mapping[str, Indicator]
+    place: KeyPath, row: Indicator, form: Form, rows: Mapping[str, Indicator]
 ) -> Iterator[Fault]:
     figures = [c.id for c in form.columns if not c.text]
     for name in row.columns:
@@ -84,7 +87,7 @@ def _reason_faults(code: str, entries: Mapping[str, Entry]) -> Iterator[Fault]:
         yield ("reason_row",), f"expected an entry that {words}; {code} does not"
 
 
-def _choices(place: Place, of: Entry | TableColumn) -> Iterator[Fault]:
+def _choices(place: KeyPath, of: Entry | TableColumn) -> Iterator[Fault]:
     if (of.kind is Kind.CHOICE) != bool(of.choices):
         yield (*place, "choices"), "`kind: choice` and `choices` go together"
 
@@ -103,7 +106,7 @@ def regime_faults(
     if codes is not None and regime.secretariat not in codes:
         yield ("secretariat",), f"expected a code of agencies.csv, found '{regime.secretariat}'"
     for n, duty in enumerate(regime.duties):
-        named: list[tuple[Place, str]] = [(("through",), duty.through)] if duty.through else []
+        named: list[tuple[KeyPath, str]] = [(("through",), duty.through)] if duty.through else []
         if duty.recipient != PARENT:
             named.append((("recipient",), duty.recipient))
         elif duty.through:
@@ -137,7 +140,7 @@ def regime_faults(
             yield ("duties", n, "recipient"), f"{', '.join(orphans)} have no parent"
 
 
-def _together(place: Place, codes: Sequence[str], asked: dict[str, set[str]]) -> Iterator[Fault]:
+def _together(place: KeyPath, codes: Sequence[str], asked: dict[str, set[str]]) -> Iterator[Fault]:
     unknown = [code for code in codes if code not in asked]
     for code in unknown:
         yield place, f"expected an indicator's code, found '{code}'"
@@ -155,3 +158,108 @@ def _twice(ids: Sequence[str], key: str, what: str) -> Iterator[Fault]:
 
 def _one_of(found: str, what: str, known: Iterable[str]) -> str:
     return f"expected {what} ({', '.join(sorted(known)) or 'there is none'}), found '{found}'"
+
+
+# Deadlines
+
+LOOKED_AHEAD = 5
+"""Years for which a regime without an end is tried."""
+
+
+def cutoff_faults(regime: Regime, calendar: WorkCalendar) -> Iterator[Fault]:
+    """Yield each duty that may fall due too soon after its data window (NĐ 09/2019, Điều 8).
+
+    The first such period is named. Regimes that demand no days in between have no faults.
+    """
+    first = regime.in_force.since
+    last = regime.in_force.until or date(first.year + LOOKED_AHEAD, 12, 31)
+    for n, duty in enumerate(regime.duties):
+        for term in terms(regime, duty, first, last, calendar):
+            days = (term.due.last_day, *(due.last_day for due in term.tiers.values()))
+            found = min(calendar.between(term.window.last, day) for day in days)
+            if found < regime.days_after_cutoff:
+                yield (
+                    ("duties", n, "deadline"),
+                    f"expected at least {regime.days_after_cutoff} working days after the data "
+                    f"window, which ends on {term.window.last}; found {found} for {term.period}",
+                )
+                break
+
+
+# Rows beside a regime
+
+RowFault = tuple[int, str]
+
+
+def succession_faults(regime: Regime) -> Iterator[RowFault]:
+    """Yield each fault of a regime's successions: the row's index and what was expected."""
+    agencies, rows = regime.agencies, regime.successions
+    for n, row in enumerate(rows):
+        unknown = [c for c in (row.predecessor, row.successor) if c not in agencies]
+        for code in unknown:
+            yield n, f"expected a code of agencies.csv, found '{code}'"
+        if unknown:
+            continue
+        if row.predecessor == row.successor:
+            yield n, f"{row.predecessor} cannot succeed itself"
+            continue
+        if not agencies[row.successor].exists_on(row.day):
+            yield n, f"{row.successor} does not exist on {row.day}"
+        first, eve = agencies[row.predecessor], row.day - ONE_DAY
+        if not first.exists_on(eve):
+            words = f", {first.until + ONE_DAY}" if first.until and first.until < eve else ""
+            yield n, f"{row.predecessor} has nothing to give: expected a day of its life{words}"
+        elif first.until != eve and (row.whole or row.heir):
+            words = "none took the whole" if row.whole else "nobody inherits its reports"
+            yield n, f"{row.predecessor} goes on after {eve}, so that {words}"
+        yield from ((n, words) for words in _beside(row, rows, n))
+
+
+def _beside(row: Succession, rows: Sequence[Succession], n: int) -> Iterator[str]:
+    """Yield what is wrong with a row beside the others of the same predecessor."""
+    others = [(m, o) for m, o in enumerate(rows) if o.predecessor == row.predecessor and m != n]
+    if row.whole and any(o.day == row.day for _, o in others):
+        yield f"{row.predecessor} went to several agencies, so that none took the whole"
+    if row.heir and any(o.heir for _, o in others):
+        yield f"{row.predecessor} has two heirs"
+    same = [m for m, o in others if (o.successor, o.day) == (row.successor, row.day)]
+    if any(m < n for m in same):
+        yield f"{row.predecessor} goes to {row.successor} twice; put both scopes in one row"
+
+
+def task_faults(regime: Regime) -> Iterator[RowFault]:
+    """Yield each fault of a regime's tasks: the row's index and what was expected."""
+    ids = [task.id for task in regime.tasks]
+    for n, task in enumerate(regime.tasks):
+        if task.id in ids[:n]:
+            yield n, f"task {task.id} exists twice"
+        for key in ("leads", "coordinating"):
+            codes = codes_in(getattr(task, key))
+            for m, code in enumerate(codes):
+                if code in codes[:m]:
+                    yield n, f"{key}: {code} is named twice"
+                elif fault := _unknown_party(regime, code):
+                    yield n, f"{key}: {fault}"
+        if not task.lead_codes:
+            yield n, "leads: expected the agency that leads the task"
+        try:
+            deadline_of(task.deadline)
+        except ValueError as error:
+            yield n, f"deadline: {error}"
+        if not task.stated:
+            yield n, "stated: expected the deadline in the document's words, or that it has none"
+
+
+def _unknown_party(regime: Regime, code: str) -> str | None:
+    """Return what is wrong with a code that stands for one agency, or a level for many."""
+    if not code.startswith("*"):
+        unknown = code not in regime.agencies
+        return f"expected a code of agencies.csv, found '{code}'" if unknown else None
+    try:
+        level = level_of(code)
+    except ValueError:
+        known = ", ".join(f"*{level}" for level in Level)
+        return f"expected a level ({known}), found '{code}'"
+    if not any(agency.level is level for agency in regime.agencies.values()):
+        return f"no agency of agencies.csv is of the level '{code}'"
+    return None

@@ -7,11 +7,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from kybaocao.rules.declaration import CODE, KeyPath
 from kybaocao.rules.form.form import SHEET_NAME
 from kybaocao.rules.form.form_rules import ROW_CODE
-from kybaocao.rules.regime.agency import ADDRESS, CODE
-
-Place = Sequence[str | int]
+from kybaocao.rules.regime.contact import ADDRESS
 
 _PATTERNS = {
     CODE: "lower-case letters, digits and single hyphens",
@@ -41,7 +40,7 @@ _WORDS = {
 }
 
 
-def model_faults(tree: Any, error: ValidationError) -> list[tuple[Place, str]]:
+def model_faults(tree: Any, error: ValidationError) -> list[tuple[KeyPath, str]]:
     """Return each fault of `tree`: its place (keys and indexes), what was expected and found."""
     found: dict[tuple[str | int, ...], list[Any]] = {}
     for fault in error.errors():
@@ -54,7 +53,7 @@ def model_faults(tree: Any, error: ValidationError) -> list[tuple[Place, str]]:
     ]
 
 
-def _inside(outer: Place, inner: Place) -> bool:
+def _inside(outer: KeyPath, inner: KeyPath) -> bool:
     return len(inner) > len(outer) and inner[: len(outer)] == outer
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from kybaocao.rules.declared.faults import Place
+from kybaocao.rules.declaration import KeyPath
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.regime import Regime
 
@@ -37,7 +37,7 @@ _REGIME = {
 }
 
 
-def understood(tree: Any, faulty: Sequence[Place]) -> Regime | None:
+def understood(tree: Any, faulty: Sequence[KeyPath]) -> Regime | None:
     """Return the regime of `tree` with its faulty places replaced, or None if that fails."""
     tree = copy.deepcopy(tree)
     try:
@@ -48,7 +48,7 @@ def understood(tree: Any, faulty: Sequence[Place]) -> Regime | None:
         return None
 
 
-def is_hearsay(place: Place, faulty: Sequence[Place]) -> bool:
+def is_hearsay(place: KeyPath, faulty: Sequence[KeyPath]) -> bool:
     """Return whether a fault at `place` may only follow from what stands in a faulty place."""
     if any(
         tuple(place[: len(f)]) == tuple(f) or tuple(f[: len(place)]) == tuple(place) for f in faulty
@@ -60,7 +60,7 @@ def is_hearsay(place: Place, faulty: Sequence[Place]) -> bool:
     )
 
 
-def _mend(tree: Any, place: Place) -> None:
+def _mend(tree: Any, place: KeyPath) -> None:
     if place[0] == "duties" and len(place) == 2:
         of = tree["duties"][place[1]]
         tree["duties"][place[1]] = {**copy.deepcopy(_DUTY), "id": of.get("id", f"x-{place[1]}")}

@@ -12,9 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.declaration import Code, Declared
 from kybaocao.rules.form.form_rules import RowCode, Rules
 from kybaocao.rules.form.targets import Target, target_words
-from kybaocao.rules.regime.agency import Agency, Code, Declared, Level
+from kybaocao.rules.regime.agency import Agency, Level
 
 SHEET_NAME = r"^[^\[\]:*?/\\']([^\[\]:*?/\\]*[^\[\]:*?/\\'])?$"
 
@@ -303,7 +304,6 @@ class Identity:
 
 IDENTITY_SHEET = "_kybaocao"
 IDENTITY_KEYS = tuple(Identity.__dataclass_fields__)
-CODE_HEADER = "Mã"
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from kybaocao.rules.declaration import Code, Declared
 from kybaocao.rules.finding import Severity
-from kybaocao.rules.regime.agency import Code, Declared
 
 ROW_CODE = r"^[A-Z0-9Đ]+([.-][A-Z0-9Đ]+)*$"
 RowCode = Annotated[str, Field(pattern=ROW_CODE)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kybaocao.rules.cells.grid import address, column_letters
 from kybaocao.rules.form.form import Compute, Form, Kind
 from kybaocao.rules.form.form_rules import Rules
-from kybaocao.rules.layout import NOT_APPLICABLE
+from kybaocao.rules.form.headers import NOT_APPLICABLE
 
 
 @dataclass(frozen=True)

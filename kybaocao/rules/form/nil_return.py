@@ -5,7 +5,7 @@ from datetime import date
 
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.form.form import Column, Entry, EntrySheet, Figure, Form, Indicator, Kind
-from kybaocao.rules.layout import NOT_APPLICABLE
+from kybaocao.rules.form.headers import NOT_APPLICABLE
 
 NOTHING = "Không phát sinh trong kỳ báo cáo."
 # What a form of figures covers; others cover a plan, which is there or not, and never nil.

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.numbers import shown
-from kybaocao.rules.regime.agency import Declared, Level
+from kybaocao.rules.declaration import Declared
+from kybaocao.rules.regime.agency import Level
 
 _SIGNS = {"at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< ", "reach": ""}
 # Shares are published with two decimals, and held against their targets so.

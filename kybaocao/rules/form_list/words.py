@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from kybaocao.rules.cells import text
+from kybaocao.rules.declaration import CODE
 from kybaocao.rules.form.form import Aggregation, Kind
-from kybaocao.rules.regime.agency import CODE, Level
+from kybaocao.rules.regime.agency import Level
 
 T = TypeVar("T")
 

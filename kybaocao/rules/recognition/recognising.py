@@ -8,7 +8,6 @@ from kybaocao.rules.cells.cell_words import as_shown, is_code_like, key
 from kybaocao.rules.cells.grid import Book, address
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Form, TableSheet
-from kybaocao.rules.layout import province_line, report_title
 from kybaocao.rules.recognition.reading import is_ours
 from kybaocao.rules.recognition.sheet_view import rows_of
 from kybaocao.rules.recognition.titles import (
@@ -24,6 +23,7 @@ from kybaocao.rules.recognition.titles import (
     title_lines,
 )
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import province_line, report_title
 from kybaocao.rules.regime.regime import Regime
 
 Forms = Mapping[tuple[str, int], Form]

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kybaocao.rules.cells.cell_words import as_shown, cell, is_code_like, key
 from kybaocao.rules.cells.grid import Area, Book, Value, address, column_letters
-from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.form.form import CODE_HEADER, Column, IndicatorSheet, TableSheet
-from kybaocao.rules.layout import ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
+from kybaocao.rules.finding import Finding, Severity, in_order
+from kybaocao.rules.form.form import Column, IndicatorSheet, TableSheet
+from kybaocao.rules.form.headers import CODE_HEADER, ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
 from kybaocao.rules.recognition.reading import is_ours
 from kybaocao.rules.recognition.sheet_view import Located, answers_in, headers_of
-from kybaocao.rules.walk_order import in_order
 
 BLOCKING, WARNING = Severity.BLOCKING, Severity.WARNING
 _MOST_NAMED = 8

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from kybaocao.rules.cells.cell_words import is_code_like, key
 from kybaocao.rules.cells.grid import Area, Grid, Value
-from kybaocao.rules.form.form import CODE_HEADER, EntrySheet, IndicatorSheet, TableSheet
-from kybaocao.rules.layout import ENTRY_HEADERS, INDICATOR_HEADERS
+from kybaocao.rules.form.form import EntrySheet, IndicatorSheet, TableSheet
+from kybaocao.rules.form.headers import CODE_HEADER, ENTRY_HEADERS, INDICATOR_HEADERS
 
 ANSWER_HEADER = ENTRY_HEADERS[-1]
 

@@ -9,10 +9,10 @@ from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.cell_words import key
 from kybaocao.rules.cells.grid import Book
-from kybaocao.rules.form.form import CODE_HEADER
-from kybaocao.rules.layout import NUMBER_HEADER, province_line
+from kybaocao.rules.form.headers import CODE_HEADER, NUMBER_HEADER
 from kybaocao.rules.recognition.reading import is_ours
 from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.names import province_line
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.same import Same
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.regime import Regime
 
 

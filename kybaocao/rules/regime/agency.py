@@ -1,20 +1,11 @@
-"""Agencies, the people whom we write to there, and what became of agencies that ended."""
+"""Agencies, and what became of those that ended."""
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
-Code = Annotated[str, Field(pattern=CODE, max_length=64)]
-
-
-class Declared(BaseModel):
-    """A part of the configuration: immutable, and closed to words it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from kybaocao.rules.declaration import Code, Declared
 
 
 class Level(StrEnum):
@@ -55,32 +46,6 @@ class Agency(Declared):
         return (self.since is None or self.since <= day) and (
             self.until is None or day <= self.until
         )
-
-
-class Role(StrEnum):
-    """What a contact is to the agency; leaders and operators get no letters about reports."""
-
-    OFFICER = "officer"
-    HEAD = "head"
-    LEADER = "leader"
-    OPERATOR = "operator"
-
-
-ROLE_NAMES = {
-    Role.OFFICER: "đầu mối",
-    Role.HEAD: "thủ trưởng",
-    Role.LEADER: "lãnh đạo theo dõi",
-    Role.OPERATOR: "quản trị hệ thống",
-}
-
-
-class Contact(Declared):
-    """An address at an agency; the seeds of the ledger's contacts."""
-
-    agency: Code
-    role: Role
-    address: str = Field(pattern=ADDRESS, max_length=254)
-    name: str = Field(default="", max_length=255)
 
 
 class Succession(Declared):

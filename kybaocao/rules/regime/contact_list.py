@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.cells.text import clean, fold
-from kybaocao.rules.regime.agency import ADDRESS, ROLE_NAMES, Contact, Role
+from kybaocao.rules.regime.contact import ADDRESS, ROLE_NAMES, Contact, Role
 from kybaocao.rules.regime.regime import Regime
 
 HEADERS = ("Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận")

@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kybaocao.rules.calendar.period import Frequency, Period, WindowRule, days_in
-from kybaocao.rules.regime.agency import Agency, Code, Declared, Level
+from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.rules.regime.ruling import Paper
 
 

@@ -7,7 +7,9 @@ from enum import StrEnum
 from pydantic import Field, PrivateAttr
 
 from kybaocao.rules.calendar.workdays import Shift
-from kybaocao.rules.regime.agency import Agency, Code, Contact, Declared, Succession
+from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.regime.agency import Agency, Succession
+from kybaocao.rules.regime.contact import Contact
 from kybaocao.rules.regime.duty import PARENT, Duty, InForce
 from kybaocao.rules.regime.task import Task
 

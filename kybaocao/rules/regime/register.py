@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from kybaocao.rules.layout import document_words, official_day
+from kybaocao.rules.calendar.official_days import official_day
+from kybaocao.rules.cells.phrases import capital, quoted
 from kybaocao.rules.regime import wording
 from kybaocao.rules.regime.agency import Agency, Level, Succession
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import agency_name, document_words
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task, codes_in, level_of
-from kybaocao.rules.regime.wording import capital
 
 REMINDERS = "Thư nhắc"
 
@@ -56,7 +57,7 @@ class DutyEntry:
             ("Biểu mẫu", self.form),
             ("Kỳ báo cáo", self.frequency),
             ("Thời hạn", "; ".join(self.deadline)),
-            ("Văn bản ghi", f"{wording.quoted(self.stated)} – {self.clause}"),
+            ("Văn bản ghi", f"{quoted(self.stated)} – {self.clause}"),
             ("Số liệu", self.window),
             ("Mở kỳ", self.opening),
             ("Xử lý", self.handling),
@@ -187,7 +188,7 @@ def register(regime: Regime, form_titles: Mapping[str, str]) -> Register:
         document=document_words(regime.document),
         title=regime.document.title,
         in_force=f"{force} đến hết ngày {official_day(until)}" if until else force,
-        secretariat=wording.name_of(regime, regime.secretariat),
+        secretariat=agency_name(regime, regime.secretariat),
         days_off=wording.SHIFTS[regime.days_off.rule],
         days_off_source=wording.source_words(regime.days_off.source, regime.assumptions),
         days_after_cutoff=regime.days_after_cutoff,
@@ -230,8 +231,8 @@ def _agency(regime: Regime, agency: Agency) -> AgencyEntry:
     return AgencyEntry(
         code=agency.code,
         name=agency.name,
-        level=wording.capital(wording.LEVELS[agency.level]),
-        parent=wording.name_of(regime, agency.parent) if agency.parent else "",
+        level=capital(wording.LEVELS[agency.level]),
+        parent=agency_name(regime, agency.parent) if agency.parent else "",
         since=agency.since,
         until=agency.until,
         source=agency.source,
@@ -241,8 +242,8 @@ def _agency(regime: Regime, agency: Agency) -> AgencyEntry:
 def _succession(regime: Regime, row: Succession) -> SuccessionEntry:
     return SuccessionEntry(
         day=row.day,
-        predecessor=wording.name_of(regime, row.predecessor),
-        successor=wording.name_of(regime, row.successor),
+        predecessor=agency_name(regime, row.predecessor),
+        successor=agency_name(regime, row.successor),
         scope=row.scope,
         whole=row.whole,
         heir=row.heir,

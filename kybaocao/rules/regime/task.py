@@ -9,7 +9,8 @@ from enum import StrEnum
 from pydantic import Field
 
 from kybaocao.rules.calendar.period import days_in
-from kybaocao.rules.regime.agency import Agency, Declared, Level
+from kybaocao.rules.declaration import Declared
+from kybaocao.rules.regime.agency import Agency, Level
 
 EVERY_YEAR = "*"
 _POINT = re.compile(r"(\d{4}|\*)(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")

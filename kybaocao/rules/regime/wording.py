@@ -1,14 +1,15 @@
 """A duty's rules in the words of officials: who, how often, by when, of which data."""
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.calendar.period import ROMAN, Frequency, WindowRule
 from kybaocao.rules.calendar.workdays import ONE_DAY, Shift
-from kybaocao.rules.layout import official_day
+from kybaocao.rules.cells.phrases import capital, joined
 from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.rules.regime.duty import PARENT, Deadline, Duty, Handling, Ladder
+from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.regime.regime import Assumption, Correction, Regime
 
 LEVELS = {
@@ -41,41 +42,11 @@ SHORT_LEVELS = {
 YEARS = {"previous": " năm trước", "same": "", "next": " năm sau"}
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Return a list as a sentence has it: `a`, `a và b`, `a, b và c`."""
-    return " và ".join(filter(None, (", ".join(parts[:-1]), *parts[-1:])))
-
-
-def capital(text: str) -> str:
-    """Return `text` with a capital at its start."""
-    return text[:1].upper() + text[1:]
-
-
 def source_words(source: str, assumptions: Sequence[Assumption]) -> str:
     """Return a source, an assumption's id in it given as its number: `Giả định 4`."""
     word, _, last = source.rpartition(" ")
     numbers = {a.id: n for n, a in enumerate(assumptions, 1)}
     return f"{word} {numbers[last]}" if last in numbers else source
-
-
-def quoted(stated: str) -> str:
-    """Return a document's words in quotation marks: `“định kỳ” (không nêu ngày)`.
-
-    A remark in brackets at their end, or instead of them, is ours and stays outside.
-    """
-    words, remark = _words_and_remark(stated)
-    return " ".join(filter(None, (f"“{words}”" if words else "", f"({remark})" if remark else "")))
-
-
-def said(stated: str) -> str:
-    """Return the same without brackets: `văn bản ghi: “định kỳ”; không nêu ngày`."""
-    words, remark = _words_and_remark(stated)
-    return "; ".join(filter(None, (f"văn bản ghi: “{words}”" if words else "", remark)))
-
-
-def _words_and_remark(stated: str) -> tuple[str, str]:
-    found = re.fullmatch(r"(.*?)\s*\(([^()]*)\)", stated.strip())
-    return (found[1], found[2]) if found else (stated.strip(), "")
 
 
 # Who
@@ -115,16 +86,10 @@ def reporters_words(regime: Regime, duty: Duty) -> list[str]:
         mine = [a for a in regime.agencies.values() if a.level is level and who.include(a)]
         number = count_words(mine, force.since, force.until)
         found.append(f"{capital(LEVELS[level])} ({number})")
-    found += [name_of(regime, code) for code in who.agencies]
+    found += [agency_name(regime, code) for code in who.agencies]
     if who.without:
-        found.append(f"trừ {joined([name_of(regime, code) for code in who.without])}")
+        found.append(f"trừ {joined([agency_name(regime, code) for code in who.without])}")
     return found
-
-
-def name_of(regime: Regime, code: str) -> str:
-    """Return an agency's full name; its code if it is not declared."""
-    agency = regime.agencies.get(code)
-    return agency.name if agency else code
 
 
 def recipient_words(regime: Regime, duty: Duty) -> str:
@@ -137,8 +102,8 @@ def recipient_words(regime: Regime, duty: Duty) -> str:
             through = ", qua cơ quan đầu mối của cấp trên" if desks - above.keys() else ""
             return f"Cơ quan cấp trên trực tiếp của đơn vị báo cáo{through}"
         duty = regime.owed_by(duty, mine[0])
-    through = f", qua {name_of(regime, duty.through)}" if duty.through else ""
-    return name_of(regime, duty.recipient) + through
+    through = f", qua {agency_name(regime, duty.through)}" if duty.through else ""
+    return agency_name(regime, duty.recipient) + through
 
 
 HANDLINGS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from kybaocao.rules.calendar.period import Frequency
-from kybaocao.rules.cycle.obligation import Standing, State
+from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.form.form import (
     Aggregation,
     Column,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet, Kind
-from kybaocao.rules.layout import NOT_APPLICABLE
+from kybaocao.rules.form.headers import NOT_APPLICABLE
 from kybaocao.rules.report.consolidation import Consolidation, applies, figure_columns
 
 NOTHING = "–"

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pandas as pd
 
-from kybaocao.rules.cycle.obligation import Standing
+from kybaocao.rules.cycle.standing import Standing
 from kybaocao.rules.form.form import Figure, Form
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.report.remarks import remarks

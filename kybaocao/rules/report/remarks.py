@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from kybaocao.rules.cells.phrases import joined
+from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.check.relations import Place
 from kybaocao.rules.form.form import Figure, Form
 from kybaocao.rules.form.nil_return import is_nil
-from kybaocao.rules.layout import shortened
-from kybaocao.rules.regime.wording import joined
 
 NIL = "Không phát sinh"
 # Fewer figures than this, zeros apart, can be alike by chance.

@@ -9,8 +9,8 @@ import pandas as pd
 from kybaocao.rules.cells.grid import address
 from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet
 from kybaocao.rules.form.formulas import Place, percentage
-from kybaocao.rules.layout import LEVEL_NAMES
 from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.report.consolidation import Consolidation, figure_columns, over_agencies
 
 FIRST_FIGURE = 3

@@ -9,8 +9,9 @@ from pathlib import Path
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import Draft, Made
 from kybaocao.adapters.workbooks import report
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Frequency
-from kybaocao.rules.cycle.obligation import VIETNAM, Term
+from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kybaocao.adapters.ledger import Draft
-from kybaocao.rules.cycle.obligation import VIETNAM, Term, terms
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.obligation import Term, terms
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty, Handling
 from kybaocao.rules.regime.regime import Regime

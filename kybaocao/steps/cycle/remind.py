@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Draft, Event, Letter
-from kybaocao.rules.cycle.obligation import VIETNAM, Term
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind, Rung, called_for, rungs
-from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

@@ -1,7 +1,8 @@
 """Which of a regime's tasks an agency has still to report on, and what it said of them last."""
 
 from kybaocao.rules.calendar.period import Frequency, Period
-from kybaocao.rules.cycle.obligation import Term, Verdict
+from kybaocao.rules.cycle.obligation import Term
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import Figure, Form, TableSheet, TaskRows
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.regime import Regime

@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from kybaocao.adapters.workbooks import contact_files, reading
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.recognition.reading import as_text
 from kybaocao.rules.regime import contact_list
-from kybaocao.rules.regime.agency import Contact
+from kybaocao.rules.regime.contact import Contact
 from kybaocao.rules.regime.contact_list import ContactList
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office

@@ -5,20 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Draft
+from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Frequency, Period, Window
-from kybaocao.rules.cycle.obligation import (
-    VIETNAM,
-    Due,
-    Obligation,
-    is_replaced,
-    obligations,
-    owed_periods,
-)
+from kybaocao.rules.cycle.obligation import Due, Obligation, is_replaced, obligations, owed_periods
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.request import Request
 from kybaocao.rules.cycle.waiver import Exemption, ExtensionRequest, Waiver, WishAnswer, check_near
-from kybaocao.rules.finding import RefusedError
-from kybaocao.rules.layout import official_day
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.succession import answerable

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.finding import Finding, RefusedError, Severity, UnreadableFileError
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import RefusedError, UnreadableFileError
+from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Draft, Submission
-from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.ruling import Ruled, Ruling
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

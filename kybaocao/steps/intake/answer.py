@@ -6,11 +6,13 @@ from pathlib import PurePath
 
 from kybaocao.adapters.ledger import Draft, Owed
 from kybaocao.adapters.workbooks import marked as workbook_marked
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.finding import Finding, UnreadableFileError
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import UnreadableFileError
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.regime.duty import Handling
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.check.history import (
     Before,
     Earlier,
@@ -16,13 +17,11 @@ from kybaocao.rules.check.history import (
 from kybaocao.rules.check.relations import Place
 from kybaocao.rules.check.trend import Past, comparable, jumps
 from kybaocao.rules.cycle.obligation import term
-from kybaocao.rules.finding import Finding
+from kybaocao.rules.finding import Finding, in_order
 from kybaocao.rules.form.form import Figure
 from kybaocao.rules.regime.agency import Succession
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.succession import Forerunners, forerunners
-from kybaocao.rules.regime.wording import joined
-from kybaocao.rules.walk_order import in_order
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.judge import Report
 from kybaocao.steps.standings import standings

@@ -6,12 +6,13 @@ from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.regime_files import Config
 from kybaocao.adapters.workbooks import blank, reading
 from kybaocao.rules.cycle.obligation import obligations, terms
-from kybaocao.rules.finding import Finding, KyBaoCaoError, Severity, UnreadableFileError
+from kybaocao.rules.errors import KyBaoCaoError, UnreadableFileError
+from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.form_list.form_list import Given, Imported, build
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.runtime import Settings
+from kybaocao.settings import Settings
 
 
 def import_form(settings: Settings, pool: ReaderPool, data: bytes, given: Given) -> Imported:

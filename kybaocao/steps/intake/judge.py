@@ -5,8 +5,8 @@ from datetime import date
 
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.rules.declared.config import Config
-from kybaocao.rules.finding import UnreadableFileError
-from kybaocao.runtime import Settings
+from kybaocao.rules.errors import UnreadableFileError
+from kybaocao.settings import Settings
 from kybaocao.steps.intake.verdict import (
     Judged,
     Report,

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Figure
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.regime.names import report_title
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.judge import Judged
 from kybaocao.steps.standings import Standpoint, standings

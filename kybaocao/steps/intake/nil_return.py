@@ -8,7 +8,7 @@ from pathlib import PurePath
 from kybaocao.rules.check import answers
 from kybaocao.rules.check.answers import Fault, Range
 from kybaocao.rules.check.history import Earlier
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.form.form import Aggregation, Entry, Form, Kind
 from kybaocao.rules.form.nil_return import allows_nil, entries_to_ask, nil_inputs
 from kybaocao.rules.regime.access import Visitor

@@ -7,7 +7,8 @@ from pathlib import PurePath
 
 from kybaocao.adapters.ledger import Arrival, Owed, Submission
 from kybaocao.adapters.workbooks import marked
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import EntrySheet
 from kybaocao.rules.recognition.recognising import wrong_sender

@@ -7,10 +7,11 @@ from enum import StrEnum
 
 from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.adapters.workbooks import reading
-from kybaocao.rules.cycle.obligation import Verdict
-from kybaocao.rules.finding import Finding, RefusedError, by_sheet
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import RefusedError
+from kybaocao.rules.finding import Finding, by_sheet
 from kybaocao.rules.regime.access import Visitor
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import PAPERS, Paper
 from kybaocao.runtime import Office
 from kybaocao.steps import visible

@@ -12,20 +12,19 @@ from kybaocao.adapters.workbooks import reading as workbook_in
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.check import checks
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.declared.config import Config
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding, Severity, in_order
 from kybaocao.rules.form.form import Figure, Form, Identity
 from kybaocao.rules.form.newer_form import news
-from kybaocao.rules.layout import report_title
 from kybaocao.rules.recognition import recognising
 from kybaocao.rules.recognition.reading import identities_of
 from kybaocao.rules.recognition.sheet_shape import with_shape
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.same import Same
-from kybaocao.rules.walk_order import in_order
 
 # In the first of these of a year, what is done in the period is all that was done in the year.
 WITHIN_A_YEAR = (Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS)

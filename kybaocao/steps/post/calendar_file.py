@@ -6,12 +6,14 @@ from datetime import date, datetime, timedelta
 
 from kybaocao.adapters import ical_out
 from kybaocao.adapters.ical_out import Deadline
+from kybaocao.rules.calendar.official_days import VIETNAM, official_day, span_words, start_of
 from kybaocao.rules.calendar.period import Window
-from kybaocao.rules.cycle.obligation import VIETNAM, State, obligations, start_of, terms
-from kybaocao.rules.layout import official_day, report_title, span_words
+from kybaocao.rules.cells.phrases import capital, quoted
+from kybaocao.rules.cycle.obligation import obligations, terms
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.rules.regime.wording import capital, quoted
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, standings, unopened
 from kybaocao.steps.view.calendar import Entry, entry

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Draft
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts

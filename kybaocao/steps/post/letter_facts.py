@@ -5,14 +5,16 @@ from datetime import datetime
 
 from kybaocao.adapters.ledger import Letter, Made, Parcel, Submission
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
+from kybaocao.rules.calendar.official_days import VIETNAM, span_words
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM, Due, State, Term
+from kybaocao.rules.cycle.obligation import Due, Term
 from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.nil_return import is_nil
-from kybaocao.rules.layout import agency_name, document_words, span_words
-from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.duty import PARENT, Duty
+from kybaocao.rules.regime.names import agency_name, document_words
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.ruling import PAPERS, Ruled
 from kybaocao.runtime import Office

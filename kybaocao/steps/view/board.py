@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import OnBooks
+from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM, State
-from kybaocao.rules.layout import LEVEL_NAMES, official_day, report_title
+from kybaocao.rules.cells.phrases import joined
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import LEVEL_NAMES, report_title
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.rules.regime.wording import joined
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings
 

@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.calendar.workdays import Shift
+from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.cycle.obligation import Due, Term, obligations, terms
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.regime import wording
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
@@ -144,5 +145,5 @@ def entry(
 
 def _who(duty: Duty, reporters: list[Agency]) -> str:
     if not duty.reporters.levels or len(reporters) == 1:
-        return wording.joined([agency.name for agency in reporters])
+        return joined([agency.name for agency in reporters])
     return wording.level_words({agency.level for agency in reporters})

@@ -5,7 +5,7 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Submission
 from kybaocao.rules.check.history import Before, own_numbers
 from kybaocao.rules.check.relations import Place
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.report.comparison import ComparedSheet, compared, earlier
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, standings

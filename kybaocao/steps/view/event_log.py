@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from kybaocao.adapters.ledger import Event, Logged, Sought
+from kybaocao.rules.calendar.official_days import start_of
 from kybaocao.rules.cells.text import clean, fold
 from kybaocao.rules.cycle.event_words import (
     about_words,
@@ -13,7 +14,6 @@ from kybaocao.rules.cycle.event_words import (
     actor_words,
     detail_words,
 )
-from kybaocao.rules.cycle.obligation import start_of
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.answer import UNKNOWN

@@ -4,8 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Submission
-from kybaocao.rules.cycle.obligation import VIETNAM, Term, term
-from kybaocao.rules.layout import document_words, report_title
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.obligation import Term, term
+from kybaocao.rules.regime.names import document_words, report_title
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint
 from kybaocao.steps.view.calendar import Entry, entry

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from kybaocao.rules.cycle.obligation import VIETNAM, obligations, terms
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.obligation import obligations, terms
 from kybaocao.rules.regime.access import Visitor
+from kybaocao.rules.regime.names import report_title
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, unopened
 from kybaocao.steps.view.report_facts import ReportFacts, report_facts

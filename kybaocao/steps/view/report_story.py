@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Letter, LetterStatus, Submission
-from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.rules.cycle.reminder import KIND_NAMES, Kind
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, by_sheet
-from kybaocao.rules.layout import report_title
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import PAPERS, Document, Ruled
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.open_period import blank_workbook

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import State
-from kybaocao.rules.rates import Rate, rate_of
+from kybaocao.rules.cycle.standing import Rate, State, rate_of
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime

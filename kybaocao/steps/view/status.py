@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from kybaocao.adapters.ledger import LetterStatus
-from kybaocao.rules.cycle.obligation import VIETNAM
-from kybaocao.rules.regime.agency import Role
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cells.phrases import joined
+from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.ruling import PAPERS, Document
-from kybaocao.rules.regime.wording import joined
 from kybaocao.runtime import Office
 from kybaocao.steps.decide.triage import lacking_papers, waiting
 from kybaocao.steps.standings import Standpoint, counts, standings

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from kybaocao.rules.cycle.obligation import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.form.form import Form
-from kybaocao.rules.layout import LEVEL_NAMES, agency_name
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.rules.regime.duty import Duty, Handling
+from kybaocao.rules.regime.names import LEVEL_NAMES, agency_name
 from kybaocao.rules.report.preview import SheetSums, preview
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.consolidate import by_collector, consolidation_of, workbook_of

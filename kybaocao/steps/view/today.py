@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kybaocao.adapters.ledger import Letter, LetterStatus
+from kybaocao.rules.calendar.official_days import VIETNAM, start_of
 from kybaocao.rules.cycle.event_words import (
     DECISIONS,
     VERDICTS,
@@ -13,8 +14,8 @@ from kybaocao.rules.cycle.event_words import (
     counted_words,
     letter_words,
 )
-from kybaocao.rules.cycle.obligation import VIETNAM, Verdict, start_of
 from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.cycle.waiver import ExtensionRequest
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kybaocao.adapters.ledger import Arrival, Draft, Ledger, Owed
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period, WindowRule
-from kybaocao.rules.cycle.obligation import VIETNAM, Due, Obligation, Term, Verdict
+from kybaocao.rules.cycle.obligation import Due, Obligation, Term
 from kybaocao.rules.cycle.reminder import Kind
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Figure
 

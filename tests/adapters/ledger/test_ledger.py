@@ -18,9 +18,9 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from kybaocao.adapters.ledger import Event, Ledger, LedgerError, Made
 from kybaocao.adapters.ledger.schema import metadata
-from kybaocao.rules.cycle.obligation import Verdict
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.regime.agency import Contact, Role
+from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.regime.contact import Contact, Role
 from tests.adapters.ledger.ledger_cast import (
     FIGURES,
     FINDINGS,

@@ -12,7 +12,7 @@ from kybaocao.adapters.workbooks.blank import blank
 from kybaocao.adapters.workbooks.reading import read
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.check.checks import judge
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form.form import IDENTITY_KEYS, IDENTITY_SHEET
 from kybaocao.rules.regime.agency import Agency

@@ -18,10 +18,12 @@ from kybaocao.adapters.workbooks.blank import blank
 from kybaocao.adapters.workbooks.marked import mark
 from kybaocao.adapters.workbooks.reading import read
 from kybaocao.adapters.workbooks.report import report
+from kybaocao.rules.calendar.official_days import start_of
 from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.check.checks import judge
-from kybaocao.rules.cycle.obligation import Standing, State, Term, start_of, terms
+from kybaocao.rules.cycle.obligation import Term, terms
 from kybaocao.rules.cycle.request import Request
+from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime

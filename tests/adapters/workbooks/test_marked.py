@@ -15,7 +15,7 @@ from kybaocao.adapters.workbooks import reading
 from kybaocao.adapters.workbooks.marked import MARK, MOST_LISTED, mark
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.check.checks import Judgement, judge
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
 from tests.sample_form import FORM, filled, saved

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Letters, brief, line, theirs
 from kybaocao.adapters.mailer.letter import Attachment, Mail, compose, safe_name
 from kybaocao.adapters.mailer.settings import MailSettings
+from kybaocao.adapters.workbooks.look import LONGEST_TEXT, cell_text
 from kybaocao.adapters.workbooks.marked import mark
 from kybaocao.adapters.workbooks.report import report
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.layout import LONGEST_TEXT, cell_text
 from tests.sample_form import filled, saved
 from tests.support import ROOT
 from tests.workbook_cases import AS_OF, DUTY, FORM, REGIME, TERM, consolidated, through_libreoffice

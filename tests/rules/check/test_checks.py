@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.grid import Book, Oddity, Oddness, Value
 from kybaocao.rules.check.checks import Judgement, identity_of, judge
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Figure, Form, Identity
 from kybaocao.rules.form.targets import Target

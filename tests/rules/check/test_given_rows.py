@@ -9,7 +9,7 @@ from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cells.grid import Book, Grid, Value
 from kybaocao.rules.check.checks import Judgement, judge
 from kybaocao.rules.check.given_rows import given, given_rows, notes
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import IDENTITY_SHEET, Form, TableSheet
 from kybaocao.rules.regime.task import OpenTask, Task
 

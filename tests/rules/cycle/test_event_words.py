@@ -11,9 +11,8 @@ from kybaocao.rules.cycle.event_words import (
     detail_words,
     letter_words,
 )
-from kybaocao.rules.cycle.obligation import Standing, State
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.standing_words import MARKS, days_words
+from kybaocao.rules.cycle.standing import MARKS, Standing, State, days_words
 from tests.rules.regime_cast import agency, regime
 
 TAM_KY = agency("tam-ky").model_copy(update={"name": "UBND Tam Kỳ"})

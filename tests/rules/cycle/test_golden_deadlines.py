@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from kybaocao.adapters.regime_files import Config, load
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import VIETNAM, Term, obligations, terms
+from kybaocao.rules.cycle.obligation import Term, obligations, terms
 from kybaocao.rules.cycle.reminder import Kind, rungs
 from tests.support import ROOT
 

@@ -6,24 +6,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kybaocao.rules.calendar.official_days import VIETNAM, start_of
 from kybaocao.rules.calendar.period import Frequency, Period, Window, WindowRule, days_in
 from kybaocao.rules.calendar.workdays import Shift, WorkCalendar
-from kybaocao.rules.cycle.obligation import (
-    STATE_NAMES,
-    VIETNAM,
-    Due,
-    Received,
-    Standing,
-    State,
-    Verdict,
-    is_replaced,
-    last_day_of,
-    obligations,
-    standing,
-    start_of,
-    term,
-    terms,
-)
+from kybaocao.rules.cycle.obligation import Due, is_replaced, last_day_of, obligations, term, terms
+from kybaocao.rules.cycle.standing import STATE_NAMES, Received, Standing, State, Verdict, standing
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.duty import Deadline
 from kybaocao.rules.regime.regime import Correction

@@ -2,8 +2,9 @@
 
 from datetime import date, datetime
 
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Window
-from kybaocao.rules.cycle.obligation import VIETNAM, Due, obligations
+from kybaocao.rules.cycle.obligation import Due, obligations
 from kybaocao.rules.cycle.request import Request
 from kybaocao.rules.regime.agency import Level
 from tests.rules.regime_cast import agency, duty, regime

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.cycle.obligation import VIETNAM, Due
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cycle.obligation import Due
 from kybaocao.rules.cycle.waiver import Exemption, Waiver, relief
 
 DUE = Due(date(2016, 9, 14), date(2016, 9, 15))

@@ -3,7 +3,7 @@
 import pytest
 
 from kybaocao.rules.calendar.workdays import WorkCalendar
-from kybaocao.rules.declared_days import cutoff_faults
+from kybaocao.rules.declared.declared import cutoff_faults
 from tests.rules.regime_cast import duty, regime
 
 WEEKDAYS = WorkCalendar({}, {})

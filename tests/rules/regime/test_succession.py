@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
 from kybaocao.rules.cycle.obligation import obligations, term
-from kybaocao.rules.declared_rows import succession_faults
+from kybaocao.rules.declared.declared import succession_faults
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.succession import answerable, forerunners, joined

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from kybaocao.rules.declared_rows import task_faults
+from kybaocao.rules.declared.declared import task_faults
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.task import Task, deadline_of, open_tasks
 from tests.rules.regime_cast import agency, regime

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kybaocao.rules.cells import phrases
 from kybaocao.rules.regime import wording
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.duty import Duty, Ladder
@@ -143,11 +144,11 @@ def test_reporters_are_counted_as_agencies_come_and_go() -> None:
 
 
 def test_the_documents_words_are_quoted_and_a_remark_is_not() -> None:
-    assert wording.quoted("trước ngày 15") == "“trước ngày 15”"
-    assert wording.quoted("(văn bản không nêu ngày)") == "(văn bản không nêu ngày)"
-    assert wording.quoted("định kỳ (không nêu ngày)") == "“định kỳ” (không nêu ngày)"
-    assert wording.said("định kỳ (không nêu ngày)") == "văn bản ghi: “định kỳ”; không nêu ngày"
-    assert wording.said("(văn bản không nêu ngày)") == "văn bản không nêu ngày"
+    assert phrases.quoted("trước ngày 15") == "“trước ngày 15”"
+    assert phrases.quoted("(văn bản không nêu ngày)") == "(văn bản không nêu ngày)"
+    assert phrases.quoted("định kỳ (không nêu ngày)") == "“định kỳ” (không nêu ngày)"
+    assert phrases.said("định kỳ (không nêu ngày)") == "văn bản ghi: “định kỳ”; không nêu ngày"
+    assert phrases.said("(văn bản không nêu ngày)") == "văn bản không nêu ngày"
 
 
 def recipient(owed: Duty, *, with_desk: bool, counties: int = 2) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kybaocao.rules.cycle.obligation import Standing, State
+from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.form.form import Figure
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from tests.workbook_cases import AGENCIES, FORM, GOOD, QUARTER, Values, consolidated, report_of

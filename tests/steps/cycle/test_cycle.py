@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Figures
-from kybaocao.rules.cycle.obligation import State
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.form.form import Form
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

@@ -6,7 +6,7 @@ import pytest
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.calendar.period import Period, Window
-from kybaocao.rules.cycle.obligation import State
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.regime.agency import Succession
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

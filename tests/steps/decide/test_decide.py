@@ -9,9 +9,9 @@ import pytest
 from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.calendar.period import Period, Window
-from kybaocao.rules.cycle.obligation import State
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.request import Request
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.cycle.waiver import Waiver
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance, unscheduled

@@ -13,10 +13,10 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.adapters.workbooks.marked import holds_code
 from kybaocao.demo.figures import Figures
 from kybaocao.demo.officer import wrong_sum
-from kybaocao.rules.cycle.obligation import State, Verdict
+from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
-from kybaocao.rules.regime.agency import Contact, Role
+from kybaocao.rules.regime.contact import Contact, Role
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

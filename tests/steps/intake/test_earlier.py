@@ -10,10 +10,12 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import filled
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import State, Verdict, obligations, term
+from kybaocao.rules.cycle.obligation import obligations, term
+from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.regime.succession import answerable
-from kybaocao.runtime import GivenSettings, MailOptions, Office
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.cycle.open_period import blank_workbook, open_period
 from kybaocao.steps.intake.earlier import all_findings, history_findings
 from kybaocao.steps.intake.receive import Receipt, receive

@@ -10,10 +10,12 @@ from kybaocao.demo.figures import Agencys
 from kybaocao.demo.officer import filled
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.check.checks import judge
-from kybaocao.rules.cycle.obligation import Verdict, term
+from kybaocao.rules.cycle.obligation import term
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.form_list.form_list import Given
-from kybaocao.runtime import GivenSettings, Office
+from kybaocao.runtime import Office
+from kybaocao.settings import GivenSettings
 from kybaocao.steps.intake.import_form import import_form, sample
 from tests.list_cases import office_list
 from tests.steps.conftest import QUARTERLY, REGIME

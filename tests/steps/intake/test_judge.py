@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import IDENTITY_SHEET, Indicator, IndicatorSheet
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from kybaocao.rules.calendar.period import Frequency
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.form.nil_return import allows_nil, entries_to_ask
 from kybaocao.rules.regime.access import Capacity, Visitor

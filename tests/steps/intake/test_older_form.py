@@ -10,7 +10,7 @@ from kybaocao.adapters import form_files
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.cli import main
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import Verdict
+from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.consolidate import consolidate_term
 from kybaocao.steps.cycle.cycle import advance

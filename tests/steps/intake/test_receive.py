@@ -15,7 +15,7 @@ from kybaocao.adapters.archive import ArchiveFullError
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Figures
 from kybaocao.demo.officer import forgotten, wrong_sum
-from kybaocao.rules.cycle.obligation import State, Verdict
+from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.rules.form.form import Form
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from kybaocao.rules.finding import RefusedError
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.access import Capacity, Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance

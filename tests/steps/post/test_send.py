@@ -7,7 +7,8 @@ import pytest
 
 from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.runtime import MailOptions, Office
+from kybaocao.runtime import Office
+from kybaocao.settings import MailOptions
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.post.send import HOLD, send_letters
 from kybaocao.steps.view.status import overview

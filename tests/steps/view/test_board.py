@@ -7,7 +7,7 @@ from datetime import date
 from openpyxl import load_workbook
 
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import State
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.regime.access import Capacity, Visitor
 from kybaocao.rules.regime.agency import Level
 from kybaocao.runtime import Office

@@ -8,7 +8,7 @@ import pytest
 
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.rules.calendar.workdays import WorkCalendar
-from kybaocao.rules.finding import KyBaoCaoError
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.view.calendar import Entry, entries

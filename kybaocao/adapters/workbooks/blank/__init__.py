@@ -7,9 +7,9 @@ from datetime import datetime, time
 
 import xlsxwriter
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.blank import answers, indicators, tables
 from kybaocao.adapters.workbooks.blank.desk import FIRST_CHOICES, Desk, Inputs
-from kybaocao.rules import layout as look
 from kybaocao.rules.check.given_rows import Note, given, notes
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import (
@@ -23,6 +23,7 @@ from kybaocao.rules.form.form import (
 from kybaocao.rules.form.formulas import Place
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import OpenTask
 
@@ -59,7 +60,7 @@ def _write(desk: Desk) -> None:
         {
             "title": f"{desk.form.title} – {desk.term.period.label}",
             "subject": desk.agency.name,
-            "company": look.agency_name(desk.regime, desk.duty.recipient),
+            "company": agency_name(desk.regime, desk.duty.recipient),
             "created": opened,
         }
     )

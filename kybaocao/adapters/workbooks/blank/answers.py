@@ -6,17 +6,18 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.blank.desk import Desk
-from kybaocao.rules import layout as look
 from kybaocao.rules.form.form import Entry, EntrySheet, Kind, TableColumn
 from kybaocao.rules.form.formulas import acceptable
+from kybaocao.rules.form.headers import ENTRY_HEADERS
 
 EARLIEST = date(1990, 1, 1)
 
 
 def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> None:
     """Write a cover or a sheet for text, from its header (0-based row) on."""
-    desk.header(ws, header, look.ENTRY_HEADERS, desk.widths(sheet))
+    desk.header(ws, header, ENTRY_HEADERS, desk.widths(sheet))
     for row, entry in enumerate(sheet.rows, header + 1):
         ws.write_string(row, 0, entry.code, desk.format(look.CELL, align="center"))
         ws.write_string(row, 1, entry.name, desk.format(look.CELL, bold=entry.required, indent=1))

@@ -8,7 +8,9 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kybaocao.rules import layout as look
+from kybaocao.adapters.workbooks import look
+from kybaocao.rules.calendar.official_days import deadline_words, window_words
+from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import (
     IDENTITY_SHEET,
@@ -19,8 +21,10 @@ from kybaocao.rules.form.form import (
     TaskRows,
 )
 from kybaocao.rules.form.formulas import Place, quoted
+from kybaocao.rules.form.headers import NOT_APPLICABLE
 from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import agency_name, document_words, province_line, report_title
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import OpenTask
 
@@ -79,7 +83,7 @@ class Desk:
             (
                 self.agency.name.upper(),
                 bold,
-                f"Hạn nộp: {look.deadline_words(self.term)}",
+                f"Hạn nộp: {deadline_words(self.term.due.last_day)}",
                 bold,
             ),
         )
@@ -91,9 +95,9 @@ class Desk:
         first = sheet is self.form.sheets[0]
         title = f"{self.form.title}\n{sheet.title}" if first else sheet.title
         label = self.term.period.label
-        name = look.report_title(self.duty.name, label) if first else label
-        period = f"{name} ({look.window_words(self.term.window, self.form.covers)})"
-        basis = f"Căn cứ: {look.document_words(self.regime.document)}, {self.duty.clause}"
+        name = report_title(self.duty.name, label) if first else label
+        period = f"{name} ({window_words(self.term.window, self.form.covers)})"
+        basis = f"Căn cứ: {document_words(self.regime.document)}, {self.duty.clause}"
         centred = self.format(look.SUBTITLE, valign="top")
         texts = [
             (title.upper(), self.format(look.TITLE, valign="vcenter"), 19.5, 0.75),
@@ -118,25 +122,25 @@ class Desk:
         """Return the head line: the province, or the district of its communes and offices."""
         superior = self.regime.agencies.get(self.agency.parent or "")
         if superior is None or superior.level is Level.PROVINCE:
-            return look.province_line(self.regime)
+            return province_line(self.regime)
         return superior.name.upper()
 
     def _recipient(self) -> str:
-        recipient = look.agency_name(self.regime, self.duty.recipient)
+        recipient = agency_name(self.regime, self.duty.recipient)
         if self.duty.through is None:
             return recipient
-        return f"{recipient} (qua {look.agency_name(self.regime, self.duty.through)})"
+        return f"{recipient} (qua {agency_name(self.regime, self.duty.through)})"
 
     def _guide(self) -> list[str]:
-        collector = look.agency_name(self.regime, self.duty.through or self.duty.recipient)
+        collector = agency_name(self.regime, self.duty.through or self.duty.recipient)
         lines = [
             "Chỉ nhập vào ô nền xanh nhạt; ô xám không phải nhập; tỷ lệ phần trăm tự tính. "
             "Bấm vào một ô để xem hướng dẫn.",
             "Không phát sinh: ghi 0. Không thuộc nhiệm vụ của đơn vị: ghi "
-            f"“{look.NOT_APPLICABLE}”. {self._required()}",
+            f"“{NOT_APPLICABLE}”. {self._required()}",
             "Ô chuyển màu cam là các số chưa khớp nhau, cần xem lại.",
             "Không đổi tên trang tính; không thêm, xóa hoặc chuyển cột.",
-            f"Lưu tệp dạng .xlsx và gửi {collector} {look.deadline_words(self.term)}, "
+            f"Lưu tệp dạng .xlsx và gửi {collector} {deadline_words(self.term.due.last_day)}, "
             "kể cả khi không phát sinh số liệu.",
         ]
         if self.form.note:
@@ -216,8 +220,8 @@ class Desk:
         options = {
             **rule,
             "ignore_blank": True,
-            "input_title": look.shortened(title, 32),
-            "input_message": look.shortened(message, 255),
+            "input_title": shortened(title, 32),
+            "input_message": shortened(message, 255),
             "error_title": "Xin xem lại số liệu",
             "error_type": "warning",
         }

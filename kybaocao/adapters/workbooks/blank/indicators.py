@@ -3,16 +3,17 @@
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.blank.desk import Desk
-from kybaocao.rules import layout as look
 from kybaocao.rules.form.form import Column, Indicator, IndicatorSheet, Kind
 from kybaocao.rules.form.formulas import Place, acceptable, percentage, share_words, unkept
+from kybaocao.rules.form.headers import INDICATOR_HEADERS, NOT_APPLICABLE
 
 
 def locate(desk: Desk, sheet: IndicatorSheet, header: int) -> None:
     """Note where each figure of the sheet stands."""
     for row, indicator in enumerate(sheet.rows, header + 1):
-        for column, declared in enumerate(desk.columns, len(look.INDICATOR_HEADERS)):
+        for column, declared in enumerate(desk.columns, len(INDICATOR_HEADERS)):
             if declared.id in indicator.columns:
                 place = Place(sheet.name, row + 1, column + 1)
                 desk.places[indicator.code, declared.id] = place
@@ -20,7 +21,7 @@ def locate(desk: Desk, sheet: IndicatorSheet, header: int) -> None:
 
 def write(desk: Desk, sheet: IndicatorSheet, ws: Worksheet, header: int) -> None:
     """Write the sheet below its title block, from its header (0-based row) on."""
-    names = [*look.INDICATOR_HEADERS, *(c.name for c in desk.columns)]
+    names = [*INDICATOR_HEADERS, *(c.name for c in desk.columns)]
     desk.header(ws, header, names, desk.widths(sheet))
     for row, indicator in enumerate(sheet.rows, header + 1):
         ws.write_string(row, 0, indicator.code, desk.format(look.CELL, align="center"))
@@ -28,7 +29,7 @@ def write(desk: Desk, sheet: IndicatorSheet, ws: Worksheet, header: int) -> None
         ws.set_row(row, max(26, look.height(indicator.name, 42)))
         ws.write_string(row, 2, indicator.unit, desk.format(look.CELL, align="center"))
         asked = []
-        for column, declared in enumerate(desk.columns, len(look.INDICATOR_HEADERS)):
+        for column, declared in enumerate(desk.columns, len(INDICATOR_HEADERS)):
             if _cell(desk, ws, row, column, indicator, declared):
                 asked.append(column)
         if asked:
@@ -73,7 +74,7 @@ def _help(desk: Desk, ws: Worksheet, row: int, columns: list[int], indicator: In
         facts.append(f"Mục tiêu: {indicator.target_words}.")
     if indicator.kind is Kind.PERCENT:
         facts.append("Ghi 98,33 cho 98,33%, không gõ dấu %.")
-    facts.append(f"Không phát sinh ghi 0; không thuộc nhiệm vụ ghi “{look.NOT_APPLICABLE}”.")
+    facts.append(f"Không phát sinh ghi 0; không thuộc nhiệm vụ ghi “{NOT_APPLICABLE}”.")
     facts.append(f"Căn cứ: {indicator.source}.")
     test, wanted = acceptable(cell, indicator.kind, indicator.minimum, indicator.maximum)
     desk.validate(

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.blank.answers import entry_help, input_look
 from kybaocao.adapters.workbooks.blank.desk import Desk, put_across
-from kybaocao.rules import layout as look
 from kybaocao.rules.check.given_rows import OVERDUE_MARK, given
 from kybaocao.rules.form.form import TableColumn, TableSheet, TaskRows
+from kybaocao.rules.form.headers import NUMBER_HEADER
 from kybaocao.rules.regime.task import OpenTask
 
 TASKS_HEADING = "Nhiệm vụ được giao chủ trì, chưa báo cáo hoàn thành"
@@ -18,7 +19,7 @@ FREE_HEADING = "Nhiệm vụ khác theo kế hoạch của cơ quan, đơn vị 
 
 def write(desk: Desk, sheet: TableSheet, ws: Worksheet, header: int) -> None:
     """Write a table from its header (0-based row) on; rows can be inserted."""
-    names = [look.NUMBER_HEADER, *(c.name for c in sheet.columns)]
+    names = [NUMBER_HEADER, *(c.name for c in sheet.columns)]
     desk.header(ws, header, names, desk.widths(sheet))
     row, number = header + 1, 0
     rows = desk.task_rows(sheet)

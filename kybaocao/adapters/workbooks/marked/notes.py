@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.marked.package import Package, Relation
 from kybaocao.adapters.workbooks.marked.splice import Element, Part, UnmarkableError, quoted
 from kybaocao.adapters.workbooks.marked.words import AUTHOR, THEIRS, escaped, is_ours
-from kybaocao.rules import layout as look
 
 COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"

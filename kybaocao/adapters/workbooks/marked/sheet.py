@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from kybaocao.adapters.workbooks.look import cell_text
 from kybaocao.adapters.workbooks.marked.notes import Cell, Notes, cell_at
 from kybaocao.adapters.workbooks.marked.package import Package
 from kybaocao.adapters.workbooks.marked.splice import Element, Part, hole_of, quoted
 from kybaocao.adapters.workbooks.marked.words import said_of
 from kybaocao.rules.cells.grid import address
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.layout import cell_text
 
 # Always true, and by it our marks are known when the file comes back.
 MARK = '"kybaocao"="kybaocao"'

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.marked.splice import Element, Part, UnmarkableError
-from kybaocao.rules import layout as look
 
 # The order of a stylesheet's parts (CT_Stylesheet, ECMA-376 part 1, 18.8.39).
 ORDER = (

@@ -10,7 +10,7 @@ from kybaocao.adapters.workbooks.reading import evaluation, ods, refusals, xls, 
 from kybaocao.adapters.workbooks.reading.draft import Draft, within_limits
 from kybaocao.adapters.workbooks.reading.recognition import Format, recognise
 from kybaocao.rules.cells.grid import Book, Grid, address
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.form.form import IDENTITY_KEYS, IDENTITY_SHEET
 from kybaocao.rules.recognition.reading import as_text
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.container import MAX_BYTES, Container
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 
 
 class Format(Enum):

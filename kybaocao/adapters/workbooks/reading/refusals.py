@@ -1,6 +1,6 @@
 """Why a file is not read, in one sentence that says what to do."""
 
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 
 
 class OtherFileError(UnreadableFileError):

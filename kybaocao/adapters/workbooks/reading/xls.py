@@ -11,7 +11,7 @@ from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_limits
 from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, format_shows, shows
 from kybaocao.rules.cells import legacy_text
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 
 
 def read(data: bytes) -> tuple[list[Draft], Mapping[str, str]]:

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import xlsxwriter
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report import charts, listings, matrix, status, summary
 from kybaocao.adapters.workbooks.report.desk import Desk
-from kybaocao.rules import layout as look
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.duty import Duty

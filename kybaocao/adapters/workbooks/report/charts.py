@@ -1,7 +1,7 @@
 """A sheet of charts: the first percentage of each reform area, by agency."""
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report.desk import CHARTS, Desk
-from kybaocao.rules import layout as look
 from kybaocao.rules.form.form import Column, Indicator, IndicatorSheet
 from kybaocao.rules.report.consolidation import figure_columns
 

@@ -9,10 +9,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from kybaocao.rules import layout as look
-from kybaocao.rules.cycle.obligation import VIETNAM, Term
+from kybaocao.adapters.workbooks import look
+from kybaocao.rules.calendar.official_days import VIETNAM, local_time, window_words
+from kybaocao.rules.cells.text import shortened
+from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import Form, Kind
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.names import agency_name, province_line
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation
 from kybaocao.rules.report.report_plan import Plan
@@ -74,7 +77,7 @@ class Desk:
     @property
     def owner(self) -> str:
         """The name of the agency that hands the report on."""
-        return look.agency_name(self.regime, self.duty.through or self.duty.recipient)
+        return agency_name(self.regime, self.duty.through or self.duty.recipient)
 
     @property
     def properties(self) -> dict[str, object]:
@@ -87,14 +90,14 @@ class Desk:
 
     @property
     def period(self) -> str:
-        return f"{self.term.period.label} ({look.window_words(self.term.window, self.form.covers)})"
+        return f"{self.term.period.label} ({window_words(self.term.window, self.form.covers)})"
 
     @property
     def standing(self) -> str:
         """How complete the report is, and as of when."""
         share = f"{self.found.received}/{self.found.expected} đơn vị"
         state = "BÁO CÁO CHƯA ĐẦY ĐỦ" if self.found.is_partial else "Đã tổng hợp đủ"
-        return f"{state} ({share}), tính đến {look.local_time(self.as_of)}"
+        return f"{state} ({share}), tính đến {local_time(self.as_of)}"
 
     @property
     def standing_colour(self) -> str:
@@ -109,7 +112,7 @@ class Desk:
     def heading(self, ws: Worksheet, title: str, notes: Iterable[str] = ()) -> int:
         """Write the heading of an inner sheet; return the next free row (0-based)."""
         ws.write_string(0, 0, title.upper(), self.format(look.BASE, bold=True, font_size=14))
-        ws.write_string(1, 0, f"{look.province_line(self.regime)} – {self.period}", self.plain)
+        ws.write_string(1, 0, f"{province_line(self.regime)} – {self.period}", self.plain)
         standing = self.format(look.BASE, bold=True, font_color=self.standing_colour)
         ws.write_string(2, 0, self.standing, standing)
         row = 3
@@ -131,12 +134,12 @@ class Desk:
 
     def page_header(self, ws: Worksheet, title: str) -> None:
         """Put on every printed page what stands above the table on the screen."""
-        where = f"{look.province_line(self.regime)} – {self.term.period.label}"
+        where = f"{province_line(self.regime)} – {self.term.period.label}"
         below = f'\n&10&"Times New Roman,Regular"{_literal(where)}'
         below += f"\n&K{self.standing_colour[1:]}{_literal(self.standing)}"
         above = '&L&12&"Times New Roman,Bold"'
         room = LONGEST_HEADER - len(above) - len(below)
-        ws.set_header(above + _literal(look.shortened(title.upper(), room)) + below)
+        ws.set_header(above + _literal(shortened(title.upper(), room)) + below)
 
 
 def _literal(text: str) -> str:

@@ -8,6 +8,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report.desk import (
     CELLS,
     SOURCES,
@@ -18,8 +19,9 @@ from kybaocao.adapters.workbooks.report.desk import (
     put,
     put_across,
 )
-from kybaocao.rules import layout as look
+from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.form.form import EntrySheet, IndicatorSheet, Kind, TableSheet
+from kybaocao.rules.form.headers import NOT_APPLICABLE, NUMBER_HEADER
 
 MOST_CELLS = 200_000
 """Figures beyond which their origins go into no sheet: the ledger and the archive hold them."""
@@ -159,7 +161,7 @@ def _short_answers(desk: Desk, sheet: EntrySheet) -> None:
 def _sources(desk: Desk) -> None:
     """Write the file behind each agency's row."""
     columns = [
-        Heading(look.NUMBER_HEADER, 6, "center"),
+        Heading(NUMBER_HEADER, 6, "center"),
         Heading("Đơn vị", 40),
         Heading("Tệp", 46),
         Heading("Mã kiểm tra tệp gốc (SHA-256)", 70),
@@ -195,7 +197,7 @@ def _cells(desk: Desk) -> None:
     days = {(s.id, name) for s in desk.form.sheets for name in _days(s)}
     rows: list[list[object] | str] = []
     for agency, sheet_id, code, column, value, cell in desk.found.cells.itertuples(index=False):
-        said = look.shortened(value, 120) if isinstance(value, str) else _said(value)
+        said = shortened(value, 120) if isinstance(value, str) else _said(value)
         if value and (sheet_id, column or code) in days:
             said = f"{date.fromisoformat(str(value)):%d/%m/%Y}"
         place = [titles[sheet_id], code, names.get(column, column)]
@@ -215,7 +217,7 @@ def _days(sheet: EntrySheet | IndicatorSheet | TableSheet) -> list[str]:
 
 
 def _said(value: object) -> object:
-    return look.NOT_APPLICABLE if value is None else value
+    return NOT_APPLICABLE if value is None else value
 
 
 def _shown(kind: Kind, value: object) -> object:

@@ -5,16 +5,17 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report.desk import TALLEST, Desk, put_across, put_formula
-from kybaocao.rules import layout as look
 from kybaocao.rules.form.form import IndicatorSheet
+from kybaocao.rules.form.headers import NOT_APPLICABLE, NUMBER_HEADER
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.report.consolidation import applies, figure_columns
 from kybaocao.rules.report.report_plan import FIRST_FIGURE, Group
 
 DECLINED = "–"
 LEGEND = (
-    f"{DECLINED}: “{look.NOT_APPLICABLE}”; ô trống: chưa có số liệu; ô xám: đơn vị không phải "
+    f"{DECLINED}: “{NOT_APPLICABLE}”; ô trống: chưa có số liệu; ô xám: đơn vị không phải "
     "báo cáo chỉ tiêu này; tên màu đỏ: chưa có báo cáo được chấp nhận."
 )
 FIRST = FIRST_FIGURE - 1
@@ -101,7 +102,7 @@ def _header(
     top = desk.plan.total - 3
     head = desk.format(look.HEAD, font_size=11)
     small = desk.format(look.HEAD, font_size=10, bold=False)
-    for position, name in enumerate((look.NUMBER_HEADER, "Đơn vị")):
+    for position, name in enumerate((NUMBER_HEADER, "Đơn vị")):
         ws.merge_range(top, position, top + 1, position, name, head)
     position, tall = FIRST, 34.0
     widths = []

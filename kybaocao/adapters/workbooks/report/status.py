@@ -3,14 +3,16 @@
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report.desk import STATUS, Desk, local, put_across
 from kybaocao.adapters.workbooks.report.listings import Heading, listing
-from kybaocao.rules import layout as look
-from kybaocao.rules.cycle.obligation import STATE_NAMES, State
-from kybaocao.rules.regime.wording import said
+from kybaocao.rules.calendar.official_days import deadline_words
+from kybaocao.rules.cells.phrases import said
+from kybaocao.rules.cycle.standing import STATE_NAMES, State
+from kybaocao.rules.form.headers import NUMBER_HEADER
 
 COLUMNS = (
-    Heading(look.NUMBER_HEADER, 6, "center"),
+    Heading(NUMBER_HEADER, 6, "center"),
     Heading("Đơn vị", 44),
     Heading("Tình trạng", 27),
     Heading("Thời điểm nhận", 18, "center", "dd/mm/yyyy hh:mm"),
@@ -35,7 +37,7 @@ def write(desk: Desk) -> None:
         moment = local(one["counted_at"])
         standing = [one["state_name"], moment, days, one["version"], one["remark"] or None]
         rows.append([number, agency.name, *standing])
-    deadline = f"Hạn nộp: {look.deadline_words(desk.term)} ({said(desk.duty.stated)})"
+    deadline = f"Hạn nộp: {deadline_words(desk.term.due.last_day)} ({said(desk.duty.stated)})"
     header = listing(desk, ws, STATUS, COLUMNS, rows, [deadline])
     last = header + max(1, len(rows))
     late = desk.format({"font_color": look.RED, "bold": True})

@@ -3,10 +3,12 @@
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report.desk import SUMMARY, Desk, put_formula
-from kybaocao.rules import layout as look
 from kybaocao.rules.form.form import Aggregation, Indicator
 from kybaocao.rules.form.formulas import quoted
+from kybaocao.rules.form.headers import INDICATOR_HEADERS
+from kybaocao.rules.regime.names import MOTTO, NATION, document_words, province_line
 from kybaocao.rules.report.consolidation import figure_columns
 
 AGGREGATIONS = {
@@ -28,7 +30,7 @@ def write(desk: Desk) -> None:
         ws.set_column(number, number, width, desk.plain)
     last = len(widths) - 1
     header = row = _front(desk, ws, last, sum(widths))
-    names = [*look.INDICATOR_HEADERS, *(c.name for c in columns), "Cách tổng hợp"]
+    names = [*INDICATOR_HEADERS, *(c.name for c in columns), "Cách tổng hợp"]
     names += ["Số đơn vị có số liệu", "Số đơn vị phải báo cáo"]
     for number, name in enumerate(names):
         ws.write_string(row, number, name, desk.format(look.HEAD))
@@ -70,13 +72,13 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
     bold = desk.format(look.BASE, align="center", bold=True)
     motto = desk.format(look.BASE, align="center", bold=True, underline=1)
     pairs = (
-        (look.province_line(desk.regime), centre, look.NATION, bold),
-        (desk.owner.upper(), bold, look.MOTTO, motto),
+        (province_line(desk.regime), centre, NATION, bold),
+        (desk.owner.upper(), bold, MOTTO, motto),
     )
     for row, (left, left_look, right, right_look) in enumerate(pairs):
         ws.merge_range(row, 0, row, 1, left, left_look)
         ws.merge_range(row, 3, row, last, right, right_look)
-    basis = f"Căn cứ: {look.document_words(desk.regime.document)}, {desk.duty.clause}"
+    basis = f"Căn cứ: {document_words(desk.regime.document)}, {desk.duty.clause}"
     italic = desk.format(look.SUBTITLE)
     colour = desk.standing_colour
     texts = [
@@ -121,7 +123,7 @@ def _figures(desk: Desk, ws: Worksheet, row: int, indicator: Indicator) -> None:
     ws.set_row(row, max(20, look.height(indicator.name, NAME_WIDTH - 2)))
     plan = desk.plan
     shown = {c.id for c in figure_columns(indicator, plan.columns)}
-    number = len(look.INDICATOR_HEADERS)
+    number = len(INDICATOR_HEADERS)
     for column in plan.columns:
         result = None
         if column.id in shown:

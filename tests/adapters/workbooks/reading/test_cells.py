@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from kybaocao.adapters.workbooks.reading import read
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.grid import Book, Grid, Oddity, Oddness, Value
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from tests.sample_form import filled, saved
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

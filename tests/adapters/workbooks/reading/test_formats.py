@@ -15,7 +15,7 @@ from openpyxl.styles import Font
 
 from kybaocao.adapters.workbooks.reading import read
 from kybaocao.rules.cells.grid import Grid, Oddity, Oddness
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from tests.adapters.workbooks.reading import binary_workbook as binary
 from tests.sample_form import filled, saved
 from tests.support import need_program

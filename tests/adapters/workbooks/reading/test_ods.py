@@ -8,7 +8,7 @@ import pytest
 
 from kybaocao.adapters.workbooks.reading import ods, read
 from kybaocao.rules.cells.grid import Grid, Oddness, Value
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 
 NAMES = "".join(
     f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'

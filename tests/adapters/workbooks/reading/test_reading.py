@@ -18,7 +18,7 @@ from kybaocao.adapters.workbooks.reading import draft, read
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cells.grid import Value
 from kybaocao.rules.check.checks import identity_of, judge
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.form.form import IDENTITY_SHEET
 from tests.sample_form import FORM, IDENTITY, filled, saved
 from tests.support import need_program

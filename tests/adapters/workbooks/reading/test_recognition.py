@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from kybaocao.adapters.workbooks.reading import container, read
-from kybaocao.rules.finding import UnreadableFileError
+from kybaocao.rules.errors import UnreadableFileError
 from tests.sample_form import filled, saved
 
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")

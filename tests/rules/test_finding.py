@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.walk_order import in_order
+from kybaocao.rules.finding import Finding, Severity, in_order
 
 SHEETS = ["Trang bìa", "3. TTHC"]
 ORDER = [("", ""), ("Trang bìa", "C4"), ("3. TTHC", ""), ("3. TTHC", "E9"), ("3. TTHC", "Z10"),

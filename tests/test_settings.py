@@ -1,5 +1,6 @@
 """Settings: documented, read from the environment and one file, and refused all at once."""
 
+import os
 import re
 import shutil
 import tomllib
@@ -12,9 +13,9 @@ from pydantic import BaseModel, SecretStr
 
 from kybaocao import runtime
 from kybaocao.adapters.ledger import LedgerError
-from kybaocao.rules.cycle.obligation import VIETNAM
-from kybaocao.rules.finding import ConfigError, KyBaoCaoError
-from kybaocao.runtime import MailOptions, PortalOptions, Settings, SettingsError, read_settings
+from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.errors import ConfigError, KyBaoCaoError
+from kybaocao.settings import MailOptions, PortalOptions, Settings, SettingsError, read_settings
 from tests.support import ROOT
 
 HOME = ROOT
@@ -25,7 +26,7 @@ PASSWORD = "mật-khẩu-bí-mật"
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder with the config that we ship, no settings, and an empty environment."""
-    for name in [n for n in runtime.os.environ if n.startswith("KYBAOCAO_")]:
+    for name in [n for n in os.environ if n.startswith("KYBAOCAO_")]:
         monkeypatch.delenv(name)
     shutil.copytree(HOME / "config", tmp_path / "config")
     (tmp_path / "config" / "kybaocao.toml").unlink(missing_ok=True)

@@ -1,0 +1,35 @@
+"""The people whom we write to at an agency."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from kybaocao.rules.declaration import Code, Declared
+
+ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
+
+
+class Role(StrEnum):
+    """What a contact is to the agency; leaders and operators get no letters about reports."""
+
+    OFFICER = "officer"
+    HEAD = "head"
+    LEADER = "leader"
+    OPERATOR = "operator"
+
+
+ROLE_NAMES = {
+    Role.OFFICER: "đầu mối",
+    Role.HEAD: "thủ trưởng",
+    Role.LEADER: "lãnh đạo theo dõi",
+    Role.OPERATOR: "quản trị hệ thống",
+}
+
+
+class Contact(Declared):
+    """An address at an agency; the seeds of the ledger's contacts."""
+
+    agency: Code
+    role: Role
+    address: str = Field(pattern=ADDRESS, max_length=254)
+    name: str = Field(default="", max_length=255)

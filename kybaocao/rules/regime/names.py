@@ -1,0 +1,60 @@
+"""What offices and documents are called: levels, documents, agencies, titles of reports."""
+
+from kybaocao.rules.calendar.official_days import official_day
+from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.regime import Document, Regime
+
+NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
+
+
+MOTTO = "Độc lập - Tự do - Hạnh phúc"
+
+
+LEVEL_NAMES = {
+    Level.PROVINCE: "Cấp tỉnh",
+    Level.DEPARTMENT: "Sở, ban, ngành",
+    Level.DISTRICT: "UBND huyện, thị xã, thành phố",
+    Level.OFFICE: "Phòng, ban cấp huyện",
+    Level.COMMUNE: "UBND xã, phường, thị trấn",
+}
+
+
+DOCUMENT_KINDS = {
+    "QĐ": "Quyết định",
+    "KH": "Kế hoạch",
+    "NĐ": "Nghị định",
+    "NQ": "Nghị quyết",
+    "CT": "Chỉ thị",
+}
+
+
+def report_title(name: str, period: str) -> str:
+    """Return the report's name and period: `Báo cáo cải cách hành chính quý III năm 2016`.
+
+    A name that ends as the period begins (`… quý`, `Quý III …`) says the words once.
+    """
+    names, periods = name.split(), period.split()
+    for shared in range(min(len(names) - 1, len(periods)), 0, -1):
+        if names[-shared:] == [word.casefold() for word in periods[:shared]]:
+            return " ".join((*names, *periods[shared:]))
+    return " – ".join(filter(None, (name, period)))
+
+
+def province_line(regime: Regime) -> str:
+    """Return the head line of the province's documents: `UBND TỈNH QUẢNG NAM`."""
+    name = regime.province.strip().upper()
+    return f"UBND {name}" if name.startswith(("TỈNH", "THÀNH PHỐ")) else f"UBND TỈNH {name}"
+
+
+def document_words(document: Document) -> str:
+    """Return `Quyết định số 1908/QĐ-UBND ngày 02/6/2016 của Ủy ban nhân dân tỉnh Quảng Nam`."""
+    mark = document.number.rpartition("/")[2].partition("-")[0]
+    kind = DOCUMENT_KINDS.get(mark, "Văn bản")
+    day = f" ngày {official_day(document.date)}" if document.date else ""
+    return f"{kind} số {document.number}{day} của {document.issuer}"
+
+
+def agency_name(regime: Regime, code: str) -> str:
+    """Return the full name of one of the regime's agencies, or its code if it has none."""
+    agency: Agency | None = regime.agencies.get(code)
+    return agency.name if agency else code
