@@ -29,14 +29,14 @@ def extend(duty: str, period: str, agency: str, /, *, until: str, reason: str, b
     by
         Who granted it, as "Giám đốc Sở Nội vụ, văn bản số …".
     """
-    from kybaocao.steps.decide import decide
+    from kybaocao.steps.decide import grants
 
     words.names(duty)
     with runtime.office() as office:
         regime, declared = words.declared(office, duty)
-        word = decide.Word(reason, by)
+        word = grants.Word(reason, by)
         of, day = words.period(period), words.day(until)
-        decide.extend(office, regime, declared, of, agency, day, word, runtime.now())
+        grants.extend(office, regime, declared, of, agency, day, word, runtime.now())
     screen.say(f"Đã gia hạn: {agency}, {duty} {of.id}, đến hết ngày {day:%d/%m/%Y}.")
 
 
@@ -67,7 +67,7 @@ def waive(
     by
         Who granted it.
     """
-    from kybaocao.steps.decide import decide
+    from kybaocao.steps.decide import grants
 
     words.names(duty)
     of = words.period(period) if period is not None else None
@@ -76,8 +76,8 @@ def waive(
         raise words.WrongUseError("Give one of --period and --until.")
     with runtime.office() as office:
         regime, declared = words.declared(office, duty)
-        word = decide.Word(reason, by)
-        decide.waive(office, regime, declared, of, agency, day, word, runtime.now())
+        word = grants.Word(reason, by)
+        grants.waive(office, regime, declared, of, agency, day, word, runtime.now())
     span = of.id if of else f"đến hết ngày {day:%d/%m/%Y}"
     screen.say(f"Đã miễn báo cáo: {agency}, {duty}, {span}.")
 
@@ -100,20 +100,20 @@ def withdraw(
     by
         Who took it back.
     """
-    from kybaocao.steps.decide import decide
+    from kybaocao.steps.decide import grants, requests
 
     words.names(duty)
     of = words.period(period) if period is not None else None
     with runtime.office() as office:
         regime, declared = words.declared(office, duty)
-        word = decide.Word(reason, by)
+        word = grants.Word(reason, by)
         if not agency:
             if of is None:
                 raise words.WrongUseError("Name an agency, or the --period of a request.")
-            freed = decide.cancel(office, regime, declared, of, word, runtime.now())
+            freed = requests.cancel(office, regime, declared, of, word, runtime.now())
             screen.say(f"Đã thu hồi yêu cầu {duty} {of.id}: {freed} đơn vị không phải gửi.")
             return
-        decide.withdraw(office, regime, declared, of, agency, word, runtime.now())
+        grants.withdraw(office, regime, declared, of, agency, word, runtime.now())
     screen.say(f"Đã thu hồi: {agency}, {duty}{f' {of.id}' if of else ''}.")
 
 
@@ -154,7 +154,7 @@ def request(
         The last day of the data; today if left out.
     """
     from kybaocao.steps.cycle.cycle import advance
-    from kybaocao.steps.decide import decide
+    from kybaocao.steps.decide import grants, requests
 
     words.names(duty)
     now = runtime.now()
@@ -164,7 +164,7 @@ def request(
     with runtime.office() as office:
         regime, declared = words.declared(office, duty)
         office.go_live(regime.id)
-        asked, is_new = decide.ask(
+        asked, is_new = requests.ask(
             office,
             regime,
             declared,
@@ -173,7 +173,7 @@ def request(
             agencies=agency,
             window=window,
             last_day=words.day(last_day),
-            word=decide.Word(reason, by),
+            word=grants.Word(reason, by),
             now=now,
         )
         said = "Đã yêu cầu" if is_new else "Đã yêu cầu trước đó"

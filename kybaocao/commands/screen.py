@@ -27,10 +27,10 @@ from kybaocao.rules.regime.names import document_words
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.register import REMINDERS, Register
 from kybaocao.rules.regime.wording import SHIFTS, source_words
-from kybaocao.steps.decide.triage import Waiting
 from kybaocao.steps.intake.judge import Judged
 from kybaocao.steps.view.calendar import Entry
 from kybaocao.steps.view.status import Overview
+from kybaocao.steps.view.waiting import Waiting
 
 VERDICTS = {
     Verdict.ACCEPTED: "đạt",

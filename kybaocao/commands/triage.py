@@ -44,6 +44,7 @@ def triage(
         Print the list as JSON.
     """
     from kybaocao.steps.decide import triage as step
+    from kybaocao.steps.view.waiting import waiting
 
     decided = [word for word in (assign, attach, ask, reject or None) if word is not None]
     if (number is None) != (not decided) or len(decided) > 1:
@@ -53,7 +54,7 @@ def triage(
     now = runtime.now()
     with runtime.office() as office:
         if number is None:
-            screen.show_waiting(step.waiting(office), as_json)
+            screen.show_waiting(waiting(office), as_json)
         elif assign is not None:
             owed = words.owed(office, assign)
             placed = step.assign(office, number, owed, reason, "operator", now)
@@ -99,14 +100,16 @@ def attach(
     signer
         Who signed it.
     """
-    from kybaocao.steps.decide import triage as step
+    from kybaocao.steps.intake import papers
     from kybaocao.steps.intake.receive import plain_name
 
     day = words.day(signed_on) if signed_on is not None else None
     data, name, now = file.read_bytes(), plain_name(file.name), runtime.now()
     with runtime.office() as office:
         owed = words.owed(office, report)
-        step.attach(office, data, name, owed, kind, now, number=mark, signed_on=day, signer=signer)
+        papers.attach(
+            office, data, name, owed, kind, now, number=mark, signed_on=day, signer=signer
+        )
         screen.say(f"Đã kèm vào {owed.key}: {name}.")
 
 

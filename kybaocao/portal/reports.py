@@ -1,20 +1,16 @@
 """An agency's reports: what is due, what was sent, and each report's story."""
 
-from typing import Any
-
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from kybaocao.adapters.ledger import Submission
-from kybaocao.portal import rulings, sending
 from kybaocao.portal.desk import In, Signed
 from kybaocao.portal.downloads import XLSX, download
+from kybaocao.portal.report_page import report_page, seen_by
 from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.cells.phrases import capital
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.regime.names import agency_name
-from kybaocao.rules.regime.ruling import PAPERS
 from kybaocao.steps import visible
 from kybaocao.steps.view import report_lists, report_story
 from kybaocao.steps.view.report_facts import sent_by
@@ -87,32 +83,6 @@ def paper(signed: In, document_id: int) -> Response:
         raise HTTPException(404)
     _, document = found
     return download(document.file_name, signed.office.archive.get(document.sha256))
-
-
-def report_page(signed: Signed, seen: Seen, status: int = 200, **more: Any) -> HTMLResponse:
-    """Return a report's page as it was seen; `more` is what an act adds, as a fault it met.
-
-    `results` are what became of files that were just sent.
-    """
-    known = {
-        "seen": seen,
-        "story": report_story.story(signed.office, seen.stands, signed.now),
-        "paper_names": {kind: capital(name) for kind, name in PAPERS.items()},
-        "sees_mails": seen.is_own or signed.visitor.sees_all,
-        "results": (),
-        **sending.context(signed, seen),
-        **rulings.context(signed, seen),
-        **more,
-    }
-    return signed.page("bao-cao-mot.html", status, **known)
-
-
-def seen_by(signed: Signed, report_id: int) -> Seen:
-    """Return a report as who asks may see it. Raises HTTPException 404 if they may not."""
-    seen = visible.report(signed.office, signed.visitor, report_id, signed.now)
-    if seen is None:
-        raise HTTPException(404)
-    return seen
 
 
 def _version(signed: Signed, submission_id: int) -> tuple[Seen, Submission]:

@@ -13,7 +13,8 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide import decide
+from kybaocao.steps.decide import requests
+from kybaocao.steps.decide.grants import Word
 from kybaocao.steps.standings import counts, standings
 
 router = APIRouter()
@@ -32,7 +33,7 @@ def ask(signed: Secretary, form: Posted) -> Response:
     typed = {name: text_of(form, name) for name in FIELDS}
     try:
         duty = _duty(regime, typed["duty"])
-        decide.ask(
+        requests.ask(
             signed.office,
             regime,
             duty,
@@ -41,7 +42,7 @@ def ask(signed: Secretary, form: Posted) -> Response:
             agencies=_chosen(form),
             window=Window(_day(form, "first"), _day(form, "last")),
             last_day=_day(form, "last_day"),
-            word=decide.Word(typed["reason"], typed["granted_by"], signed.visitor.address),
+            word=Word(typed["reason"], typed["granted_by"], signed.visitor.address),
             now=signed.now,
         )
     except RefusedError as error:

@@ -1,69 +1,31 @@
 """What the secretariat decides about one report: return, accept, grant, remind."""
 
 from collections.abc import Callable
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from kybaocao.portal import reports, sending
+from kybaocao.portal import sending
 from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, fault_of, text_of
-from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.calendar.workdays import ONE_DAY
-from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.portal.report_page import report_page, ruling_known, seen_by
 from kybaocao.rules.errors import RefusedError
 from kybaocao.steps.cycle import remind
-from kybaocao.steps.decide import decide, triage
-from kybaocao.steps.decide.decide import Word
+from kybaocao.steps.decide import grants, triage, wishes
+from kybaocao.steps.decide.grants import Word
 from kybaocao.steps.intake.acceptance import accept
 from kybaocao.steps.intake.upload import upload
 from kybaocao.steps.standings import Standpoint
-from kybaocao.steps.view.compare import comparison
-from kybaocao.steps.view.event_log import log_page
 from kybaocao.steps.visible import Seen
 
 router = APIRouter()
 
 
-def context(signed: Signed, seen: Seen) -> dict[str, Any]:
-    """Return what this room's parts of a report's page need to know."""
-    if not signed.visitor.sees_all:
-        return {"ruling": None, "compared": (), "events": ()}
-    stands = seen.stands
-    return {
-        "ruling": _known(signed, seen) if signed.visitor.decides else None,
-        "compared": comparison(signed.office, stands, signed.now),
-        "events": log_page(signed.office, stands.regime, None, "", stands.owed.key, 1).lines,
-    }
-
-
-def _known(signed: Signed, seen: Seen, **more: Any) -> dict[str, Any]:
-    """Return what `phan/quyet-dinh.html` knows; of a fault, which act met it and what was typed."""
-    stands = seen.stands
-    latest = stands.versions[-1] if stands.versions else None
-    is_returned = latest is not None and latest.verdict is Verdict.RETURNED
-    today = signed.now.astimezone(VIETNAM).date()
-    return {
-        "latest": latest,
-        "may_accept": is_returned and stands.accepted is None,
-        "may_return": stands.accepted is not None,
-        "is_owed": not stands.standing.is_settled,
-        "is_granted": stands.granted is not None,
-        "wishes": decide.open_wishes(signed.office, stands.owed.id),
-        "first_day": max(stands.owed.due.last_day + ONE_DAY, today),
-        "failed": "",
-        "fault": "",
-        "typed": {},
-        **more,
-    }
-
-
 @router.post("/bao-cao/{report_id}/nop-thay")
 def send_for(signed: Secretary, form: Posted, report_id: int) -> Response:
     """Take in files that the agency sent in another way, as by paper or by phone."""
-    seen = reports.seen_by(signed, report_id)
+    seen = seen_by(signed, report_id)
     reason, at = text_of(form, "ly_do"), signed.complete_at
     try:
         words = sending.paper_words(form)
@@ -71,7 +33,7 @@ def send_for(signed: Secretary, form: Posted, report_id: int) -> Response:
         results = upload(signed.office, signed.visitor, seen.stands, files, reason, at, words)
     except RefusedError as error:
         return _again(signed, seen, form, "nop-thay", error)
-    return reports.report_page(signed, reports.seen_by(signed, report_id), results=results)
+    return report_page(signed, seen_by(signed, report_id), results=results)
 
 
 def _give_back(signed: Signed, form: FormData, stands: Standpoint) -> None:
@@ -94,29 +56,29 @@ def _extend(signed: Signed, form: FormData, stands: Standpoint) -> None:
     if until is None:
         raise RefusedError("no day", "Ghi ngày gia hạn đến, ví dụ 20/09/2016.")
     of = (stands.regime, stands.duty, stands.period, stands.agency.code)
-    decide.extend(signed.office, *of, until, _word(signed, form), signed.now)
+    grants.extend(signed.office, *of, until, _word(signed, form), signed.now)
 
 
 def _decline(signed: Signed, form: FormData, stands: Standpoint) -> None:
     """Answer a wish for more time with no."""
     number = text_of(form, "xin")
-    mine = {str(w.id): w.id for w in decide.open_wishes(signed.office, stands.owed.id)}
+    mine = {str(w.id): w.id for w in wishes.open_wishes(signed.office, stands.owed.id)}
     if number not in mine:
         raise RefusedError("no such wish", "Đề nghị gia hạn này không còn chờ trả lời.")
     reason, actor = text_of(form, "ly_do"), signed.visitor.address
-    decide.decline(signed.office, mine[number], reason, actor, signed.now)
+    wishes.decline(signed.office, mine[number], reason, actor, signed.now)
 
 
 def _waive(signed: Signed, form: FormData, stands: Standpoint) -> None:
     """Free the agency from this report."""
     of = (stands.regime, stands.duty, stands.period, stands.agency.code)
-    decide.waive(signed.office, *of, None, _word(signed, form), signed.now)
+    grants.waive(signed.office, *of, None, _word(signed, form), signed.now)
 
 
 def _withdraw(signed: Signed, form: FormData, stands: Standpoint) -> None:
     """Take back what was granted for this report."""
     of = (stands.regime, stands.duty, stands.period, stands.agency.code)
-    decide.withdraw(signed.office, *of, _word(signed, form), signed.now)
+    grants.withdraw(signed.office, *of, _word(signed, form), signed.now)
 
 
 def _remind(signed: Signed, form: FormData, stands: Standpoint) -> None:
@@ -149,7 +111,7 @@ def decide_about(signed: Secretary, form: Posted, report_id: int, act: str) -> R
     """Carry out one of the secretariat's acts; the report's page says what came of it."""
     if act not in ACTS:
         raise HTTPException(404)
-    seen = reports.seen_by(signed, report_id)
+    seen = seen_by(signed, report_id)
     try:
         ACTS[act](signed, form, seen.stands)
     except RefusedError as error:
@@ -161,5 +123,5 @@ def _again(
     signed: Signed, seen: Seen, form: FormData, failed: str, error: RefusedError
 ) -> Response:
     """Show the report's page with the fault, and what was typed kept."""
-    known = _known(signed, seen, **fault_of(form, failed, error))
-    return reports.report_page(signed, seen, 422, ruling=known)
+    known = ruling_known(signed, seen, **fault_of(form, failed, error))
+    return report_page(signed, seen, 422, ruling=known)

@@ -1,21 +1,18 @@
 """Sending: files, a nil return, and a wish for more time."""
 
 from datetime import date
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from kybaocao.portal import reports
-from kybaocao.portal.desk import MOST_FILES, In, Posted, Signed, day_of, fault_of, text_of
-from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.calendar.workdays import ONE_DAY
+from kybaocao.portal.desk import In, Posted, Signed, day_of, fault_of, text_of
+from kybaocao.portal.report_page import report_page, seen_by, sending_known
 from kybaocao.rules.errors import RefusedError
-from kybaocao.rules.regime.ruling import PAPERS, Paper
-from kybaocao.steps.decide import decide
-from kybaocao.steps.intake.nil_return import nil_offer, report_nil
+from kybaocao.rules.regime.ruling import Paper
+from kybaocao.steps.decide import wishes
+from kybaocao.steps.intake.nil_return import report_nil
 from kybaocao.steps.intake.upload import PaperWords, Upload, upload
 from kybaocao.steps.visible import Seen
 
@@ -25,34 +22,6 @@ FILES, NIL, WISH = "nop", "khong-phat-sinh", "xin-gia-han"
 UNCONFIRMED = "Hãy đánh dấu ô xác nhận rồi gửi lại."
 NO_DAY = "Hãy ghi ngày xin gia hạn, ví dụ 20/09/2016."
 NO_SUCH_DAY = "Ngày ký phải ghi theo dạng ngày/tháng/năm, ví dụ 12/09/2016."
-
-
-def context(signed: Signed, seen: Seen) -> dict[str, Any]:
-    """Return what this room's part of a report's page needs to know."""
-    return {"sending": _known(signed, seen)}
-
-
-def _known(signed: Signed, seen: Seen, **more: Any) -> dict[str, Any]:
-    """Return what `phan/gui.html` knows.
-
-    Of a fault: which form met it (`failed`), what it is, and what was `typed`.
-    """
-    office, stands = signed.office, seen.stands
-    today = signed.now.astimezone(VIETNAM).date()
-    return {
-        "may_send": seen.is_own,
-        "most_mib": office.settings.largest_file_mib,
-        "most_files": MOST_FILES,
-        "papers": PAPERS,
-        "nil": nil_offer(office, stands, signed.now) if seen.is_own else None,
-        "wishes": office.ledger.decisions.wishes(obligation_id=stands.owed.id),
-        "may_wish": seen.is_own and not stands.standing.is_settled,
-        "first_wish": max(stands.owed.due.last_day + ONE_DAY, today),
-        "failed": "",
-        "fault": "",
-        "typed": {},
-        **more,
-    }
 
 
 @router.post("/bao-cao/{report_id}/nop")
@@ -72,7 +41,7 @@ def send(signed: In, form: Posted, report_id: int) -> Response:
         )
     except RefusedError as error:
         return _again(signed, seen, form, FILES, error)
-    return reports.report_page(signed, reports.seen_by(signed, report_id), results=results)
+    return report_page(signed, seen_by(signed, report_id), results=results)
 
 
 @router.post("/bao-cao/{report_id}/khong-phat-sinh")
@@ -87,7 +56,7 @@ def send_nil(signed: In, form: Posted, report_id: int) -> Response:
         result = report_nil(signed.office, signed.visitor, seen.stands, told, at)
     except RefusedError as error:
         return _again(signed, seen, form, NIL, error)
-    return reports.report_page(signed, reports.seen_by(signed, report_id), results=[result])
+    return report_page(signed, seen_by(signed, report_id), results=[result])
 
 
 @router.post("/bao-cao/{report_id}/xin-gia-han")
@@ -100,7 +69,7 @@ def wish(signed: In, form: Posted, report_id: int) -> Response:
             raise RefusedError("no day was given", NO_DAY)
         actor, reason = signed.visitor.address, text_of(form, "ly_do_gia_han")
         at = signed.complete_at
-        _, is_new = decide.wish_for_time(signed.office, seen.stands, until, reason, actor, at)
+        _, is_new = wishes.wish_for_time(signed.office, seen.stands, until, reason, actor, at)
     except RefusedError as error:
         return _again(signed, seen, form, WISH, error)
     return signed.back(f"/bao-cao/{report_id}", "da-xin-gia-han" if is_new else "da-xin-truoc")
@@ -132,7 +101,7 @@ def _day(form: FormData, name: str, told: str) -> date | None:
 
 
 def _own(signed: Signed, report_id: int) -> Seen:
-    seen = reports.seen_by(signed, report_id)
+    seen = seen_by(signed, report_id)
     if not seen.is_own:
         raise HTTPException(404)
     return seen
@@ -142,5 +111,5 @@ def _again(
     signed: Signed, seen: Seen, form: FormData, failed: str, error: RefusedError
 ) -> Response:
     """Show the report's page with the fault, and what was typed kept."""
-    known = _known(signed, seen, **fault_of(form, failed, error))
-    return reports.report_page(signed, seen, 422, sending=known)
+    known = sending_known(signed, seen, **fault_of(form, failed, error))
+    return report_page(signed, seen, 422, sending=known)

@@ -15,6 +15,7 @@ from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import PAPERS, Paper
 from kybaocao.steps.decide import triage
+from kybaocao.steps.view import waiting as waits
 
 router = APIRouter()
 
@@ -131,7 +132,7 @@ def _page(signed: Signed, fault: str = "") -> HTMLResponse:
     return signed.page(
         "cho-xu-ly.html",
         409 if fault else 200,
-        files=triage.waiting(office),
+        files=waits.waiting(office),
         in_hand=office.inbox.in_hand(),
         failed=[letter for letter in failed if letter.regime == regime.id],
         terms=terms,

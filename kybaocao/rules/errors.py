@@ -16,6 +16,10 @@ class RefusedError(KyBaoCaoError):
         self.told = told
 
 
+class DecisionError(RefusedError):
+    """What was decided does not fit the regime."""
+
+
 class UnreadableFileError(KyBaoCaoError):
     """The bytes are no spreadsheet that we can read; the text says why, in Vietnamese."""
 

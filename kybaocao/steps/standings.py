@@ -8,7 +8,7 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import Obligation
+from kybaocao.rules.cycle.obligation import Obligation, Term, term
 from kybaocao.rules.cycle.request import Request
 from kybaocao.rules.cycle.standing import Standing, State, Verdict, standing
 from kybaocao.rules.cycle.waiver import Exemption, Waiver, relief
@@ -169,3 +169,12 @@ def counts(found: Sequence[Standpoint]) -> dict[str, int]:
         "missing": sum(not s.standing.is_settled for s in found),
         "waived": waived,
     }
+
+
+def term_of(office: Office, stands: Standpoint) -> Term:
+    """Return a report's term as its agency has it: with the deadline after what was granted."""
+    if stands.request is not None:
+        of = stands.request.term
+    else:
+        of = term(stands.regime, stands.duty, stands.period, office.config.calendar)
+    return replace(of, due=stands.owed.due, tiers={})

@@ -14,8 +14,9 @@ from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps import access
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide import decide, triage
-from kybaocao.steps.decide.decide import Word
+from kybaocao.steps.decide import requests, wishes
+from kybaocao.steps.decide.grants import Word
+from kybaocao.steps.intake import papers
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import standing_of
 from tests.portal.conftest import Clock
@@ -51,11 +52,11 @@ def lived_in(office: Office, clock: Clock) -> None:
                 receive(office, data, f"bao-cao-{period}.xlsx", "portal", now, now)
     now = clock.now = at("2016-12-09", "09:30")
     returned, accepted = owed(office, AGENCY), owed(office, MENDED)
-    triage.attach(office, b"%PDF-1.7", "bc-da-ky.pdf", accepted, Paper.SIGNED, now)
+    papers.attach(office, b"%PDF-1.7", "bc-da-ky.pdf", accepted, Paper.SIGNED, now)
     receive(office, b"%PDF-1.7 ?", "scan-0001.pdf", "portal", now, now)
     stands = standing_of(office, returned, now)
     until = returned.due.last_day + timedelta(days=5)
-    decide.wish_for_time(office, stands, until, "Chờ số liệu của cấp xã", ADDRESS, now)
+    wishes.wish_for_time(office, stands, until, "Chờ số liệu của cấp xã", ADDRESS, now)
     asked(office, now)
 
 
@@ -63,7 +64,7 @@ def asked(office: Office, now: datetime) -> None:
     """Ask two agencies for a report out of turn, by a duty that may be requested."""
     regime = office.regime(REGIME)
     duty = next(d for d in regime.duties if d.takes_requests)
-    decide.ask(
+    requests.ask(
         office,
         regime,
         duty,

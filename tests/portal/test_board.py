@@ -12,7 +12,8 @@ from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide.decide import Word, extend, waive, wish_for_time
+from kybaocao.steps.decide.grants import Word, extend, waive
+from kybaocao.steps.decide.wishes import wish_for_time
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of

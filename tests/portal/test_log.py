@@ -8,7 +8,7 @@ import pytest
 from kybaocao.adapters.ledger import Event
 from kybaocao.rules.calendar.period import Period
 from kybaocao.runtime import Office
-from kybaocao.steps.decide.decide import Word, extend
+from kybaocao.steps.decide.grants import Word, extend
 from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import TODAY, Clock, SignIn
 from tests.steps.conftest import QUARTERLY, REGIME, workbook

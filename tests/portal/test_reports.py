@@ -15,9 +15,10 @@ from kybaocao.rules.regime.contact import Contact, Role
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide import decide
-from kybaocao.steps.decide.decide import Word
-from kybaocao.steps.decide.triage import attach, give_back
+from kybaocao.steps.decide import grants
+from kybaocao.steps.decide.grants import Word
+from kybaocao.steps.decide.triage import give_back
+from kybaocao.steps.intake.papers import attach
 from kybaocao.steps.intake.receive import Receipt, receive
 from kybaocao.steps.post.send import send_letters
 from tests.portal.conftest import TODAY, Clock, SignIn, Visit
@@ -192,7 +193,7 @@ def test_more_time_moves_the_day_and_says_why(opened: Office, sign_in: SignIn) -
     regime, duty = opened.duty(REGIME, QUARTERLY)
     word = Word("mưa lũ", "Giám đốc Sở Nội vụ")
     period, until = Period.parse("2016-Q3"), date(2016, 9, 20)
-    decide.extend(opened, regime, duty, period, "so-tu-phap", until, word, TODAY)
+    grants.extend(opened, regime, duty, period, "so-tu-phap", until, word, TODAY)
     browser = sign_in("so-tu-phap")
     said = words(browser.get(f"/bao-cao/{obligation(opened)}").text)
     assert "hết thứ Ba, ngày 20/9/2016" in said

@@ -12,7 +12,7 @@ from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide import decide
+from kybaocao.steps.decide import wishes
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import Standpoint, standing_of
 from tests.portal.conftest import Clock, SignIn, csrf
@@ -119,11 +119,11 @@ def test_a_wish_for_more_time_is_granted_with_one_button(
     opened: Office, owed: Owed, clock: Clock, secretary: TestClient
 ) -> None:
     of = (stands(opened, owed, clock), date(2016, 9, 21), "Mất điện", "a@b.example")
-    decide.wish_for_time(opened, *of, clock())
+    wishes.wish_for_time(opened, *of, clock())
     page = secretary.get(f"/bao-cao/{owed.id}").text
     assert "Đồng ý gia hạn đến 21/9/2016" in page
     act(secretary, owed, "gia-han", den_ngay="2016-09-21", ly_do="Mất điện")
-    assert decide.open_wishes(opened, owed.id) == []
+    assert wishes.open_wishes(opened, owed.id) == []
     assert stands(opened, owed, clock).owed.due.last_day == date(2016, 9, 21)
 
 
@@ -131,10 +131,10 @@ def test_a_wish_for_more_time_is_declined_with_a_reason(
     opened: Office, owed: Owed, clock: Clock, secretary: TestClient
 ) -> None:
     of = (stands(opened, owed, clock), date(2016, 9, 21), "Mất điện", "a@b.example")
-    wish, _ = decide.wish_for_time(opened, *of, clock())
+    wish, _ = wishes.wish_for_time(opened, *of, clock())
     assert "ghi lý do" in act(secretary, owed, "tu-choi", xin=str(wish.id), ly_do="").lower()
     act(secretary, owed, "tu-choi", xin=str(wish.id), ly_do="Kỳ họp cần số liệu")
-    assert decide.open_wishes(opened, owed.id) == []
+    assert wishes.open_wishes(opened, owed.id) == []
     assert letters(opened, owed, Kind.DECLINED) == 1
     assert "không còn chờ" in act(secretary, owed, "tu-choi", xin=str(wish.id), ly_do="Thôi")
 
@@ -144,9 +144,9 @@ def test_a_wish_of_another_report_cannot_be_answered_here(
 ) -> None:
     (other,) = opened.ledger.owed(agency="so-tai-chinh")
     of = (standing_of(opened, other, clock()), date(2016, 9, 21), "Mất điện", "a@b.example")
-    wish, _ = decide.wish_for_time(opened, *of, clock())
+    wish, _ = wishes.wish_for_time(opened, *of, clock())
     assert "không còn chờ" in act(secretary, owed, "tu-choi", xin=str(wish.id), ly_do="Thôi")
-    assert decide.open_wishes(opened, other.id) == [wish]
+    assert wishes.open_wishes(opened, other.id) == [wish]
 
 
 def test_a_waiver_is_given_and_taken_back(

@@ -1,50 +1,26 @@
 """What a person decides about files: those no rule can place, and accepted ones to be mended."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.errors import RefusedError, UnreadableFileError
-from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.regime.duty import Duty
-from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.intake.acceptance import ruled_before
-from kybaocao.steps.intake.answer import UNKNOWN, answers_to, marked, marked_name
+from kybaocao.steps.intake.answer import UNKNOWN, answers_to, marked_name, returned_workbook
 from kybaocao.steps.intake.judge import Judged, Report, judge_as
+from kybaocao.steps.intake.papers import attach
 from kybaocao.steps.intake.receive import reason_in, replaced_by, with_history, without_code
-from kybaocao.steps.standings import Standpoint, standing_of
+from kybaocao.steps.standings import standing_of
 
 
 class TriageError(RefusedError):
     """A decision about a file cannot be carried out."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A file that waits for a person: why, and what was asked about it already."""
-
-    submission: Submission
-    reason: str
-    asked: tuple[Ruling, ...]
-
-
-def waiting(office: Office) -> list[Waiting]:
-    """Return the files that no rule could place and nobody has settled, oldest first."""
-    found = []
-    for submission in office.ledger.unknown():
-        findings = office.ledger.findings(submission.id)
-        first = findings[0] if findings else None
-        said = ". ".join(filter(None, (first.value, first.action.rstrip(".")))) if first else ""
-        asked = office.ledger.rulings.rulings(submission_id=submission.id, kind=Ruled.ASKED.value)
-        found.append(Waiting(submission, said, tuple(asked)))
-    return found
 
 
 def assign(
@@ -133,42 +109,6 @@ def ask(
     return len(drafts) if office.ledger.rulings.rule(ruling, drafts) else 0
 
 
-def attach(
-    office: Office,
-    data: bytes,
-    file_name: str,
-    owed: Owed,
-    kind: Paper,
-    now: datetime,
-    *,
-    number: str = "",
-    signed_on: date | None = None,
-    signer: str = "",
-    received_at: datetime | None = None,
-    actor: str = "operator",
-) -> Document:
-    """Keep a paper beside a report as it is, never read as data; return what is recorded.
-
-    Raises TriageError for an empty file.
-    """
-    if not data:
-        raise TriageError(f"{file_name} is empty", f"Tệp “{file_name}” rỗng.")
-    document = Document(
-        owed.id,
-        kind,
-        office.archive.put(data),
-        file_name,
-        number,
-        signed_on,
-        signer,
-        received_at or now,
-        actor,
-        now,
-    )
-    office.ledger.rulings.attach(document)
-    return document
-
-
 def attach_waiting(
     office: Office, submission_id: int, owed: Owed, kind: Paper, actor: str, now: datetime
 ) -> Document:
@@ -223,28 +163,6 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
             ruling = Ruling(version.id, Ruled.RETURNED, target, reason, actor, now)
             office.ledger.rulings.rule(ruling, drafts if version == stood.accepted else ())
     return replace(stood.accepted, verdict=Verdict.RETURNED)
-
-
-def returned_workbook(office: Office, stood: Standpoint, version: Submission, reason: str) -> bytes:
-    """Return an accepted file with the reason for its return and what was found in it before."""
-    finding = Finding(
-        "given-back",
-        Severity.BLOCKING,
-        "",
-        "",
-        "cơ quan tổng hợp trả lại báo cáo đã được chấp nhận",
-        "báo cáo đã sửa theo lý do trả lại",
-        f"Lý do trả lại: {reason}",
-    )
-    findings = (finding, *office.ledger.findings(version.id))
-    heading = f"{report_title(stood.duty.name, stood.period.label)} – {stood.agency.name}"
-    return marked(office, office.archive.get(version.sha256), findings, heading)
-
-
-def lacking_papers(duty: Duty, beside: Sequence[Document]) -> list[Paper]:
-    """Return the papers that must come beside a report and have not."""
-    here = {document.kind for document in beside}
-    return [rule.kind for rule in duty.papers if rule.required and rule.kind not in here]
 
 
 def _waits(office: Office, submission_id: int) -> Submission:

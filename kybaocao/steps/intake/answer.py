@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 
-from kybaocao.adapters.ledger import Draft, Owed
+from kybaocao.adapters.ledger import Draft, Owed, Submission
 from kybaocao.adapters.workbooks import marked as workbook_marked
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.errors import UnreadableFileError
-from kybaocao.rules.finding import Finding
+from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.regime.duty import Handling
 from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.intake.judge import Judged
+from kybaocao.steps.standings import Standpoint
 
 UNKNOWN = "chua-ro"
 
@@ -84,3 +85,19 @@ def answers_to(
         )
         drafts += to_contacts(office.ledger, forwarded, duty.through or duty.recipient)
     return drafts
+
+
+def returned_workbook(office: Office, stood: Standpoint, version: Submission, reason: str) -> bytes:
+    """Return an accepted file with the reason for its return and what was found in it before."""
+    finding = Finding(
+        "given-back",
+        Severity.BLOCKING,
+        "",
+        "",
+        "cơ quan tổng hợp trả lại báo cáo đã được chấp nhận",
+        "báo cáo đã sửa theo lý do trả lại",
+        f"Lý do trả lại: {reason}",
+    )
+    findings = (finding, *office.ledger.findings(version.id))
+    heading = f"{report_title(stood.duty.name, stood.period.label)} – {stood.agency.name}"
+    return marked(office, office.archive.get(version.sha256), findings, heading)

@@ -18,8 +18,7 @@ from kybaocao.steps.cycle.task_progress import tasks_to_report
 from kybaocao.steps.intake.earlier import reports_earlier
 from kybaocao.steps.intake.judge import Report
 from kybaocao.steps.intake.upload import Outcome, Upload, upload
-from kybaocao.steps.standings import Standpoint
-from kybaocao.steps.view.report_facts import term_of
+from kybaocao.steps.standings import Standpoint, term_of
 
 MARK = "khong-phat-sinh"
 

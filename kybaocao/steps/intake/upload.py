@@ -15,7 +15,7 @@ from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import PAPERS, Paper
 from kybaocao.runtime import Office
 from kybaocao.steps import visible
-from kybaocao.steps.decide import triage
+from kybaocao.steps.intake import papers
 from kybaocao.steps.intake.receive import Receipt, plain_name, receive
 from kybaocao.steps.standings import Standpoint, standing_of
 
@@ -178,7 +178,7 @@ def _kept_beside(
 ) -> Outcome:
     name = plain_name(file.name)
     before = office.ledger.rulings.documents(obligation_id=stands.owed.id, kind=words.kind.value)
-    document = triage.attach(
+    document = papers.attach(
         office,
         file.data,
         name,

@@ -18,7 +18,7 @@ from kybaocao.rules.regime.names import agency_name, document_words
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.ruling import PAPERS, Ruled
 from kybaocao.runtime import Office
-from kybaocao.steps.decide.triage import lacking_papers
+from kybaocao.steps.intake.papers import lacking_papers
 from kybaocao.steps.standings import Standpoint, counts, standing_of, standings
 from kybaocao.steps.view.status import overview
 

@@ -1,14 +1,13 @@
 """What a page says of one report: its days, the words on which they rest, and what was sent."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.cycle.obligation import Term, term
 from kybaocao.rules.regime.names import document_words, report_title
 from kybaocao.runtime import Office
-from kybaocao.steps.standings import Standpoint
+from kybaocao.steps.standings import Standpoint, term_of
 from kybaocao.steps.view.calendar import Entry, entry
 
 CHANNELS = {
@@ -75,15 +74,6 @@ def report_facts(office: Office, stands: Standpoint, now: datetime) -> ReportFac
     shown = entry(office.config, stands.regime, stands.duty, of, due, "", [stands.agency])
     off = days.reason_off(today) or ""
     return ReportFacts(stands, shown, today, days.between(today, due.last_day), off)
-
-
-def term_of(office: Office, stands: Standpoint) -> Term:
-    """Return a report's term as its agency has it: with the deadline after what was granted."""
-    if stands.request is not None:
-        of = stands.request.term
-    else:
-        of = term(stands.regime, stands.duty, stands.period, office.config.calendar)
-    return replace(of, due=stands.owed.due, tiers={})
 
 
 def sent_by(submission: Submission) -> str:

@@ -12,10 +12,10 @@ from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.ruling import PAPERS, Document, Ruled
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.open_period import blank_workbook
-from kybaocao.steps.decide.triage import lacking_papers, returned_workbook
-from kybaocao.steps.intake.answer import marked, marked_name
-from kybaocao.steps.standings import Standpoint
-from kybaocao.steps.view.report_facts import ReportFacts, report_facts, sent_by, term_of
+from kybaocao.steps.intake.answer import marked, marked_name, returned_workbook
+from kybaocao.steps.intake.papers import lacking_papers
+from kybaocao.steps.standings import Standpoint, term_of
+from kybaocao.steps.view.report_facts import ReportFacts, report_facts, sent_by
 
 MAIL_STATES = {
     LetterStatus.QUEUED: "đang chờ gửi",

@@ -11,8 +11,9 @@ from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.ruling import PAPERS, Document
 from kybaocao.runtime import Office
-from kybaocao.steps.decide.triage import lacking_papers, waiting
+from kybaocao.steps.intake.papers import lacking_papers
 from kybaocao.steps.standings import Standpoint, counts, standings
+from kybaocao.steps.view.waiting import waiting
 
 # The (regime, agency) pairs to whose officers we can write.
 Reachable = Set[tuple[str, str]]

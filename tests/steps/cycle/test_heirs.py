@@ -7,10 +7,12 @@ import pytest
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.calendar.period import Period, Window
 from kybaocao.rules.cycle.standing import State
+from kybaocao.rules.errors import DecisionError
 from kybaocao.rules.regime.agency import Succession
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide import decide
+from kybaocao.steps.decide import grants, requests
+from kybaocao.steps.decide.grants import Word
 from kybaocao.steps.intake.receive import collect
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standings
@@ -106,9 +108,9 @@ def test_more_time_for_an_ended_agency_is_told_to_its_heir(office: Office) -> No
     carry(office, OPENING)
     end(office)
     regime, duty = office.duty(REGIME, QUARTERLY)
-    word = decide.Word("Bàn giao hồ sơ", "Sở Nội vụ")
+    word = Word("Bàn giao hồ sơ", "Sở Nội vụ")
     of, until = Period.parse("2016-Q3"), date(2016, 9, 30)
-    decide.extend(office, regime, duty, of, ENDED, until, word, at(AFTER))
+    grants.extend(office, regime, duty, of, ENDED, until, word, at(AFTER))
     (letter,) = office.ledger.post.letters(kind="granted")
     assert letter.address == "vanthu@so-noi-vu.quang-nam.example"
 
@@ -120,16 +122,16 @@ def test_who_has_ended_by_the_last_day_is_not_asked(office: Office) -> None:
     window = Window(date(2016, 1, 1), LAST)
 
     def ask(last_day: date, *agencies: str) -> tuple[str, ...]:
-        word = decide.Word("Công văn", "Sở Nội vụ")
+        word = Word("Công văn", "Sở Nội vụ")
         given = {"title": "Rà soát", "form": "ngan", "agencies": agencies, "window": window}
         now = at("2016-09-01")
-        return decide.ask(  # type: ignore[arg-type]
+        return requests.ask(  # type: ignore[arg-type]
             office, regime, duty, **given, last_day=last_day, word=word, now=now
         )[0].agencies
 
     assert ENDED in ask(LAST)
     assert ENDED not in ask(date(2016, 9, 15))
-    with pytest.raises(decide.DecisionError, match="does not exist on 2016-09-15"):
+    with pytest.raises(DecisionError, match="does not exist on 2016-09-15"):
         ask(date(2016, 9, 15), ENDED)
 
 
@@ -138,8 +140,8 @@ def test_a_person_settles_what_nobody_inherits(office: Office) -> None:
     end(office, heir=False)
     regime, duty = office.duty(REGIME, QUARTERLY)
     (found,) = standings(office, at(AFTER), agency=ENDED)
-    word = decide.Word("Đơn vị đã giải thể", "Sở Nội vụ")
-    decide.waive(office, regime, duty, found.period, ENDED, None, word, at(AFTER))
+    word = Word("Đơn vị đã giải thể", "Sở Nội vụ")
+    grants.waive(office, regime, duty, found.period, ENDED, None, word, at(AFTER))
     assert not any("kế thừa" in line for line in overview(office, at(AFTER)).waiting)
 
 

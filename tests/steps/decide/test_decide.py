@@ -15,8 +15,8 @@ from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.cycle.waiver import Waiver
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance, unscheduled
-from kybaocao.steps.decide import decide
-from kybaocao.steps.decide.decide import DecisionError, Word
+from kybaocao.steps.decide import grants, requests
+from kybaocao.steps.decide.grants import DecisionError, Word
 from kybaocao.steps.intake.receive import collect
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import Standpoint, counts, standings
@@ -62,20 +62,20 @@ def send(office: Office, day: str) -> str:
 def extend(office: Office, until: str, day: str = "2016-09-13", word: Word = WORD) -> Waiver:
     regime, duty = office.duty(REGIME, QUARTERLY)
     last = date.fromisoformat(until)
-    return decide.extend(office, regime, duty, Q3, "so-tu-phap", last, word, at(day))
+    return grants.extend(office, regime, duty, Q3, "so-tu-phap", last, word, at(day))
 
 
 def waive(office: Office, period: str | None, until: str | None, day: str = "2016-09-13") -> Waiver:
     regime, duty = office.duty(REGIME, QUARTERLY)
     of = Period.parse(period) if period else None
     last = date.fromisoformat(until) if until else None
-    return decide.waive(office, regime, duty, of, "so-tu-phap", last, WORD, at(day))
+    return grants.waive(office, regime, duty, of, "so-tu-phap", last, WORD, at(day))
 
 
 def withdraw(office: Office, day: str) -> Waiver:
     regime, duty = office.duty(REGIME, QUARTERLY)
     word = Word("Ghi nhầm đơn vị", "Sở Nội vụ")
-    return decide.withdraw(office, regime, duty, Q3, "so-tu-phap", word, at(day))
+    return grants.withdraw(office, regime, duty, Q3, "so-tu-phap", word, at(day))
 
 
 def ask(office: Office, day: str = "2016-10-03", **changes: object) -> tuple[Request, bool]:
@@ -89,7 +89,7 @@ def ask(office: Office, day: str = "2016-10-03", **changes: object) -> tuple[Req
         "word": Word("Công văn của Ủy ban nhân dân tỉnh", "Sở Nội vụ"),
         "now": at(day),
     }
-    return decide.ask(office, regime, duty, **{**given, **changes})  # type: ignore[arg-type]
+    return requests.ask(office, regime, duty, **{**given, **changes})  # type: ignore[arg-type]
 
 
 def stands(office: Office, day: str, agency: str = "so-tu-phap") -> Standpoint:
@@ -179,7 +179,7 @@ def test_what_was_withdrawn_holds_no_more(office: Office) -> None:
     assert stands(office, "2016-09-16").standing.state is State.OVERDUE
     regime, duty = office.duty(REGIME, QUARTERLY)
     with pytest.raises(DecisionError, match="nothing was granted"):
-        decide.withdraw(office, regime, duty, Q3, "so-tai-chinh", WORD, at("2016-09-14"))
+        grants.withdraw(office, regime, duty, Q3, "so-tai-chinh", WORD, at("2016-09-14"))
 
 
 def test_a_letter_on_what_is_overdue_does_not_leave_once_there_is_more_time(
@@ -215,13 +215,13 @@ def test_a_period_that_the_duty_does_not_have_cannot_be_extended(office: Office)
     regime, duty = office.duty(REGIME, QUARTERLY)
     yearly = duty.model_copy(update={"id": "khac", "which": (1,), "replaces": QUARTERLY})
     with pytest.raises(DecisionError, match="has no period"):
-        decide.extend(
+        grants.extend(
             *(office, regime, yearly, Q3, "so-tu-phap"), date(2016, 9, 20), WORD, at(OPENING)
         )
     both = regime.model_copy(update={"duties": (duty, yearly)})
     first = Period.parse("2017-Q1")
     with pytest.raises(DecisionError, match="another report stands for"):
-        decide.waive(office, both, duty, first, "so-tu-phap", None, WORD, at(OPENING))
+        grants.waive(office, both, duty, first, "so-tu-phap", None, WORD, at(OPENING))
 
 
 # No report
@@ -301,14 +301,14 @@ def test_only_who_owes_a_report_can_be_spared_it(office: Office) -> None:
     now = at("2016-09-13")
     for agency in ("so-noi-vu", "khong-co"):
         with pytest.raises(DecisionError, match=r"owes no|does not owe"):
-            decide.waive(office, regime, duty, Q3, agency, None, WORD, now)
+            grants.waive(office, regime, duty, Q3, agency, None, WORD, now)
         with pytest.raises(DecisionError, match="does not owe"):
-            decide.waive(office, regime, duty, None, agency, date(2016, 12, 31), WORD, now)
+            grants.waive(office, regime, duty, None, agency, date(2016, 12, 31), WORD, now)
     with pytest.raises(DecisionError, match="one period, or until a day"):
-        decide.waive(office, regime, duty, None, "so-tu-phap", None, WORD, now)
+        grants.waive(office, regime, duty, None, "so-tu-phap", None, WORD, now)
     with pytest.raises(DecisionError, match="has no period"):
         of = Period.parse("2016")
-        decide.waive(office, regime, duty, of, "so-tu-phap", None, WORD, now)
+        grants.waive(office, regime, duty, of, "so-tu-phap", None, WORD, now)
 
 
 # Out of turn
@@ -392,12 +392,12 @@ def test_a_request_that_is_taken_back_frees_everyone_with_a_letter(
     regime, duty = office.duty(REGIME, "dot-xuat")
     word = Word("Yêu cầu nhầm", "Sở Nội vụ")
     of = Period.parse("2016-R1")
-    assert decide.cancel(office, regime, duty, of, word, at("2016-10-04")) == 2
+    assert requests.cancel(office, regime, duty, of, word, at("2016-10-04")) == 2
     found = counts(standings(office, at("2016-10-20"), duty="dot-xuat"))
     assert (found["total"], found["waived"]) == (0, 2)
     assert len(office.ledger.post.letters(kind="granted")) == 2
     with pytest.raises(DecisionError, match="is no request"):
-        decide.cancel(office, regime, duty, Q3, word, at("2016-10-04"))
+        requests.cancel(office, regime, duty, Q3, word, at("2016-10-04"))
 
 
 def test_letters_say_why_and_by_whom_a_report_is_asked_for(
@@ -441,7 +441,7 @@ def test_a_request_that_does_not_fit_is_refused(
 def test_a_duty_that_takes_no_requests_says_so(office: Office) -> None:
     regime, duty = office.duty(REGIME, QUARTERLY)
     with pytest.raises(DecisionError, match="takes no requests"):
-        decide.ask(
+        requests.ask(
             office,
             regime,
             duty,

@@ -22,10 +22,12 @@ from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import triage
 from kybaocao.steps.decide.triage import TriageError
+from kybaocao.steps.intake import papers
 from kybaocao.steps.intake.receive import Receipt, receive
 from kybaocao.steps.post.digest import queue_digest
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standings
+from kybaocao.steps.view import waiting as waits
 from kybaocao.steps.view.status import overview
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, workbook
 from tests.workbook_cases import with_macro
@@ -72,7 +74,7 @@ def planned(value: int) -> Callable[[Form, Figures], None]:
 
 
 def waiting(office: Office) -> Submission:
-    (one,) = triage.waiting(office)
+    (one,) = waits.waiting(office)
     return one.submission
 
 
@@ -82,7 +84,7 @@ def waiting(office: Office) -> Submission:
 def test_a_file_that_nobody_can_place_waits_with_its_reason(office: Office) -> None:
     carry(office, OPENING)
     came(office, PDF, "bc.pdf")
-    (one,) = triage.waiting(office)
+    (one,) = waits.waiting(office)
     assert "PDF" in one.reason
     (line,) = [w for w in overview(office, at(CAME)).waiting if w.startswith("Chờ xử lý")]
     assert f"số {one.submission.id}: bc.pdf" in line
@@ -101,9 +103,9 @@ def test_a_file_is_placed_judged_and_answered_as_if_it_had_said_whose_it_is(
     assert placed.received_at == at(CAME)
     (stood,) = standings(office, late, agency=AGENCY)
     assert stood.standing.state is State.ACCEPTED
-    assert triage.waiting(office) == []
+    assert waits.waiting(office) == []
     assert len(office.ledger.post.letters(kind="receipt")) == 1
-    again = triage.waiting(office)
+    again = waits.waiting(office)
     assert again == []
 
 
@@ -124,7 +126,7 @@ def test_what_is_no_spreadsheet_cannot_be_placed_as_a_report(office: Office) -> 
     came(office, PDF, "bc.pdf")
     with pytest.raises(TriageError, match="cannot be read as a report"):
         triage.assign(office, waiting(office).id, owed(office), "", "operator", at(CAME))
-    assert len(triage.waiting(office)) == 1
+    assert len(waits.waiting(office)) == 1
 
 
 def test_a_rejected_file_waits_no_more_and_is_kept(office: Office) -> None:
@@ -136,7 +138,7 @@ def test_a_rejected_file_waits_no_more_and_is_kept(office: Office) -> None:
     triage.reject(office, submission.id, "thư rác", "vanthu@x.example", at(CAME))
     (event,) = office.ledger.events(subject=f"submission/{submission.id}", act="rejected")
     assert (event.actor, event.detail["reason"]) == ("vanthu@x.example", "thư rác")
-    assert triage.waiting(office) == []
+    assert waits.waiting(office) == []
     assert office.archive.get(submission.sha256) == PDF
     with pytest.raises(TriageError, match="no file waits"):
         triage.reject(office, submission.id, "thư rác", "operator", at(CAME))
@@ -207,7 +209,7 @@ def test_the_last_periods_file_sent_again_waits_for_a_person(office: Office) -> 
     assert again.judged.findings[0].code == "last-period-file"
     assert waiting(office).file_name == "lai.xlsx"
     triage.reject(office, waiting(office).id, "gửi nhầm", "operator", late)
-    assert triage.waiting(office) == []
+    assert waits.waiting(office) == []
 
 
 # What was accepted
@@ -320,7 +322,7 @@ def test_a_person_who_places_a_file_over_an_accepted_one_says_why(office: Office
     submission = waiting(office)
     with pytest.raises(TriageError, match="has an accepted version 1: say why"):
         triage.assign(office, submission.id, owed(office), " ", "operator", at(CAME))
-    assert len(triage.waiting(office)) == 1
+    assert len(waits.waiting(office)) == 1
     placed = triage.assign(office, submission.id, owed(office), "thay bản", "operator", at(CAME))
     assert (placed.version, placed.reason) == (2, "thay bản")
 
@@ -353,7 +355,7 @@ def test_papers_beside_a_report_are_kept_listed_and_never_read(office: Office) -
     report = owed(office)
     more = {"number": "123/BC-STP", "signed_on": date(2016, 9, 12), "signer": "Giám đốc"}
     for _ in range(2):
-        triage.attach(office, PDF, "bc.pdf", report, Paper.SIGNED, at(CAME), **more)  # type: ignore[arg-type]
+        papers.attach(office, PDF, "bc.pdf", report, Paper.SIGNED, at(CAME), **more)  # type: ignore[arg-type]
     (document,) = office.ledger.rulings.documents(obligation_id=report.id)
     (event,) = office.ledger.events(subject=f"obligation/{report.id}", act="attach")
     assert event.detail == {"kind": "signed", "sha256": document.sha256}
@@ -371,13 +373,13 @@ def test_a_waiting_pdf_becomes_the_paper_of_a_report(office: Office) -> None:
         office, submission.id, owed(office), Paper.SIGNED, "operator", at(AFTER)
     )
     assert (document.file_name, document.received_at) == ("bc.pdf", at(CAME))
-    assert triage.waiting(office) == []
+    assert waits.waiting(office) == []
 
 
 def test_an_empty_file_is_no_paper(office: Office) -> None:
     carry(office, OPENING)
     with pytest.raises(TriageError, match=r"bc\.pdf is empty"):
-        triage.attach(office, b"", "bc.pdf", owed(office), Paper.SIGNED, at(CAME))
+        papers.attach(office, b"", "bc.pdf", owed(office), Paper.SIGNED, at(CAME))
 
 
 def test_a_paper_that_must_come_is_missed(office: Office, catcher: MailCatcher) -> None:
@@ -396,7 +398,7 @@ def test_a_paper_that_must_come_is_missed(office: Office, catcher: MailCatcher) 
     assert receipt is not None
     told_of = "  Tài liệu còn phải gửi kèm: văn bản báo cáo đã ký"
     assert told_of in receipt.get_content().splitlines()
-    triage.attach(office, PDF, "bc.pdf", owed(office), Paper.SIGNED, at(CAME))
+    papers.attach(office, PDF, "bc.pdf", owed(office), Paper.SIGNED, at(CAME))
     (row,) = [r for r in overview(office, at(CAME)).terms[0].rows if r.code == AGENCY]
     assert "còn thiếu" not in row.note
     carry(office, "2016-09-14")

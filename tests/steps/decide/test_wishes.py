@@ -8,15 +8,8 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.cycle.waiver import WishAnswer
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide.decide import (
-    DecisionError,
-    Word,
-    decline,
-    extend,
-    open_wishes,
-    waive,
-    wish_for_time,
-)
+from kybaocao.steps.decide.grants import DecisionError, Word, extend, waive
+from kybaocao.steps.decide.wishes import decline, open_wishes, wish_for_time
 from kybaocao.steps.intake.receive import collect
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import Standpoint, standings

@@ -12,7 +12,8 @@ from kybaocao.rules.regime.access import Capacity, Visitor
 from kybaocao.rules.regime.agency import Level
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide.decide import Word, ask
+from kybaocao.steps.decide.grants import Word
+from kybaocao.steps.decide.requests import ask
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.view.board import Asked, Board, board
 from kybaocao.steps.view.term_view import TermView, term_view, term_workbook

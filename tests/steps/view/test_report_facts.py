@@ -11,8 +11,8 @@ from kybaocao.rules.regime.access import Capacity, Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.intake.receive import receive
-from kybaocao.steps.standings import Standpoint, standings
-from kybaocao.steps.view.report_facts import ReportFacts, report_facts, sent_by, term_of
+from kybaocao.steps.standings import Standpoint, standings, term_of
+from kybaocao.steps.view.report_facts import ReportFacts, report_facts, sent_by
 from kybaocao.steps.view.report_lists import arranged, collected, coming
 from kybaocao.steps.visible import own_reports, report
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, workbook
