@@ -1,4 +1,4 @@
-"""Imports run one way, rules <- adapters <- steps <- {flows, cli, demo}; one clock, runtime's."""
+"""What import-linter (see pyproject.toml) cannot say: one clock, pure rules, small rooms."""
 
 import ast
 from collections.abc import Iterator
@@ -24,44 +24,6 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def room(module: str) -> str:
-    """Return the room of a module: `rules`, `adapters.<name>`, `steps`, `runtime`, …"""
-    parts = module.split(".")
-    if parts[0] != "kybaocao" or len(parts) == 1:
-        return parts[0]
-    return ".".join(parts[1:3]) if parts[1] == "adapters" and len(parts) > 2 else parts[1]
-
-
-def allowed(here: str, there: str) -> bool:
-    if there == "flows":
-        return here == "flows"
-    if there == "prefect":
-        return here == "flows"
-    if there in ("cli", "commands", "screen", "words"):
-        return here in ("cli", "commands", "screen", "words")
-    if here == "rules":
-        return there in ("rules", "kybaocao")
-    if here.startswith("adapters"):
-        return there in ("rules", "kybaocao", here)
-    if here in ("runtime", "service"):
-        return there in ("rules", "runtime", "kybaocao") or there.startswith("adapters")
-    if here == "steps":
-        return there in ("rules", "runtime", "steps", "kybaocao") or there.startswith("adapters")
-    return True
-
-
-OURS = ("kybaocao", "flows", "prefect")
-
-
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_imports_run_one_way(path: Path) -> None:
-    here = room(name_of(path))
-    for imported in imports(path):
-        if imported.split(".")[0] in OURS:
-            there = room(imported)
-            assert allowed(here, there), f"{name_of(path)} must not import {imported}"
-
-
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_only_runtime_asks_the_clock(path: Path) -> None:
     if name_of(path) == "kybaocao.runtime":
@@ -74,7 +36,9 @@ def test_only_runtime_asks_the_clock(path: Path) -> None:
             )
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if room(name_of(p)) == "rules"], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if name_of(p).startswith("kybaocao.rules")], ids=name_of
+)
 def test_rules_touch_nothing(path: Path) -> None:
     worldly = {
         "os",
@@ -82,14 +46,19 @@ def test_rules_touch_nothing(path: Path) -> None:
         "io",
         "socket",
         "sqlite3",
-        "sqlalchemy",
-        "openpyxl",
-        "xlsxwriter",
-        "python_calamine",
-        "yagmail",
         "smtplib",
         "subprocess",
         "logging",
     }
     for imported in imports(path):
         assert imported.split(".")[0] not in worldly, f"{name_of(path)} imports {imported}"
+
+
+MOST_MODULES = 16
+
+
+@pytest.mark.parametrize("folder", sorted({p.parent for p in MODULES}), ids=str)
+def test_a_room_is_small_and_says_what_it_is_for(folder: Path) -> None:
+    modules = [p for p in folder.glob("*.py") if p.name not in ("__init__.py", "__main__.py")]
+    assert len(modules) <= MOST_MODULES, f"{folder} has {len(modules)} modules"
+    assert ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))

@@ -7,7 +7,7 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from kybaocao.portal.desk import In, Overseer
-from kybaocao.portal.downloads import XLSX, download
+from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.cycle.event_words import letter_words
 from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
 from kybaocao.rules.regime.agency import Level

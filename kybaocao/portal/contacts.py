@@ -8,7 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from kybaocao.portal.desk import Keeper, Posted, Signed, text_of
-from kybaocao.portal.downloads import XLSX, download
+from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.contact import ROLE_NAMES, Contact
 from kybaocao.rules.regime.contact_list import faults_of, role_of

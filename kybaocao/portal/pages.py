@@ -1,17 +1,21 @@
-"""Renders `templates/portal/`: every value escaped, every asset served by us."""
+"""What the portal hands out: pages, every value escaped, and files, always as downloads."""
 
 import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from fastapi.responses import Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from kybaocao.adapters.letters import line, sentence, weekday
 from kybaocao.rules.calendar.official_days import local_time, official_day
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cells.phrases import quoted
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Pages:
@@ -45,3 +49,11 @@ class Pages:
         """Return the address of a static file, which changes with its bytes."""
         digest = hashlib.sha256((self.static / name).read_bytes()).hexdigest()
         return f"/tinh/{name}?v={digest[:12]}"
+
+
+def download(name: str, data: bytes, kind: str = "application/octet-stream") -> Response:
+    """Return a file under its name (RFC 6266; RFC 8187 for what is not ASCII)."""
+    plain = "".join(c if c.isascii() and c.isprintable() and c not in '"\\%' else "_" for c in name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = {"Content-Disposition": disposition, "Content-Security-Policy": "sandbox"}
+    return Response(data, media_type=kind, headers=headers)

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.adapters.ledger import Submission
 from kybaocao.portal.desk import In, Signed
-from kybaocao.portal.downloads import XLSX, download
+from kybaocao.portal.pages import XLSX, download
 from kybaocao.portal.report_page import report_page, seen_by
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.standing import Verdict

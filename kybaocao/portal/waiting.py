@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from kybaocao.adapters.ledger import LetterStatus, Owed
 from kybaocao.portal.desk import Overseer, Posted, Secretary, Signed, text_of
-from kybaocao.portal.downloads import download
+from kybaocao.portal.pages import download
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.names import report_title

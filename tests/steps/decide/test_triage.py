@@ -14,6 +14,7 @@ from kybaocao.adapters.workbooks.marked import holds_code
 from kybaocao.demo.figures import Figures
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.rules.cycle.standing import State, Verdict
+from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
 from kybaocao.rules.regime.contact import Contact, Role
@@ -378,7 +379,7 @@ def test_a_waiting_pdf_becomes_the_paper_of_a_report(office: Office) -> None:
 
 def test_an_empty_file_is_no_paper(office: Office) -> None:
     carry(office, OPENING)
-    with pytest.raises(TriageError, match=r"bc\.pdf is empty"):
+    with pytest.raises(RefusedError, match=r"bc\.pdf is empty"):
         papers.attach(office, b"", "bc.pdf", owed(office), Paper.SIGNED, at(CAME))
 
 
