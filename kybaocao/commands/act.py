@@ -9,9 +9,9 @@ from cyclopts import Parameter
 from kybaocao import runtime
 from kybaocao.commands import screen, words
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.errors import KyBaoCaoError
-from kybaocao.rules.finding import Finding, Severity
 from kybaocao.settings import read_settings
 
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
@@ -77,7 +77,7 @@ def check(*files: Path, as_json: words.AsJson = False) -> int:
             return judge(config, settings, pool, path.read_bytes())
         except OSError as error:
             wanted = ("tệp mở được", f"Kiểm tra tệp rồi thử lại ({error.strerror}).")
-            fault = Finding("unreadable", Severity.BLOCKING, "", "", "", *wanted)
+            fault = Code.UNREADABLE.finding("", "", "", *wanted)
             return Judged(Verdict.UNREADABLE, (fault,))
 
     worst = 0

@@ -9,6 +9,7 @@ from kybaocao.rules.cells import numbers, text
 from kybaocao.rules.cells.grid import Value
 from kybaocao.rules.cells.numbers import AmbiguousNumber, Number, Word, shown
 from kybaocao.rules.cells.typed_units import OtherUnit, advice, with_unit
+from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form import Kind
 from kybaocao.rules.recognition.reading import as_text
 
@@ -28,7 +29,7 @@ class Answer:
 class Fault:
     """Why a cell is not understood or not allowed; `code` names the check."""
 
-    code: str
+    code: Code
     expected: str
     action: str
 
@@ -95,7 +96,7 @@ def _typed_with_unit(kind: Kind, allowed: Range, value: str, unit: str) -> Answe
     if found is None:
         return _not_a_number(kind, value)
     if isinstance(found, OtherUnit):
-        return Fault("wrong-unit", f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
+        return Fault(Code.WRONG_UNIT, f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
     return _of_kind(kind, allowed, found)
 
 
@@ -103,7 +104,7 @@ def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
     value = found.value
     if found.is_percent and kind is not Kind.PERCENT:
         return Fault(
-            "unexpected-percent",
+            Code.UNEXPECTED_PERCENT,
             f"{_KIND_WORDS[kind]}; không ghi tỷ lệ phần trăm",
             "Ghi số lượng thay cho tỷ lệ, bỏ dấu %.",
         )
@@ -112,7 +113,7 @@ def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
             value = float(f"{value:.15g}")  # what a spreadsheet shows of 399.99999999999994
         if isinstance(value, float) and not value.is_integer():
             return Fault(
-                "not-integer",
+                Code.NOT_INTEGER,
                 "một số nguyên, không có phần thập phân",
                 "Ghi lại số nguyên, không dùng dấu chấm hoặc dấu phẩy.",
             )
@@ -125,14 +126,14 @@ def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
         if 0 < value <= 1 and not found.is_percent:
             return _fraction_or_percent(value)
     if value not in allowed:
-        return Fault("out-of-range", f"số {allowed.words}", "Kiểm tra và ghi lại số đúng.")
+        return Fault(Code.OUT_OF_RANGE, f"số {allowed.words}", "Kiểm tra và ghi lại số đúng.")
     return Answer(value)
 
 
 def _not_a_number(kind: Kind, value: Value) -> Fault:
     if isinstance(value, str) and value.startswith("="):
         return Fault(
-            "formula-without-value",
+            Code.FORMULA_WITHOUT_VALUE,
             "công thức đã có kết quả tính",
             "Mở tệp bằng Excel hoặc LibreOffice, lưu lại rồi gửi, hoặc ghi thẳng con số.",
         )
@@ -142,14 +143,14 @@ def _not_a_number(kind: Kind, value: Value) -> Fault:
         action = f"Làm rõ ý của ô: {_WORDS_ALLOWED}."
     else:
         action = f"Chỉ ghi con số, không kèm chữ hay đơn vị tính; {_WORDS_ALLOWED}."
-    return Fault("not-a-number", _KIND_WORDS[kind], action)
+    return Fault(Code.NOT_A_NUMBER, _KIND_WORDS[kind], action)
 
 
 def _ambiguous(error: AmbiguousNumber) -> Fault:
     thousands, decimal = error.readings
     exact = shown(decimal).replace(".", "")
     return Fault(
-        "ambiguous-number",
+        Code.AMBIGUOUS_NUMBER,
         "con số chỉ có một cách hiểu",
         f"Ghi {shown(thousands).replace('.', '')} nếu là {shown(thousands)}; "
         f"ghi {exact}{'0' if ',' in exact else ''} nếu là {exact}.",
@@ -159,7 +160,7 @@ def _ambiguous(error: AmbiguousNumber) -> Fault:
 def _fraction_or_percent(value: float) -> Fault:
     points = shown(float(f"{100 * value:.10g}"))
     return Fault(
-        "ambiguous-number",
+        Code.AMBIGUOUS_NUMBER,
         "tỷ lệ phần trăm chỉ có một cách hiểu",
         f"Ghi {points} nếu là {points}%; ghi '{shown(value)}% (có dấu nháy đơn đứng trước) "
         f"nếu là {shown(value)}%.",
@@ -177,7 +178,7 @@ def day(value: Value) -> Answer | Fault:
         found = _day_in(text.plain(value).casefold())
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         return Fault(
-            "not-a-date",
+            Code.NOT_A_DATE,
             "một ngày, ví dụ 14/09/2016",
             "Ghi lại ngày theo dạng ngày/tháng/năm, năm đủ bốn chữ số.",
         )
@@ -204,7 +205,7 @@ def choice(choices: Sequence[str], value: Value) -> Answer | Fault:
         if text.fold(candidate) == folded:
             return Answer(candidate)
     return Fault(
-        "not-a-choice",
+        Code.NOT_A_CHOICE,
         "một trong các giá trị: " + "; ".join(choices),
         "Chọn một giá trị trong danh sách thả xuống của ô.",
     )

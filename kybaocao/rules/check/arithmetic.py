@@ -19,6 +19,7 @@ from kybaocao.rules.check.relations import (
     equal,
     percentage,
 )
+from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form.form import Column, Form, Indicator, Kind
 from kybaocao.rules.form.form_rules import CumulativeRule, RatioRule, SumRule, WithinRule
@@ -108,7 +109,7 @@ class _Check:
                     continue
                 yield self._mismatch(
                     rule,
-                    "sum-mismatch",
+                    Code.SUM_MISMATCH,
                     (rule.total, column),
                     f"{shown(total)}; cộng các phần được {shown(sum(known))}",
                     f"{self._named(rule.total)} bằng tổng của {_listed(rule.parts)}",
@@ -130,7 +131,7 @@ class _Check:
             codes = list(dict.fromkeys((*compute.part, *compute.whole)))
             yield self._mismatch(
                 rule,
-                "ratio-mismatch",
+                Code.RATIO_MISMATCH,
                 (code, column),
                 shown(stands.readings[-1]),
                 f"{shown(round(exact, 2))}%, là tỷ lệ của {part} trên {whole} "
@@ -153,7 +154,7 @@ class _Check:
                     continue
                 yield self._mismatch(
                     rule,
-                    "part-above-whole",
+                    Code.PART_ABOVE_WHOLE,
                     (rule.part, column),
                     shown(part),
                     f"{rule.part} không lớn hơn {self._named(rule.whole)} ({shown(whole)})",
@@ -180,7 +181,7 @@ class _Check:
             if self.first_of_year:
                 yield self._mismatch(
                     rule,
-                    "cumulative-first-period",
+                    Code.CUMULATIVE_FIRST_PERIOD,
                     at,
                     shown(cumulative),
                     f"bằng {figure}, vì đây là kỳ đầu năm",
@@ -190,7 +191,7 @@ class _Check:
             elif cumulative < period and row.kind is not Kind.PERCENT:
                 yield self._mismatch(
                     rule,
-                    "cumulative-below-period",
+                    Code.CUMULATIVE_BELOW_PERIOD,
                     at,
                     shown(cumulative),
                     f"không nhỏ hơn {figure}",
@@ -219,7 +220,7 @@ class _Check:
     def _mismatch(
         self,
         rule: Rule,
-        code: str,
+        code: Code,
         at: Place,
         value: str,
         expected: str,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.check.relations import Figures, Place, Relation, Repair
+from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Severity
 
 
@@ -11,7 +12,7 @@ from kybaocao.rules.finding import Severity
 class Mismatch:
     """A figure that breaks a rule, at (row code, column id); `relation` is what is broken."""
 
-    code: str
+    code: Code
     severity: Severity
     at: Place
     value: str

@@ -25,7 +25,8 @@ from kybaocao.rules.check.skeleton import (
     row_of,
     unknown_rows,
 )
-from kybaocao.rules.check.walk import WARNING, At, Walk
+from kybaocao.rules.check.walk import At, Walk
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import (
@@ -114,7 +115,7 @@ def _required(walk: Walk, where: Located, at: At, expected: str, until: date | N
     action = "Điền ô này; ghi 0 nếu không phát sinh, ghi “Không áp dụng” nếu không thuộc phạm vi."
     if where.sheet.kind != "indicators":
         action = "Điền ô này."
-    fault = Fault("required-blank", expected, action)
+    fault = Fault(Code.REQUIRED_BLANK, expected, action)
     walk.find(where, *at, fault, value="(để trống)", until=until)
 
 
@@ -276,5 +277,5 @@ def _judge_targets(walk: Walk, form: Form, period: Period, doubtful: Set[Place])
     for place, held, expected, action in shortfalls(form, walk.columns, period, sound):
         if place in walk.places:
             where, row, column = walk.places[place]
-            fault = Fault("target-missed", expected, action)
-            walk.find(where, row, column, fault, value=held, severity=WARNING)
+            fault = Fault(Code.TARGET_MISSED, expected, action)
+            walk.find(where, row, column, fault, value=held)

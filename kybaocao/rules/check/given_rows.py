@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.check.answers import Fault
+from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form import IDENTITY_SHEET, TableSheet, TaskRows
 from kybaocao.rules.recognition.reading import Located, as_text, key
 from kybaocao.rules.regime.task import OpenTask
@@ -87,7 +88,7 @@ def find_given(
         _compare(placed, where, at[0], row, columns)
         for double in at[1:]:
             expected = f"nhiệm vụ {row.id} chỉ có một dòng (đã có ở dòng {at[0]})"
-            fault = Fault("duplicate-row", expected, "Giữ lại một dòng đúng, xóa dòng thừa.")
+            fault = Fault(Code.DUPLICATE_ROW, expected, "Giữ lại một dòng đúng, xóa dòng thừa.")
             placed.faults.append((double, columns[rows.id], fault))
     return placed
 
@@ -110,7 +111,7 @@ def _missing(placed: Placed, where: Located, row: GivenRow, rows: TaskRows) -> N
     told = "; ".join(f"“{said}”" for said in words if said)
     expected = f"có dòng nhiệm vụ {row.id}: {told}"
     header = where.header.row if where.header else 1
-    placed.faults.append((header, None, Fault("missing-row", expected, _RESTORE)))
+    placed.faults.append((header, None, Fault(Code.MISSING_ROW, expected, _RESTORE)))
 
 
 def _compare(
@@ -120,5 +121,5 @@ def _compare(
         held = text.fold(_shown(where, at, columns[name]))
         if held not in (text.fold(issued), text.fold(f"{issued} {OVERDUE_MARK}")):
             expected = f"nhiệm vụ {row.id}: “{issued}”, như biểu mẫu đã gửi"
-            fault = Fault("changed-row", expected, _RETYPE)
+            fault = Fault(Code.CHANGED_ROW, expected, _RETYPE)
             placed.faults.append((at, columns[name], fault))

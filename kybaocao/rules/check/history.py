@@ -7,8 +7,9 @@ from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.calendar.workdays import ONE_DAY
 from kybaocao.rules.cells.numbers import shown
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.obligation import is_replaced, owed_periods
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Aggregation, Figure, Form
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.duty import Duty
@@ -125,7 +126,7 @@ def _not_carried(
                 continue
             if abs(value - closing) > TOLERANCE:
                 expected = f"{rule.closing} của kỳ trước{_of(one)}: {shown(closing)}"
-                yield _finding("not-carried", figure, names, expected)
+                yield _finding(Code.NOT_CARRIED, figure, names, expected)
 
 
 def _against_year(
@@ -153,10 +154,10 @@ def _against_year(
             words = f"lũy kế kỳ trước{_of(one)} {shown(before)} cộng kỳ này {shown(done.value)}"
             if abs(figure.value - total) > TOLERANCE:
                 expected = f"{words} bằng {shown(total)}"
-                yield _finding("cumulative-gap", figure, names, expected)
+                yield _finding(Code.CUMULATIVE_GAP, figure, names, expected)
         elif figure.value < before - TOLERANCE:
             expected = f"không nhỏ hơn số từ đầu năm của {one.period.label}{_of(one)}"
-            yield _finding("cumulative-fell", figure, names, f"{expected}: {shown(before)}")
+            yield _finding(Code.CUMULATIVE_FELL, figure, names, f"{expected}: {shown(before)}")
 
 
 def _so_far_column(form: Form, period: Period) -> str | None:
@@ -172,11 +173,11 @@ def _of(one: Earlier) -> str:
     return f" ({one.whose})" if one.whose else ""
 
 
-def _finding(code: str, figure: Figure, names: Mapping[str, str], expected: str) -> Finding:
+def _finding(code: Code, figure: Figure, names: Mapping[str, str], expected: str) -> Finding:
     value = shown(figure.value) if isinstance(figure.value, float | int) else ""
     action = "Kiểm tra lại; nếu số kỳ trước sai thì giải thích ở cột Ghi chú."
     sheet = names[figure.sheet]
-    return Finding(code, Severity.WARNING, sheet, figure.cell, value, expected, action)
+    return code.finding(sheet, figure.cell, value, expected, action)
 
 
 def split_figures(agencies: Mapping[str, Agency], moves: Sequence[Succession]) -> Finding:
@@ -186,9 +187,7 @@ def split_figures(agencies: Mapping[str, Agency], moves: Sequence[Succession]) -
         f"{agencies[move.successor].name}: {move.scope}"
         for move in moves
     )
-    return Finding(
-        "split-figures",
-        Severity.WARNING,
+    return Code.SPLIT_FIGURES.finding(
         "",
         "",
         "",

@@ -5,7 +5,8 @@ from datetime import date
 
 from kybaocao.rules.check.answers import Fault
 from kybaocao.rules.check.walk import Walk
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.codes import Code
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Entry, EntrySheet, Indicator, IndicatorSheet
 from kybaocao.rules.form.headers import CODE_HEADER, ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
 from kybaocao.rules.recognition.reading import (
@@ -22,9 +23,7 @@ _OTHER_HEADERS = (*INDICATOR_HEADERS, *ENTRY_HEADERS, NUMBER_HEADER)
 
 
 def missing_sheet(sheet: AnySheet) -> Finding:
-    return Finding(
-        "missing-sheet",
-        Severity.BLOCKING,
+    return Code.MISSING_SHEET.finding(
         "",
         "",
         "",
@@ -41,7 +40,7 @@ def has_columns(walk: Walk, where: Located) -> bool:
     if missing:
         names = ", ".join(f"“{name}”" for name in missing)
         fault = Fault(
-            "missing-column",
+            Code.MISSING_COLUMN,
             f"dòng tiêu đề có cột {names}",
             "Khôi phục dòng tiêu đề như biểu mẫu đã gửi.",
         )
@@ -54,7 +53,7 @@ def has_columns(walk: Walk, where: Located) -> bool:
     assert where.header is not None  # noqa: S101 - no header, all missing
     doubled = [at[1] for h in headers if len(at := where.header.columns[key(h)]) > 1]
     for column in doubled:
-        fault = Fault("duplicate-column", "mỗi cột chỉ có một lần", "Xóa cột thừa.")
+        fault = Fault(Code.DUPLICATE_COLUMN, "mỗi cột chỉ có một lần", "Xóa cột thừa.")
         walk.find(where, row, column, fault)
     return not doubled
 
@@ -91,7 +90,7 @@ def row_of(
         return None
     if not rows:
         fault = Fault(
-            "missing-row",
+            Code.MISSING_ROW,
             f"có dòng {code} ({name})",
             "Khôi phục dòng và mã của dòng như biểu mẫu đã gửi.",
         )
@@ -101,7 +100,7 @@ def row_of(
         return None
     for row in rows[1:]:
         fault = Fault(
-            "duplicate-row",
+            Code.DUPLICATE_ROW,
             f"mã {code} chỉ có một lần (đã có ở dòng {rows[0]})",
             "Giữ lại một dòng đúng, xóa dòng thừa.",
         )
@@ -135,7 +134,7 @@ def crossed_rows(walk: Walk, where: Located, sheet: IndicatorSheet | EntrySheet)
         held = as_shown(where.by_row[first][at])
         more = f"; cũng vậy ở dòng {', '.join(map(str, others))}" if others else ""
         fault = Fault(
-            "wrong-code",
+            Code.WRONG_CODE,
             f"mã {found[first]} ở dòng “{as_shown(label)}”",
             "Mã và tên của dòng không khớp, không rõ số liệu là của dòng nào; "
             "ghi lại mã và tên như biểu mẫu đã gửi.",
@@ -176,8 +175,8 @@ def unknown_rows(
                 continue
             if is_code_like(held):
                 fault = Fault(
-                    "unknown-row",
+                    Code.UNKNOWN_ROW,
                     "mã có trong biểu mẫu của đơn vị",
                     "Kiểm tra lại mã; số liệu của dòng này không được tổng hợp.",
                 )
-                walk.find(where, row, column, fault, severity=Severity.WARNING)
+                walk.find(where, row, column, fault)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.check.relations import Place
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.codes import Code
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Figure, Form, Kind
 from kybaocao.rules.form.form_rules import JumpRule
 
@@ -122,15 +123,15 @@ def _finding(
 ) -> Finding:
     told = "; ".join(f"{period.label}: {shown(number)}" for period, number in known)
     slip = next((word for size, word in _SLIPS.items() if _is_about(times, size)), None)
-    code, action = "large-jump", "Kiểm tra lại; nếu đúng thì giải thích ở cột Ghi chú."
+    code, action = Code.LARGE_JUMP, "Kiểm tra lại; nếu đúng thì giải thích ở cột Ghi chú."
     if slip is not None:
-        code = "unit-slip"
+        code = Code.UNIT_SLIP
         action = (
             f"Kiểm tra đơn vị tính: số lệch khoảng một {slip} lần, biểu mẫu tính bằng {unit}; "
             "nếu đúng thì giải thích ở cột Ghi chú."
         )
     expected = f"gần với số các kỳ trước của đơn vị ({told})"
-    return Finding(code, Severity.WARNING, sheet, figure.cell, shown(value), expected, action)
+    return code.finding(sheet, figure.cell, shown(value), expected, action)
 
 
 def _is_about(times: float, size: float) -> bool:

@@ -9,11 +9,11 @@ from kybaocao.rules.cells.percentages import Given
 from kybaocao.rules.check.answers import Answer, Fault
 from kybaocao.rules.check.arithmetic import from_then_on
 from kybaocao.rules.check.relations import Place
+from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Column, Figure
 from kybaocao.rules.recognition.reading import Located, as_shown, cell
 
-BLOCKING, WARNING = Severity.BLOCKING, Severity.WARNING
 At = tuple[int, int]
 
 
@@ -41,25 +41,25 @@ class Walk:
         fault: Fault,
         *,
         value: str | None = None,
-        severity: Severity = BLOCKING,
+        severity: Severity | None = None,
         until: date | None = None,
     ) -> None:
         """Note a fault at a cell; what stands there is read from the cell unless given.
 
-        Before the day `until`, a blocking fault only warns, and says so.
+        It is as severe as its code usually is, unless told. Before the day `until`, a blocking
+        fault only warns, and says so.
         """
         if value is None:
             held = where.value(row, column) if column else None
             value = "" if held is None else as_shown(held)
-        severity, then = from_then_on(severity, until, self.day)
-        finding = Finding(
-            fault.code,
-            severity,
+        severity, then = from_then_on(severity or fault.code.severities[0], until, self.day)
+        finding = fault.code.finding(
             where.grid.name,
             cell(row, column),
             value,
             fault.expected,
             fault.action + then,
+            severity,
         )
         self.findings.append(((where.position, row, column or 0), finding))
 
@@ -74,22 +74,22 @@ class Walk:
             return False
         if oddity.kind is Oddness.LEGACY_TEXT:
             fault = Fault(
-                "legacy-text",
+                Code.LEGACY_TEXT,
                 f"chữ Unicode; ô dùng phông {oddity.detail} nên đã được chuyển mã như bên",
                 "Xem lại chữ đã chuyển; nếu sai thì gõ lại bằng phông Times New Roman.",
             )
-            self.find(where, *at, fault, severity=WARNING)
+            self.find(where, *at, fault)
             return False
         if oddity.kind is Oddness.STALE_FORMULA:
             fault = Fault(
-                "stale-formula",
+                Code.STALE_FORMULA,
                 f"kết quả đúng của công thức trong ô: {oddity.detail}",
                 "Mở tệp, nhấn F9 để tính lại rồi lưu và gửi lại, hoặc ghi thẳng con số đúng.",
             )
             self.find(where, *at, fault)
             return True
         fault = Fault(
-            "inexact-number",
+            Code.INEXACT_NUMBER,
             f"con số được giữ đủ mọi chữ số ({oddity.detail})",
             "Ghi lại con số đúng; nếu là mã hoặc số hiệu thì đặt ô ở định dạng văn bản rồi gõ lại.",
         )

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from kybaocao.rules.calendar.period import Frequency
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.codes import Code
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import EntrySheet, Form, Indicator, IndicatorSheet, TableSheet
 
 
@@ -51,9 +52,7 @@ def _new_columns(old: Form, table: TableSheet) -> list[str]:
 
 
 def _new(form: Form, what: str, sheet: str) -> Finding:
-    return Finding(
-        "new-in-form",
-        Severity.WARNING,
+    return Code.NEW_IN_FORM.finding(
         sheet,
         "",
         "tệp dùng phiên bản cũ của biểu mẫu",
@@ -63,9 +62,7 @@ def _new(form: Form, what: str, sheet: str) -> Finding:
 
 
 def _other_unit(form: Form, row: Indicator, was: Indicator, sheet: str) -> Finding:
-    return Finding(
-        "unit-changed",
-        Severity.BLOCKING,
+    return Code.UNIT_CHANGED.finding(
         sheet,
         "",
         f"{row.code} ({row.name}) tính theo {was.unit} ở phiên bản cũ của biểu mẫu",

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.grid import Book
+from kybaocao.rules.codes import Code
 from kybaocao.rules.declared.declared import form_faults
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import (
     Column,
     Entry,
@@ -97,7 +98,7 @@ def build(book: Book, given: Given) -> Imported:
     if not sections:
         if found:
             faults.add(
-                "empty-list",
+                Code.EMPTY_LIST,
                 found[0].spot(found[0].header, None),
                 "có ít nhất một chỉ tiêu dưới dòng tiêu đề",
                 "Ghi mỗi chỉ tiêu một dòng, có tên và đơn vị tính.",
@@ -119,11 +120,10 @@ def _sections(found: Sequence[Table], faults: Faults) -> Iterator[Section]:
             if not group.lines:
                 if group.name:
                     faults.add(
-                        "empty-group",
+                        Code.EMPTY_GROUP,
                         group.spot,
                         "nhóm có ít nhất một chỉ tiêu",
                         "Nhóm này không thành trang tính; ghi chỉ tiêu ở các dòng dưới nó.",
-                        Severity.WARNING,
                     )
                 continue
             symbol = group.symbol or ("CT" if len(found) == 1 else f"CT{table.position + 1}")
@@ -149,7 +149,7 @@ def _title(given: Given, found: Sequence[Table], faults: Faults) -> str:
         if not title.startswith("(") and any(w in text.fold(title) for w in _TITLE_WORDS):
             return title
     faults.add(
-        "missing-title",
+        Code.MISSING_TITLE,
         Spot(0, found[0].sheet, 0, None),
         "có tên biểu ở dòng trên bảng",
         "Ghi tên biểu ở trên dòng tiêu đề, hoặc nhập lại với --title.",
@@ -208,21 +208,25 @@ def _note(columns: Sequence[Column], rows: Sequence[Indicator]) -> str:
     return said + (" Các tỷ lệ do biểu mẫu tự tính." if any(r.compute for r in rows) else "")
 
 
-_CROSS: Mapping[str, tuple[str, str]] = {
-    "form": ("biểu mẫu không có lỗi này", "Sửa danh mục rồi nhập lại."),
+_CROSS: Mapping[str, tuple[Code, str, str]] = {
+    "form": (Code.CROSS_FORM, "biểu mẫu không có lỗi này", "Sửa danh mục rồi nhập lại."),
     "code": (
+        Code.CROSS_CODE,
         "mã không trùng với mã của trang bìa (BIA-…)",
         "Đặt mã khác cho chỉ tiêu này.",
     ),
     "compute": (
+        Code.CROSS_COMPUTE,
         "Tử số và Mẫu số là chỉ tiêu nhập số liệu, có đủ các cột của tỷ lệ",
         "Chọn chỉ tiêu không phải tỷ lệ, hoặc sửa cột “Cột” cho khớp nhau.",
     ),
     "maximum": (
+        Code.CROSS_MAXIMUM,
         "số lớn nhất không nhỏ hơn số nhỏ nhất (0 nếu để trống)",
         "Sửa số nhỏ nhất hoặc số lớn nhất.",
     ),
     "rules": (
+        Code.CROSS_RULES,
         "các chỉ tiêu của quy tắc có ít nhất một cột chung",
         "Sửa cột “Cột” cho khớp nhau, hoặc bỏ quy tắc này.",
     ),
@@ -247,4 +251,5 @@ def _cross_faults(
                 what, at = "form", Spot(0, "", 0, None, message)
         if (what, at) not in seen:
             seen.add((what, at))
-            faults.add(f"cross-{what}", at, *_CROSS[what])
+            code, expected, action = _CROSS[what]
+            faults.add(code, at, expected, action)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from kybaocao.rules.cells import numbers, text
+from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form import Aggregation, Applies, Compute, Indicator, Kind
 from kybaocao.rules.form.form_rules import ROW_CODE
 from kybaocao.rules.form_list import words as list_words
@@ -91,7 +92,7 @@ class References:
                 rows.append(row)
                 continue
             faults.add(
-                "unknown-code",
+                Code.UNKNOWN_CODE,
                 beside.line.spot(of),
                 f"“{code}” là mã, hoặc số thứ tự trong cùng nhóm, của một chỉ tiêu trong danh mục",
                 f"Sửa mã ở cột “{of}”, hoặc thêm chỉ tiêu đó vào danh mục.",
@@ -133,7 +134,7 @@ def _code(sections: Sequence[Section], faults: Faults) -> None:
             elif row.line.is_date(of) or not re.fullmatch(ROW_CODE, code):
                 code = ""
                 faults.add(
-                    "illegal-code",
+                    Code.ILLEGAL_CODE,
                     at,
                     "mã gồm chữ in hoa không dấu và chữ số, nối bằng gạch ngang hoặc dấu chấm, "
                     "ví dụ TTHC-05",
@@ -141,7 +142,7 @@ def _code(sections: Sequence[Section], faults: Faults) -> None:
                 )
             elif code in first:
                 faults.add(
-                    "duplicate-code",
+                    Code.DUPLICATE_CODE,
                     at,
                     f"mã {code} chỉ có một lần (đã có ở {_where(first[code].line)})",
                     "Sửa mã hoặc số thứ tự, hoặc xóa dòng thừa.",
@@ -170,11 +171,11 @@ def _sources(rows: Sequence[Row], source: str, faults: Faults) -> None:
         table = row.line.table
         action = "Ghi số, ký hiệu văn bản và điều khoản, hoặc nhập lại với --source."
         if Field.SOURCE in table.columns:
-            faults.add("missing-source", row.line.spot(Field.SOURCE), "có căn cứ", action)
+            faults.add(Code.MISSING_SOURCE, row.line.spot(Field.SOURCE), "có căn cứ", action)
         elif table.position not in lacking:
             lacking[table.position] = None
             at = table.spot(table.header, None)
-            faults.add("missing-source", at, f"có cột “{Field.SOURCE}”", action)
+            faults.add(Code.MISSING_SOURCE, at, f"có cột “{Field.SOURCE}”", action)
 
 
 def _values(line: Line, faults: Faults) -> dict[str, Any]:
@@ -182,11 +183,14 @@ def _values(line: Line, faults: Faults) -> dict[str, Any]:
     name, unit = line.text(Field.NAME), line.text(Field.UNIT)
     if not name and Field.NAME not in line.broken and Field.NAME in line.table.columns:
         faults.add(
-            "missing-name", line.spot(Field.NAME), "có tên chỉ tiêu", "Ghi tên chỉ tiêu vào ô này."
+            Code.MISSING_NAME,
+            line.spot(Field.NAME),
+            "có tên chỉ tiêu",
+            "Ghi tên chỉ tiêu vào ô này.",
         )
     if not unit and Field.UNIT not in line.broken and Field.UNIT in line.table.columns:
         faults.add(
-            "missing-unit",
+            Code.MISSING_UNIT,
             line.spot(Field.UNIT),
             "có đơn vị tính ở từng dòng",
             "Ghi đơn vị tính; nếu đây là tên nhóm, ghi số La Mã hoặc chữ cái in hoa ở cột TT.",
@@ -195,11 +199,13 @@ def _values(line: Line, faults: Faults) -> dict[str, Any]:
     usual = Kind.PERCENT if is_ratio else list_words.kind_of(unit)
     expected = "số nguyên, số thập phân hoặc tỷ lệ"
     action = "Ghi một trong ba kiểu; nội dung bằng lời không phải là chỉ tiêu."
-    kind = _word(line, Field.KIND, list_words.KINDS, usual, (expected, action), faults)
+    kind = _word(
+        line, Field.KIND, list_words.KINDS, usual, (Code.UNKNOWN_KIND, expected, action), faults
+    )
     if is_ratio and (kind is not Kind.PERCENT or (unit and "%" not in unit)):
         at = line.spot(Field.KIND if kind is not Kind.PERCENT else Field.UNIT)
         faults.add(
-            "ratio-kind",
+            Code.RATIO_KIND,
             at,
             "chỉ tiêu có Tử số, Mẫu số là tỷ lệ, đơn vị tính là %",
             "Sửa kiểu và đơn vị tính, hoặc xóa Tử số và Mẫu số.",
@@ -208,12 +214,12 @@ def _values(line: Line, faults: Faults) -> dict[str, Any]:
     adds = Aggregation.SUM if list_words.adds_up(kind, unit) else Aggregation.NONE
     expected = "cộng, cao nhất hoặc không"
     action = "Ghi cách tổng hợp số liệu của các đơn vị thành số của tỉnh, hoặc để trống."
-    words = (expected, action)
+    words = (Code.UNKNOWN_AGGREGATE, expected, action)
     aggregate = _word(line, Field.AGGREGATE, list_words.AGGREGATIONS, adds, words, faults)
     levels, agencies, unknown = list_words.to_whom(line.mark(Field.LEVELS))
     for word in unknown:
         faults.add(
-            "unknown-level",
+            Code.UNKNOWN_LEVEL,
             line.spot(Field.LEVELS),
             f"sở, huyện, phòng hoặc xã, hay mã của một đơn vị; không rõ “{word}”",
             "Sửa cấp áp dụng; để trống nếu áp dụng cho mọi đơn vị.",
@@ -234,7 +240,7 @@ def _word(
     of: Field,
     words: Mapping[str, T],
     usual: T,
-    fault: tuple[str, str],
+    fault: tuple[Code, str, str],
     faults: Faults,
 ) -> T:
     """Return what a cell of fixed words means; without any, what is usual."""
@@ -243,8 +249,8 @@ def _word(
         return usual
     if (meant := words.get(text.fold(said))) is not None:
         return meant
-    expected, action = fault
-    faults.add(f"unknown-{of.name.lower()}", line.spot(of), expected, action)
+    code, expected, action = fault
+    faults.add(code, line.spot(of), expected, action)
     return usual
 
 
@@ -256,7 +262,7 @@ def _bounds(line: Line, faults: Faults) -> dict[str, float]:
         try:
             bounds[key] = numbers.parse(said).value
         except (numbers.NotANumber, numbers.AmbiguousNumber):
-            faults.add("bad-bound", line.spot(of), "một số, ví dụ 63", "Sửa số này.")
+            faults.add(Code.BAD_BOUND, line.spot(of), "một số, ví dụ 63", "Sửa số này.")
     return bounds
 
 
@@ -270,7 +276,7 @@ def _columns(line: Line, aggregate: Aggregation, faults: Faults) -> tuple[str, .
         column = list_words.COLUMNS.get(text.fold(word))
         if column is None:
             faults.add(
-                "unknown-columns",
+                Code.UNKNOWN_COLUMNS,
                 line.spot(Field.COLUMNS),
                 f"kế hoạch, trong kỳ hoặc lũy kế; không rõ “{word}”",
                 "Sửa tên cột; để trống nếu là các cột thường dùng.",
@@ -282,7 +288,7 @@ def _columns(line: Line, aggregate: Aggregation, faults: Faults) -> tuple[str, .
     for of in shown:
         if line.text(of) and of not in marked:
             faults.add(
-                "unknown-mark",
+                Code.UNKNOWN_MARK,
                 line.spot(of),
                 "đánh dấu x ở cột cần số liệu, hoặc để trống",
                 "Xóa nội dung của ô này, hoặc ghi x.",
@@ -303,7 +309,7 @@ def _ratio(row: Row, references: References, faults: Faults) -> None:
     if len(lacking) == 1:
         other = Field.PART if lacking[0] is Field.WHOLE else Field.WHOLE
         faults.add(
-            "half-ratio",
+            Code.HALF_RATIO,
             line.spot(lacking[0]),
             f"có “{lacking[0]}” vì đã có “{other}”",
             f"Ghi mã chỉ tiêu ở cột “{lacking[0]}”, hoặc xóa “{other}”.",

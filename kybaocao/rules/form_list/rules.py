@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form_rules import Rules, SumRule, WithinRule
 from kybaocao.rules.form_list import words
 from kybaocao.rules.form_list.fields import Field
@@ -29,13 +30,13 @@ def rules(rows: Sequence[Row], references: References, faults: Faults) -> Found:
             parts = references.found(codes, Field.SUMS, row, faults)
             if len(codes) < 2:
                 faults.add(
-                    "single-part",
+                    Code.SINGLE_PART,
                     at,
                     "tổng của ít nhất hai chỉ tiêu",
                     "Ghi mã của các chỉ tiêu thành phần, cách nhau bằng dấu phẩy hoặc dấu cộng.",
                 )
             elif len(set(map(id, parts))) < len(parts):
-                faults.add("double-part", at, "mỗi chỉ tiêu chỉ cộng một lần", "Xóa mã lặp lại.")
+                faults.add(Code.DOUBLE_PART, at, "mỗi chỉ tiêu chỉ cộng một lần", "Xóa mã lặp lại.")
             elif row in parts:
                 _itself(row, Field.SUMS, faults)
             elif len(parts) == len(codes):
@@ -57,7 +58,7 @@ def rules(rows: Sequence[Row], references: References, faults: Faults) -> Found:
 
 def _itself(row: Row, of: Field, faults: Faults) -> None:
     faults.add(
-        "refers-to-itself",
+        Code.REFERS_TO_ITSELF,
         row.line.spot(of),
         "mã của chỉ tiêu khác",
         "Xóa mã của chính chỉ tiêu này.",
@@ -80,7 +81,7 @@ def _circles(
             continue
         told.update(way)
         faults.add(
-            "circle",
+            Code.CIRCLE,
             rows[start].line.spot(of),
             f"không quay vòng: {' → '.join([*way, start])}",
             f"Sửa một mã ở cột “{of}” của các chỉ tiêu này.",

@@ -7,6 +7,7 @@ from datetime import date
 
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.grid import Book, Grid, Value
+from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import IDENTITY_SHEET
 from kybaocao.rules.form_list.fields import Field, field_of
@@ -50,15 +51,15 @@ class Faults:
 
     def add(
         self,
-        code: str,
+        code: Code,
         at: Spot,
         expected: str,
         action: str,
-        severity: Severity = Severity.BLOCKING,
+        severity: Severity | None = None,
     ) -> None:
         """Note a fault at a cell; `expected` is a clause, `action` a sentence."""
         where = cell(at.row, at.column) if at.row else ""
-        found = Finding(code, severity, at.sheet, where, at.value, expected, action)
+        found = code.finding(at.sheet, where, at.value, expected, action, severity)
         self._found.append(((at.position, at.row, at.column or 0), found))
 
     def in_order(self) -> tuple[Finding, ...]:
@@ -144,10 +145,10 @@ def tables(book: Book, faults: Faults) -> list[Table]:
     for other in others:
         severity = Severity.WARNING if found else Severity.BLOCKING
         action = "Trang tính này không được nhập; thêm dòng tiêu đề nếu đây là danh mục chỉ tiêu."
-        faults.add("missing-header", other, wanted, action, severity)
+        faults.add(Code.MISSING_HEADER, other, wanted, action, severity)
     if not found and not others:
         nothing = Spot(0, "", 0, None)
-        faults.add("missing-header", nothing, wanted, "Gửi tệp có danh mục chỉ tiêu.")
+        faults.add(Code.MISSING_HEADER, nothing, wanted, "Gửi tệp có danh mục chỉ tiêu.")
     return found
 
 
@@ -197,7 +198,7 @@ def _judge_header(table: Table, header: Mapping[int, tuple[int, Value]], faults:
     if lacking:
         names = ", ".join(f"“{name}”" for name in lacking)
         faults.add(
-            "missing-column",
+            Code.MISSING_COLUMN,
             table.spot(table.header, None),
             f"dòng tiêu đề có cột {names}",
             "Thêm cột này vào dòng tiêu đề.",
@@ -207,15 +208,17 @@ def _judge_header(table: Table, header: Mapping[int, tuple[int, Value]], faults:
         at = table.spot(row, column, as_shown(value))
         if named is None:
             faults.add(
-                "unknown-column",
+                Code.UNKNOWN_COLUMN,
                 at,
                 "tên cột mà chương trình biết",
                 "Cột này không được nhập; sửa tên cột nếu cần nhập.",
-                Severity.WARNING,
             )
         elif table.columns[named] != column:
             faults.add(
-                "duplicate-column", at, f"mỗi tên cột (“{named}”) chỉ có một lần", "Xóa cột thừa."
+                Code.DUPLICATE_COLUMN,
+                at,
+                f"mỗi tên cột (“{named}”) chỉ có một lần",
+                "Xóa cột thừa.",
             )
 
 
@@ -232,7 +235,7 @@ def _read_body(
             notes.append(_first(table, row, held))
         elif len(known := _known(held)) > 1 and Field.NAME in known:
             faults.add(
-                "second-header",
+                Code.SECOND_HEADER,
                 _first(table, row, held),
                 f"mỗi trang tính có một dòng tiêu đề (đã có ở dòng {table.header})",
                 "Xóa dòng tiêu đề lặp lại, hoặc chuyển bảng thứ hai sang trang tính khác.",
@@ -242,7 +245,7 @@ def _read_body(
             table.groups.append(group)
             if Field.UNIT in line.cells:
                 faults.add(
-                    "unit-in-group",
+                    Code.UNIT_IN_GROUP,
                     line.spot(Field.UNIT),
                     f"dòng nhóm “{heading[0]}” không có đơn vị tính",
                     "Xóa đơn vị tính; nếu đây là chỉ tiêu, ghi số thứ tự 1, 2, 3… ở cột TT.",
@@ -253,11 +256,10 @@ def _read_body(
             group.lines.append(line)
         elif len(line.mark(Field.NUMBER)) > _LONGEST_NUMBER:
             faults.add(
-                "skipped-row",
+                Code.SKIPPED_ROW,
                 line.spot(Field.NUMBER),
                 "dòng có tên chỉ tiêu ở đúng cột",
                 "Dòng này không được nhập; không cần sửa nếu đây là ghi chú.",
-                Severity.WARNING,
             )
     # Lines of the table have a number, a code or a unit; notes under it have none.
     while lines and not lines[-1].cells.keys() & {Field.NUMBER, Field.CODE, Field.UNIT}:
@@ -268,11 +270,10 @@ def _read_body(
         next(g for g in table.groups if last in g.lines).lines.remove(last)
     if notes:
         faults.add(
-            "notes",
+            Code.NOTES,
             notes[0],
             f"danh mục kết thúc ở trên dòng này; {len(notes)} dòng từ đây được coi là ghi chú",
             "Không cần sửa nếu đúng; nếu là chỉ tiêu, ghi số thứ tự và đơn vị tính.",
-            Severity.WARNING,
         )
 
 
@@ -317,7 +318,7 @@ def _without_errors(line: Line, faults: Faults) -> Line:
     broken = {f for f, v in line.cells.items() if isinstance(v, str) and _ERROR.fullmatch(v)}
     for of in sorted(broken):
         faults.add(
-            "cell-error",
+            Code.CELL_ERROR,
             line.spot(of),
             "một giá trị, không phải lỗi hoặc công thức chưa có kết quả",
             "Sửa công thức, hoặc gõ thẳng giá trị vào ô.",

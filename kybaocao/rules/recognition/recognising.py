@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.cell_words import as_shown, is_code_like, key
 from kybaocao.rules.cells.grid import Book, address
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.codes import Code
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Form, TableSheet
 from kybaocao.rules.recognition.reading import is_ours
 from kybaocao.rules.recognition.sheet_view import rows_of
@@ -290,9 +291,7 @@ def may_send_for(regime: Regime, sender: str, agency: str) -> bool:
 def wrong_sender(regime: Regime, sender: str, agency: str) -> Finding:
     """Return the finding on a workbook that was issued to another agency than its sender."""
     known = regime.agencies.get(sender)
-    return Finding(
-        "wrong-sender",
-        Severity.BLOCKING,
+    return Code.WRONG_SENDER.finding(
         "",
         "",
         f"tệp được gửi từ {known.name if known else sender}, nhưng biểu mẫu đã phát cho "
@@ -314,9 +313,7 @@ def _as_titled(lines: Sequence[Line]) -> str:
 
 def _wrong_agency(regime: Regime, agency: str, lines: Sequence[Line]) -> Finding:
     issued, line = regime.agencies[agency].name, lines[0]
-    return Finding(
-        "wrong-agency",
-        Severity.BLOCKING,
+    return Code.WRONG_AGENCY.finding(
         line.sheet,
         address(line.row, line.column),
         _as_titled(lines),
@@ -328,9 +325,7 @@ def _wrong_agency(regime: Regime, agency: str, lines: Sequence[Line]) -> Finding
 
 def _wrong_period(duty: Duty, period: Period, lines: Sequence[Line]) -> Finding:
     line = lines[0]
-    return Finding(
-        "wrong-period",
-        Severity.BLOCKING,
+    return Code.WRONG_PERIOD.finding(
         line.sheet,
         address(line.row, line.column),
         _as_titled(lines),

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kybaocao.rules.cells.cell_words import as_shown, cell, is_code_like, key
 from kybaocao.rules.cells.grid import Area, Book, Value, address, column_letters
+from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding, Severity, in_order
 from kybaocao.rules.form.form import Column, IndicatorSheet, TableSheet
 from kybaocao.rules.form.headers import CODE_HEADER, ENTRY_HEADERS, INDICATOR_HEADERS, NUMBER_HEADER
 from kybaocao.rules.recognition.reading import is_ours
 from kybaocao.rules.recognition.sheet_view import Located, answers_in, headers_of
 
-BLOCKING, WARNING = Severity.BLOCKING, Severity.WARNING
 _MOST_NAMED = 8
 _FIXED_HEADERS = {key(h) for h in (*INDICATOR_HEADERS, *ENTRY_HEADERS, NUMBER_HEADER)}
 
@@ -40,93 +40,91 @@ def with_shape(
     return tuple(in_order(findings, [grid.name for grid in book.grids]))
 
 
-def _finding(
-    code: str,
-    severity: Severity,
-    where: Located,
-    at: str,
-    value: str,
-    expected: str,
-    action: str,
-) -> Finding:
-    return Finding(code, severity, where.grid.name, at, value, expected, action)
-
-
 def _sheet(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
     """Yield what is to be told of a whole sheet: doubles, what does not show, lost codes."""
-    name = where.sheet.name
+    yield from _duplicate_sheets(where)
+    yield from _duplicate_header(where)
+    yield from _hidden_sheet(where, headers)
+    yield from _hidden_rows(where, headers)
+    yield from _hidden_columns(where, headers)
+    yield from _codes_lost(where)
+
+
+def _duplicate_sheets(where: Located) -> Iterator[Finding]:
     for rival in where.rivals:
-        yield Finding(
-            "duplicate-sheet",
-            BLOCKING,
+        yield Code.DUPLICATE_SHEET.finding(
             rival.name,
             "",
             f"“{where.grid.name}” và “{rival.name}” đều có số liệu, và khác nhau",
-            f"chỉ một trang tính “{name}”",
+            f"chỉ một trang tính “{where.sheet.name}”",
             "Giữ lại trang tính có số liệu đúng, xóa trang tính thừa.",
         )
+
+
+def _duplicate_header(where: Located) -> Iterator[Finding]:
     if where.header and where.header.rival:
-        yield _finding(
-            "duplicate-header",
-            BLOCKING,
-            where,
+        yield Code.DUPLICATE_HEADER.finding(
+            where.grid.name,
             f"A{where.header.rival}",
             f"dòng {where.header.row} và dòng {where.header.rival}",
             "chỉ một dòng tiêu đề, mỗi cột một vị trí",
             "Xóa dòng tiêu đề thừa, đưa số liệu về đúng cột của một dòng tiêu đề.",
         )
-    grid = where.grid
-    if not (grid.hidden or grid.hidden_rows or grid.hidden_columns or where.by_label):
-        return
-    if grid.hidden and answers_in(where, headers):
-        yield _finding(
-            "hidden-sheet",
-            WARNING,
-            where,
+
+
+def _hidden_sheet(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
+    if where.grid.hidden and answers_in(where, headers):
+        yield Code.HIDDEN_SHEET.finding(
+            where.grid.name,
             "",
             "trang tính đang ẩn, có số liệu",
             "trang tính hiện ra khi mở tệp",
             "Số liệu của trang tính ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
         )
-    columns = _columns(where, headers)
-    hidden = sorted(
+
+
+def _hidden_rows(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
+    hidden = where.grid.hidden_rows
+    columns = _columns(where, headers) if hidden else []
+    held = [
         row
-        for row in grid.hidden_rows & set(_input_rows(where))
+        for row in sorted(hidden.intersection(_input_rows(where) if hidden else ()))
         if any(where.value(row, at) is not None for at in columns)
-    )
-    if hidden:
-        yield _finding(
-            "hidden-rows",
-            WARNING,
-            where,
-            cell(hidden[0], where.header.column(headers[0]) if where.header else 1),
-            f"đang ẩn: {_rows_named(hidden)}",
+    ]
+    if held:
+        yield Code.HIDDEN_ROWS.finding(
+            where.grid.name,
+            cell(held[0], where.header.column(headers[0]) if where.header else 1),
+            f"đang ẩn: {_rows_named(held)}",
             "các dòng có số liệu đều hiện ra",
             "Số liệu của dòng ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
         )
-    rows = list(_input_rows(where)) if grid.hidden_columns else []
-    hidden = [
+
+
+def _hidden_columns(where: Located, headers: Sequence[str]) -> Iterator[Finding]:
+    hidden = where.grid.hidden_columns
+    rows = list(_input_rows(where)) if hidden else []
+    held = [
         at
-        for at in sorted(grid.hidden_columns.intersection(columns))
+        for at in sorted(hidden.intersection(_columns(where, headers) if hidden else ()))
         if any(where.value(row, at) is not None for row in rows)
     ]
-    if hidden:
-        letters = ", ".join(column_letters(at) for at in hidden[:_MOST_NAMED])
-        yield _finding(
-            "hidden-columns",
-            WARNING,
-            where,
-            cell(where.header.row if where.header else 1, hidden[0]),
-            f"đang ẩn: cột {letters}" + ("…" if len(hidden) > _MOST_NAMED else ""),
+    if held:
+        letters = ", ".join(column_letters(at) for at in held[:_MOST_NAMED])
+        yield Code.HIDDEN_COLUMNS.finding(
+            where.grid.name,
+            cell(where.header.row if where.header else 1, held[0]),
+            f"đang ẩn: cột {letters}" + ("…" if len(held) > _MOST_NAMED else ""),
             "các cột có số liệu đều hiện ra",
             "Số liệu của cột ẩn vẫn được tính; bỏ ẩn và kiểm tra lại.",
         )
+
+
+def _codes_lost(where: Located) -> Iterator[Finding]:
     if where.by_label and where.header:
         rows = sorted(where.by_label)
-        yield _finding(
-            "code-lost",
-            WARNING,
-            where,
+        yield Code.CODE_LOST.finding(
+            where.grid.name,
             cell(rows[0], where.header.column(CODE_HEADER)),
             f"không còn mã: {_rows_named(rows)}",
             "mỗi dòng có mã như biểu mẫu đã gửi",
@@ -151,13 +149,13 @@ def _columns(where: Located, headers: Sequence[str]) -> list[int]:
 
 def _uncovered(finding: Finding, located: Mapping[str, Located]) -> Finding:
     """Return a finding on a blank input as one on the merged area over it, if there is one."""
-    if finding.code != "required-blank":
+    if finding.code != Code.REQUIRED_BLANK:
         return finding
     row, column = _at(finding.cell)
     for where in located.values():
         area = where.area_over(row, column) if where.grid.name == finding.sheet else None
         if area is not None:
-            return _covered(finding.expected, where, row, column, area, BLOCKING)
+            return _covered(finding.expected, where, row, column, area, Severity.BLOCKING)
     return finding
 
 
@@ -176,14 +174,13 @@ def _covered(
     held = f"ô bị gộp trong {span}"
     if (first := where.grid.cells.get(area[:2])) is not None:
         held += f"; “{as_shown(first)}” được tính cho ô {address(*area[:2])}"
-    return _finding(
-        "merged-input",
-        severity,
-        where,
+    return Code.MERGED_INPUT.finding(
+        where.grid.name,
         address(row, column),
         held,
         expected,
         f"Bỏ gộp ô {span} rồi ghi từng ô.",
+        severity,
     )
 
 
@@ -205,7 +202,7 @@ def _merged(
                 area = where.area_over(row, at)
                 if area and (where.grid.name, address(row, at)) not in said:
                     expected = f"{indicator.code}, cột “{column.name}”: một ô riêng"
-                    yield _covered(expected, where, row, at, area, WARNING)
+                    yield _covered(expected, where, row, at, area, Severity.WARNING)
 
 
 # What stands beside the table.
@@ -239,10 +236,8 @@ def _beside(where: Located, headers: Sequence[str], columns: Sequence[Column]) -
     strays = [at for at in sorted(strays) if where.value(*at) is not None]
     if strays:
         first = as_shown(where.grid.cells[strays[0]])
-        yield _finding(
-            "outside-table",
-            WARNING,
-            where,
+        yield Code.OUTSIDE_TABLE.finding(
+            where.grid.name,
             address(*strays[0]),
             f"“{first}”" + (f" và {len(strays) - 1} ô khác" if len(strays) > 1 else ""),
             "số liệu và nội dung nằm trong các dòng, cột của biểu mẫu",
@@ -272,10 +267,8 @@ def _unasked(where: Located, sheet: IndicatorSheet, columns: Sequence[Column]) -
     ]
     if found:
         found.sort()
-        yield _finding(
-            "unasked-figure",
-            WARNING,
-            where,
+        yield Code.UNASKED_FIGURE.finding(
+            where.grid.name,
             address(*found[0]),
             as_shown(where.grid.cells[found[0]]),
             "để trống ô nền xám, vì chỉ tiêu không có số liệu ở cột này",
@@ -290,9 +283,7 @@ def _unread(book: Book, located: Iterable[Located]) -> Iterator[Finding]:
     for position, grid in enumerate(book.grids):
         if position in known or is_ours(grid) or not grid.cells:
             continue
-        yield Finding(
-            "unread-sheet",
-            WARNING,
+        yield Code.UNREAD_SHEET.finding(
             grid.name,
             "",
             f"trang tính “{grid.name}” không thuộc biểu mẫu, hoặc là bản sao thừa",

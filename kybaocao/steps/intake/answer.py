@@ -7,10 +7,11 @@ from pathlib import PurePath
 from kybaocao.adapters.ledger import Draft, Owed, Submission
 from kybaocao.adapters.workbooks import marked as workbook_marked
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.errors import UnreadableFileError
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.regime.duty import Handling
 from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.succession import answerable
@@ -89,9 +90,7 @@ def answers_to(
 
 def returned_workbook(office: Office, stood: Standpoint, version: Submission, reason: str) -> bytes:
     """Return an accepted file with the reason for its return and what was found in it before."""
-    finding = Finding(
-        "given-back",
-        Severity.BLOCKING,
+    finding = Code.GIVEN_BACK.finding(
         "",
         "",
         "cơ quan tổng hợp trả lại báo cáo đã được chấp nhận",

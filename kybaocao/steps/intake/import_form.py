@@ -5,9 +5,9 @@ from datetime import date
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.regime_files import Config
 from kybaocao.adapters.workbooks import blank, reading
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.obligation import obligations, terms
 from kybaocao.rules.errors import KyBaoCaoError, UnreadableFileError
-from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.form_list.form_list import Given, Imported, build
 from kybaocao.rules.regime.duty import Duty
@@ -26,7 +26,7 @@ def import_form(settings: Settings, pool: ReaderPool, data: bytes, given: Given)
         book = pool.run(reading.read, data)
     except UnreadableFileError as error:
         expected = "tệp Excel có danh mục chỉ tiêu"
-        found = Finding("unreadable", Severity.BLOCKING, "", "", "", expected, str(error))
+        found = Code.UNREADABLE.finding("", "", "", expected, str(error))
         return Imported(None, (found,))
     return build(book, given)
 

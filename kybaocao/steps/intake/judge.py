@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from kybaocao.adapters.reader_pool import ReaderPool
+from kybaocao.rules.codes import Code
 from kybaocao.rules.declared.config import Config
 from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.settings import Settings
@@ -41,7 +42,7 @@ def judge(
             )
         judged, identity = pool.run_with(config, read_and_judge, active, data, sender, day)
     except UnreadableFileError as error:
-        return unreadable("unreadable", "", str(error))
+        return unreadable(Code.UNREADABLE, "", str(error))
     if identity is None:
         return judged
     report = report_of(config, identity)

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Figure
 from kybaocao.rules.regime.names import report_title
 from kybaocao.runtime import Office
@@ -72,9 +73,7 @@ def _numbers(figures: Iterable[Figure]) -> Mapping[tuple[str, str], float]:
 def _last_file(judged: Judged, awaited: Standpoint) -> Finding:
     wanted = report_title(awaited.duty.name, awaited.period.label)
     held = judged.report.words if judged.report else ""
-    return Finding(
-        "last-period-file",
-        Severity.BLOCKING,
+    return Code.LAST_PERIOD_FILE.finding(
         "",
         "",
         f"đây là {held}, đã nhận trước đó",
@@ -84,9 +83,7 @@ def _last_file(judged: Judged, awaited: Standpoint) -> Finding:
 
 
 def _same_figures(last: Standpoint) -> Finding:
-    return Finding(
-        "same-as-last-period",
-        Severity.WARNING,
+    return Code.SAME_AS_LAST.finding(
         "",
         "",
         f"mọi số liệu giống hệt báo cáo {last.period.label} đã nhận",

@@ -8,8 +8,8 @@ from pathlib import PurePath
 from kybaocao.adapters.ledger import Arrival, Owed, Submission
 from kybaocao.adapters.workbooks import marked
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
-from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import EntrySheet
 from kybaocao.rules.recognition.recognising import wrong_sender
 from kybaocao.rules.regime.duty import Handling
@@ -170,7 +170,7 @@ def _lacked_its_reason(office: Office, version: Submission, owed: Owed, now: dat
     if version.id != latest.id or version.verdict is not Verdict.RETURNED:
         return False
     found = office.ledger.findings(version.id)
-    return {finding.code for finding in found if finding.is_blocking} == {"needs-reason"}
+    return {finding.code for finding in found if finding.is_blocking} == {Code.NEEDS_REASON}
 
 
 def plain_name(file_name: str) -> str:
@@ -219,9 +219,7 @@ def _replacing(
     )
     sheet = next((judged.sheets.get(s.id, s.name) for s in asked), "")
     place = f"ở dòng {row} của trang tính “{sheet}”" if sheet else "kèm theo tệp"
-    finding = Finding(
-        "needs-reason",
-        Severity.BLOCKING,
+    finding = Code.NEEDS_REASON.finding(
         sheet,
         "",
         f"đơn vị đã có bản được chấp nhận (phiên bản {replaced.version})",
@@ -255,9 +253,7 @@ def without_code(office: Office, judged: Judged, owed: Owed | None, data: bytes)
         return judged
     if judged.report.duty.handling is not Handling.FORWARD:
         return judged
-    finding = Finding(
-        "holds-code",
-        Severity.BLOCKING,
+    finding = Code.HOLDS_CODE.finding(
         "",
         "",
         "tệp có macro hoặc đối tượng nhúng",
@@ -275,9 +271,7 @@ def _of_others(report: Report, sender: str) -> Judged:
 
 def _not_open(judged: Judged) -> Judged:
     named = judged.report.words if judged.report else "báo cáo"
-    finding = Finding(
-        "not-owed",
-        Severity.BLOCKING,
+    finding = Code.NOT_OWED.finding(
         "",
         "",
         f"{named} chưa mở kỳ, hoặc đơn vị không phải nộp",

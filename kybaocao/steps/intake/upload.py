@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.adapters.workbooks import reading
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.finding import Finding, by_sheet
@@ -147,7 +148,7 @@ def _taken(
 def _outcome(office: Office, stands: Standpoint, receipt: Receipt, now: datetime) -> Outcome:
     name, findings = receipt.file_name, receipt.judged.findings
     if receipt.owed is None:
-        is_foreign = any(f.code in ("wrong-sender", "wrong-agency") for f in findings)
+        is_foreign = any(f.code in (Code.WRONG_SENDER, Code.WRONG_AGENCY) for f in findings)
         became = Became.FOREIGN if is_foreign else Became.WAITS
         # Of a repeat nothing more is told: it may have come from somebody else before.
         return Outcome(name, became, receipt.is_repeat, findings=findings)

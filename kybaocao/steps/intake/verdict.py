@@ -12,9 +12,10 @@ from kybaocao.adapters.workbooks import reading as workbook_in
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.check import checks
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.declared.config import Config
-from kybaocao.rules.finding import Finding, Severity, in_order
+from kybaocao.rules.finding import Finding, in_order
 from kybaocao.rules.form.form import Figure, Form, Identity
 from kybaocao.rules.form.newer_form import news
 from kybaocao.rules.recognition import recognising
@@ -109,7 +110,9 @@ def judge_book(
         return _recognised(config, active, book, said, sender, day)
     report = report_of(config, said[0])
     if isinstance(report, str):
-        return unreadable("unknown-report", report, "Dùng biểu mẫu đã gửi cho đơn vị trong kỳ này")
+        return unreadable(
+            Code.UNKNOWN_REPORT, report, "Dùng biểu mẫu đã gửi cho đơn vị trong kỳ này"
+        )
     return _of_whom(config, book, report, sender, day)
 
 
@@ -145,7 +148,7 @@ def _of_whom(
     )
     if sender is not None and not recognising.may_send_for(regime, sender, agency):
         against.insert(0, recognising.wrong_sender(regime, sender, agency))
-    if any(finding.code in ("wrong-sender", "wrong-agency") for finding in against):
+    if any(finding.code in (Code.WRONG_SENDER, Code.WRONG_AGENCY) for finding in against):
         return Judged(Verdict.UNREADABLE, tuple(against))
     judged = judge_as(config, book, report, day)
     if not against:
@@ -177,10 +180,12 @@ def _recognised(
         several = "; ".join(r.words for r in found.readings[:_MOST_NAMED])
         more = "; …" if len(found.readings) > _MOST_NAMED else ""
         doubt = f"; không rõ {' và '.join(found.lacking)}" if found.lacking else ""
-        return unreadable("two-readings", f"{lost}{doubt}, và có thể là: {several}{more}", action)
+        return unreadable(
+            Code.TWO_READINGS, f"{lost}{doubt}, và có thể là: {several}{more}", action
+        )
     if reading is None:
         lacking = f", và nội dung không cho biết {' và '.join(found.lacking)}"
-        return unreadable("no-identity", lost + lacking, action)
+        return unreadable(Code.NO_IDENTITY, lost + lacking, action)
     identity = Identity(
         reading.form,
         reading.version,
@@ -191,13 +196,11 @@ def _recognised(
     )
     report = report_of(config, identity)
     if isinstance(report, str):
-        return unreadable("unknown-report", report, action)
+        return unreadable(Code.UNKNOWN_REPORT, report, action)
     judged = _of_whom(config, book, report, sender, day)
     if judged.report is None:
         return judged
-    finding = Finding(
-        "recognised",
-        Severity.WARNING,
+    finding = Code.RECOGNISED.finding(
         "",
         "",
         lost,
@@ -254,6 +257,6 @@ def _applied(of: Same[Form], agency: Agency) -> Form:
     return of.value.for_agency(agency)
 
 
-def unreadable(code: str, found: str, action: str) -> Judged:
-    finding = Finding(code, Severity.BLOCKING, "", "", found, ISSUED, action)
+def unreadable(code: Code, found: str, action: str) -> Judged:
+    finding = code.finding("", "", found, ISSUED, action)
     return Judged(Verdict.UNREADABLE, (finding,))

@@ -7,6 +7,7 @@ from kybaocao.adapters.ledger import Letter, Made, Parcel, Submission
 from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
 from kybaocao.rules.calendar.official_days import VIETNAM, span_words
 from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.obligation import Due, Term
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import State
@@ -201,7 +202,7 @@ def _unreadable(office: Office, submission: Submission | None) -> LetterItem:
         sha256=submission.sha256,
         reason=_reason(findings[0]) if findings else "",
         findings=tuple(findings),
-        was_read=bool(findings) and findings[0].code != "unreadable",
+        was_read=bool(findings) and findings[0].code != Code.UNREADABLE,
     )
 
 
