@@ -68,7 +68,7 @@ def _of_duty(regime: Regime, duty: Duty, days: list[date]) -> RunnerDeployment:
 
 
 def unscheduled() -> RunnerDeployment:
-    """Return khong-dinh-ky/bao-cao: what is owed once, asked for or extended, every morning.
+    """Return khong-dinh-ky/bao-cao: what has no day of its own, every morning.
 
     Its parameters `regime` and `duty` narrow a run by hand.
     """
@@ -78,7 +78,7 @@ def unscheduled() -> RunnerDeployment:
         schedules=[Cron(f"0 {EVERY_MORNING} * * *", timezone=VIETNAM.key)],
         parameters={},
         collision=ConcurrencyLimitStrategy.ENQUEUE,
-        description="Báo cáo một lần, báo cáo theo yêu cầu, và báo cáo được gia hạn.",
+        description="Báo cáo một lần, theo yêu cầu, được gia hạn; tổng hợp lại khi có thay đổi.",
         tags=[TAG],
     )
 

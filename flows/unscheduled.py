@@ -14,7 +14,10 @@ from kybaocao.steps.post.digest import queue_digest
 async def carry_unscheduled(
     regime: str | None = None, duty: str | None = None, as_of: str | None = None
 ) -> str:
-    """Carry one-off and requested reports, and those with more time, to `as_of` (or now).
+    """Carry to `as_of` (or now) what has no day of its own on the calendar.
+
+    These are one-off and requested reports, those with more time, and deliveries that are not
+    what counts any more, as after a late report.
 
     `regime` and `duty` narrow it. Safe to repeat. Returns one Vietnamese line for each duty
     for which something was done.
@@ -22,7 +25,7 @@ async def carry_unscheduled(
     desk, at = office(), moment(as_of)
     lines: list[str] = []
     faults: list[Exception] = []
-    for of, declared in unscheduled(desk):
+    for of, declared in unscheduled(desk, at):
         if regime in (None, of.id) and duty in (None, declared.id):
             try:
                 report = await asyncio.to_thread(advance, desk, of.id, declared.id, at)

@@ -65,7 +65,7 @@ class LetterItem:
     why a person returned it. `papers` names those that must come beside it and have not. An
     unreadable file may belong to no report that we know; then `duty_name` is empty. `was_read`
     says that it could be read, and only its report is not known. Only the delivery of a
-    consolidation has `progress`.
+    consolidation has `progress`, and `told`: what changed since the one before, and its proof.
     """
 
     duty_name: str = ""
@@ -103,6 +103,7 @@ class LetterItem:
     papers: tuple[str, ...] = ()
     was_read: bool = False
     progress: Progress | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

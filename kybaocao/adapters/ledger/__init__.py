@@ -1,6 +1,7 @@
 """The ledger: what is owed, what came, what was written and made. The only SQL."""
 
 from kybaocao.adapters.ledger.database import LedgerError
+from kybaocao.adapters.ledger.proofs import AcceptedFile
 from kybaocao.adapters.ledger.records import (
     Address,
     Arrival,
@@ -12,6 +13,7 @@ from kybaocao.adapters.ledger.records import (
     Made,
     Owed,
     Parcel,
+    Proved,
     Session,
     Submission,
 )
@@ -19,6 +21,7 @@ from kybaocao.adapters.ledger.store import Ledger
 from kybaocao.adapters.ledger.views import Logged, OnBooks, Sought
 
 __all__ = [
+    "AcceptedFile",
     "Address",
     "Arrival",
     "Draft",
@@ -33,6 +36,7 @@ __all__ = [
     "OnBooks",
     "Owed",
     "Parcel",
+    "Proved",
     "Session",
     "Sought",
     "Submission",

@@ -166,7 +166,9 @@ class Address:
 class Made:
     """A consolidation that was made for its `recipient`.
 
-    `inputs` identifies what went in, the recipient included.
+    `inputs` identifies it among all, and `content` is what went in (`rules.report.changes`;
+    None for one made before that was kept). `told` is what its first page and its letter say:
+    what changed since the one before, and how it was proved.
     """
 
     id: int
@@ -180,6 +182,8 @@ class Made:
     owed: int
     sha256: str
     file_name: str
+    content: dict[str, Any] | None = None
+    told: tuple[str, ...] = ()
 
     @property
     def is_partial(self) -> bool:
@@ -220,3 +224,30 @@ class Event:
     act: str
     subject: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Proved:
+    """How a consolidation (by `inputs`) was held against the originals before its delivery.
+
+    `cells` of `files` were proved; `unproved` and `differences` are sentences. With a `reason`
+    a person had it delivered for all its differences.
+    """
+
+    regime: str
+    duty: str
+    period: str
+    recipient: str
+    inputs: str
+    at: datetime
+    files: int
+    cells: int
+    unproved: tuple[str, ...] = ()
+    differences: tuple[str, ...] = ()
+    reason: str = ""
+    actor: str = ""
+
+    @property
+    def stops(self) -> bool:
+        """Whether nothing may be delivered until it is mended, or a person says so."""
+        return bool(self.differences) and not self.reason

@@ -130,13 +130,37 @@ consolidations = Table(
     Column("duty", String(64), nullable=False),
     Column("period", String(16), nullable=False),
     Column("as_of", Instant, nullable=False),
-    # What went in (recipient, obligation states, submission ids), so that the same is made once.
+    # Identifies content and predecessor, so that the same is made once.
     Column("inputs", String(64), nullable=False),
     Column("accepted", Integer, nullable=False),
     Column("owed", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("file_name", String(255), nullable=False),
     Column("recipient", String(64), nullable=False, server_default=""),
+    # What went in; NULL for those made before it was kept.
+    Column("content", JSON(none_as_null=True)),
+    Column("told", JSON, nullable=False, server_default="[]"),
+    UniqueConstraint("regime", "duty", "period", "inputs"),
+)
+
+# How each consolidation was held against the originals before it was delivered.
+proofs = Table(
+    "proofs",
+    metadata,
+    _key(),
+    Column("regime", String(64), nullable=False),
+    Column("duty", String(64), nullable=False),
+    Column("period", String(16), nullable=False),
+    Column("recipient", String(64), nullable=False),
+    Column("inputs", String(64), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("cells", Integer, nullable=False),
+    Column("unproved", JSON, nullable=False),
+    Column("differences", JSON, nullable=False),
+    # Why a person had it delivered for all its differences.
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("actor", String(ADDRESS), nullable=False, server_default=""),
     UniqueConstraint("regime", "duty", "period", "inputs"),
 )
 

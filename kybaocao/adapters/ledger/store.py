@@ -12,6 +12,7 @@ from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
 from kybaocao.adapters.ledger.decisions import Decisions
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import PostOffice, insert_missing, queue
+from kybaocao.adapters.ledger.proofs import Proofs
 from kybaocao.adapters.ledger.records import (
     Address,
     Arrival,
@@ -48,6 +49,7 @@ class Ledger:
         self.post = PostOffice(self.database)
         self.decisions = Decisions(self.database, domain)
         self.rulings = Rulings(self.database, domain)
+        self.proofs = Proofs(self.database)
         self.access = Access(self.database)
         self.views = Views(self.database)
         self._domain = domain
@@ -266,6 +268,14 @@ class Ledger:
         )
         return self._made(query)
 
+    def consolidated(self, regime: str, duty: str) -> list[str]:
+        """Return the periods of which a duty has consolidations."""
+        query = select(consolidations.c.period.distinct()).where(
+            consolidations.c.regime == regime, consolidations.c.duty == duty
+        )
+        with self.database.reading() as connection:
+            return list(connection.scalars(query))
+
     def consolidation_of(self, consolidation_id: int) -> Made | None:
         """Return one consolidation by id, or None."""
         return self._made(select(consolidations).where(consolidations.c.id == consolidation_id))
@@ -373,7 +383,8 @@ def _same(connection: Connection, obligation_id: int | None, sha256: str) -> Sub
 
 
 def _made(row: Row[Any]) -> Made:
-    return Made(**{name: row._mapping[name] for name in Made.__dataclass_fields__})
+    values = {name: row._mapping[name] for name in Made.__dataclass_fields__}
+    return Made(**{**values, "told": tuple(row.told)})
 
 
 def _owed(row: Row[Any]) -> Owed:

@@ -1,7 +1,11 @@
 """What offices and documents are called: levels, documents, agencies, titles of reports."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Document, Regime
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
@@ -58,3 +62,48 @@ def agency_name(regime: Regime, code: str) -> str:
     """Return the full name of one of the regime's agencies, or its code if it has none."""
     agency: Agency | None = regime.agencies.get(code)
     return agency.name if agency else code
+
+
+# Longer words first: a "thị xã" is no "xã".
+_UNIT_KINDS = (
+    "thành phố",
+    "tỉnh",
+    "thị xã",
+    "thị trấn",
+    "đặc khu",
+    "huyện",
+    "quận",
+    "phường",
+    "xã",
+)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit over which a consolidation adds up: its head line, its name, and all of it.
+
+    `UBND HUYỆN ĐÔNG GIANG`, `huyện Đông Giang` (empty for the province), `Toàn huyện`.
+    """
+
+    line: str
+    name: str
+    whole: str
+
+
+def unit_of(regime: Regime, duty: Duty, agencies: Iterable[Agency]) -> Unit:
+    """Return the unit that these agencies, of one collector, make up together.
+
+    It is the province, unless their report goes to the superior that all of them have.
+    """
+    parents = {agency.parent for agency in agencies}
+    superior = regime.agencies.get(duty.recipient) if parents == {duty.recipient} else None
+    if superior is None or superior.level in (Level.PROVINCE, Level.DEPARTMENT):
+        line = province_line(regime)
+        return Unit(line, "", f"Toàn {_kind(line)}")
+    name = superior.name.removeprefix("Ủy ban nhân dân").removeprefix("UBND").strip()
+    return Unit(f"UBND {name}".upper(), name, f"Toàn {_kind(name)}")
+
+
+def _kind(name: str) -> str:
+    said = name.casefold().removeprefix("ubnd ")
+    return next((kind for kind in _UNIT_KINDS if said.startswith(kind)), "đơn vị")

@@ -1,10 +1,10 @@
 """Consolidate a term's accepted reports into the provincial workbook, on any day."""
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import Draft, Made
@@ -16,6 +16,13 @@ from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.succession import answerable
+from kybaocao.rules.report.changes import (
+    Counted,
+    changes,
+    content,
+    identity,
+    submissions_changed,
+)
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from kybaocao.rules.report.received import Report
 from kybaocao.runtime import Office
@@ -37,16 +44,18 @@ def consolidate_term(
 ) -> list[Consolidated]:
     """Return the term's consolidations as they stand at `now`, one for each who collects.
 
-    One is made anew only if anything changed. Its workbook is in the archive before the
-    ledger speaks of it; a copy with a name that people understand lies in the data folder.
+    One is made anew only if anything changed that its readers need to know; of a collector to
+    whom nobody has reported there is none. Its workbook is in the archive before the ledger
+    speaks of it; a copy with a name that people understand lies in the data folder.
     """
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    return [
+    done = [
         _consolidated(
             office, regime, regime.owed_by(duty, group[0].agency), term, collector, group, now
         )
         for collector, group in by_collector(standings(office, now, **of)).items()
     ]
+    return [one for one in done if one is not None]
 
 
 def by_collector(found: Sequence[Standpoint]) -> dict[str, list[Standpoint]]:
@@ -66,20 +75,23 @@ def _consolidated(
     collector: str,
     found: list[Standpoint],
     now: datetime,
-) -> Consolidated:
+) -> Consolidated | None:
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    inputs = _digest(collector, found)
     newest = office.ledger.consolidation(**of, recipient=collector)
-    if newest is not None and newest.inputs == inputs:
-        data = office.archive.get(newest.sha256)
-        return Consolidated(newest, _laid_out(office, newest, data), is_new=False)
-    data = workbook_of(office, regime, duty, term, found, now)
+    content = content_of(office, duty, found)
     number = counts(found)
+    if newest is not None and newest.content == content:
+        return Consolidated(newest, _laid_out(office, newest), is_new=False)
+    if newest is None and not number["accepted"]:
+        return None
+    told = _changes(office, duty, newest, content)
+    data = workbook_of(office, regime, duty, term, found, now, told)
     stamp = f"{now.astimezone(VIETNAM):%Y%m%d-%H%M}"
     sha256 = office.archive.put(data)
+    whose = f"_{collector}" if collector != regime.secretariat else ""
     # Two made within one minute of other reports must not share a name.
     counted = f"{number['accepted']}-{number['total']}_{sha256[:6]}"
-    name = f"{regime.id}_{duty.id}_{term.period.id}_{stamp}_{counted}.xlsx"
+    name = f"{regime.id}_{duty.id}_{term.period.id}{whose}_{stamp}_{counted}.xlsx"
     made = office.ledger.record_consolidation(
         Made(
             id=0,
@@ -88,15 +100,50 @@ def _consolidated(
             period=term.period.id,
             recipient=collector,
             as_of=now,
-            inputs=inputs,
+            inputs=identity({"recipient": collector, **content}, newest.id if newest else 0),
             accepted=number["accepted"],
             owed=number["total"],
             sha256=sha256,
             file_name=name,
+            content=content,
+            told=tuple(told),
         ),
         now,
     )
-    return Consolidated(made, _laid_out(office, made, data), is_new=True)
+    return Consolidated(made, _laid_out(office, made), is_new=True)
+
+
+def content_of(office: Office, duty: Duty, found: Sequence[Standpoint]) -> dict[str, Any]:
+    """Return what identifies a consolidation of a collector's reports as they stand."""
+    counted = [
+        Counted(s.agency, s.standing.state, s.accepted.id if s.accepted else None) for s in found
+    ]
+    return content(office.config.form(duty.form), duty.name, counted)
+
+
+def is_delivered(
+    office: Office, regime: Regime, duty: Duty, term: Term, found: Sequence[Standpoint]
+) -> bool:
+    """Return whether each who collects has a workbook that says what counts, and it lies there."""
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    for collector, group in by_collector(found).items():
+        newest = office.ledger.consolidation(**of, recipient=collector)
+        if newest is None:
+            if any(s.accepted for s in group):
+                return False
+            continue
+        owed = regime.owed_by(duty, group[0].agency)
+        if newest.content != content_of(office, owed, group) or not _place(office, newest).exists():
+            return False
+    return True
+
+
+def _changes(office: Office, duty: Duty, before: Made | None, now: Mapping[str, Any]) -> list[str]:
+    """Return what a consolidation tells of the one before it; nothing if it is the first."""
+    if before is None or before.content is None:
+        return []
+    figures = office.ledger.figures(submissions_changed(before.content, now))
+    return changes(before.content, now, office.config.form(duty.form), figures)
 
 
 def deliveries(office: Office, made: Made) -> list[Draft]:
@@ -144,34 +191,26 @@ def workbook_of(
     term: Term,
     found: Sequence[Standpoint],
     now: datetime,
+    told: Sequence[str] = (),
 ) -> bytes:
     """Return the workbook of a collector's reports as they stand at `now`; nothing is recorded.
 
-    `duty` is the one that these agencies owe (`Regime.owed_by`).
+    `duty` is the one that these agencies owe (`Regime.owed_by`); its first page tells `told`.
     """
     consolidation = consolidation_of(office, duty, term.period.frequency, found)
     form = office.config.form(duty.form)
-    return report.report(consolidation, form, regime, duty, term, now)
+    return report.report(consolidation, form, regime, duty, term, now, told)
 
 
-def _digest(collector: str, found: list[Standpoint]) -> str:
-    """Return what identifies the inputs: who collects, who owes, what counts, how each stands.
-
-    The number of decisions is among them, so that what comes back to an earlier state, as when
-    a waiver is withdrawn, is made and handed over anew.
-    """
-    lines = [
-        f"{s.agency.code} {s.accepted.id if s.accepted else '-'} {s.standing.state} {len(s.words)}"
-        for s in found
-    ]
-    lines.append(f"= {collector}")
-    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
-
-
-def _laid_out(office: Office, made: Made, data: bytes) -> Path:
-    folder = office.settings.data_folder / "out" / made.regime / made.duty / made.period
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / made.file_name
+def _laid_out(office: Office, made: Made) -> Path:
+    """Return where the workbook lies, once it does; what people made of a copy stays theirs."""
+    path = _place(office, made)
     if not path.exists():
-        write_through(path, data, mode=0o644)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_through(path, office.archive.get(made.sha256), mode=0o644)
     return path
+
+
+def _place(office: Office, made: Made) -> Path:
+    folder = office.settings.data_folder / "out" / made.regime / made.duty / made.period
+    return folder / made.file_name

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from kybaocao.adapters.ledger import Draft
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import Term, terms
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty, Handling
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
-from kybaocao.steps.cycle.consolidate import consolidate_term, deliveries
+from kybaocao.steps.cycle.consolidate import consolidate_term, deliveries, is_delivered
 from kybaocao.steps.cycle.open_period import missing, open_period
 from kybaocao.steps.cycle.remind import last_rung, planned
 from kybaocao.steps.standings import Standpoint, counts, standings, unopened
@@ -99,8 +100,7 @@ def _carry(
         _tell(report, term, drafts)
         if not dry_run:
             office.ledger.queue(drafts, as_of)
-    is_due = as_of >= term.due.at and duty.handling is Handling.CONSOLIDATE
-    if is_due and (not is_history or any(s.accepted for s in found)):
+    if _is_due(duty, term, as_of):
         _consolidate(office, regime, duty, term, as_of, dry_run, report)
 
 
@@ -109,12 +109,15 @@ def current_terms(
 ) -> Iterator[tuple[Duty, Term]]:
     """Yield the terms that have opened by `as_of` and count since the regime's go-live.
 
+    A term is kept true for a year, and until a later one is delivered, if that takes longer.
     Those that were asked for come last; with each goes the duty as it stands for it.
     """
     today, go_live = as_of.astimezone(VIETNAM).date(), office.go_live(regime.id)
     if today < go_live:
         return
     first = max(go_live, today - LOOK_BACK)
+    if last := _last_delivered(office, regime, duty, first):
+        yield duty, last
     for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar):
         if term.opens <= today:
             yield duty, term
@@ -123,18 +126,40 @@ def current_terms(
             yield request.asked_of(duty), request.term
 
 
-def unscheduled(office: Office) -> Iterator[tuple[Regime, Duty]]:
-    """Yield the duties of active regimes for which the calendar alone does not do.
+def _last_delivered(office: Office, regime: Regime, duty: Duty, first: date) -> Term | None:
+    """Return the term delivered last, if it was due before the day `first`."""
+    found = map(Period.parse, office.ledger.consolidated(regime.id, duty.id))
+    own = [office.asked(regime, duty, p)[1] for p in found if p.frequency is duty.every]
+    last = max(own, key=lambda term: term.due.at, default=None)
+    return last if last is not None and last.due.last_day < first else None
 
-    They are owed once, or were asked for, or somebody got more time for them.
+
+def unscheduled(office: Office, now: datetime) -> Iterator[tuple[Regime, Duty]]:
+    """Yield the duties of active regimes for which the days on the calendar do not do.
+
+    They are owed once, or were asked for; or somebody got more time and still owes the report;
+    or what was delivered last is not what counts by now.
     """
     for regime in map(office.regime, office.active):
-        of_regime = {"regime": regime.id}
-        decided = {r.duty for r in office.ledger.decisions.requests(**of_regime)}
-        decided |= {w.duty for w in office.ledger.decisions.waivers(**of_regime)}
+        asked = {r.duty for r in office.ledger.decisions.requests(regime=regime.id)}
         for duty in regime.duties:
-            if not duty.every.recurs or duty.id in decided:
+            if not duty.every.recurs or duty.id in asked or _has_work(office, regime, duty, now):
                 yield regime, duty
+
+
+def _has_work(office: Office, regime: Regime, duty: Duty, now: datetime) -> bool:
+    for asked, term in current_terms(office, regime, duty, now):
+        of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+        found = standings(office, now, **of)
+        if any(s.words and not s.standing.is_settled for s in found):
+            return True
+        if _is_due(asked, term, now) and not is_delivered(office, regime, asked, term, found):
+            return True
+    return False
+
+
+def _is_due(duty: Duty, term: Term, now: datetime) -> bool:
+    return now >= term.due.at and duty.handling is Handling.CONSOLIDATE
 
 
 def _tell(report: CycleReport, term: Term, drafts: list[Draft]) -> None:
@@ -153,10 +178,12 @@ def _consolidate(
     report: CycleReport,
 ) -> None:
     if dry_run:
-        accepted = counts([s for s in report.found if s.period == term.period])
-        report.acts.append(
-            f"{term.period.label}: tổng hợp {accepted['accepted']}/{accepted['total']} báo cáo"
-        )
+        found = [s for s in report.found if s.period == term.period]
+        if not is_delivered(office, regime, duty, term, found):
+            number = counts(found)
+            report.acts.append(
+                f"{term.period.label}: tổng hợp {number['accepted']}/{number['total']} báo cáo"
+            )
         return
     for done in consolidate_term(office, regime, duty, term, as_of):
         # Queued again after a kill between the two; the key lets it in once.

@@ -168,6 +168,7 @@ def _about_progress(item: LetterItem, office: Office, made: Made, now: datetime)
     counted = counts(found)
     return replace(
         item,
+        told=made.told,
         progress=Progress(
             total=counted["total"],
             on_time=counted["on_time"],

@@ -136,3 +136,19 @@ def test_each_district_gets_the_consolidation_of_its_own(
     }
     for recipient in ("phong-noi-vu-tam-ky", "ubnd-hoi-an"):
         assert office.ledger.consolidation(REGIME, COMMUNES, "2016-Q3", recipient) is not None
+
+
+def test_a_districts_workbook_has_its_own_head_title_and_name(office: Office) -> None:
+    carry(office, OPENING)
+    drop(office, "phuong-an-my.xlsx", workbook(office, "phuong-an-my", duty=COMMUNES))
+    collect(office, at("2016-09-05"), at("2016-09-05"))
+    # Of Hội An nobody has reported, and nothing is made for it.
+    (path,) = advance(office, REGIME, COMMUNES, at("2016-09-12")).workbooks
+    assert "_phong-noi-vu-tam-ky_" in path.name
+    book = load_workbook(path)
+    front = [str(c) for row in book["Tổng hợp"].iter_rows(max_row=8, values_only=True) for c in row]
+    assert "UBND THÀNH PHỐ TAM KỲ" in front
+    assert any(said.endswith("– THÀNH PHỐ TAM KỲ") for said in front)
+    said = {str(c) for sheet in book for row in sheet.values for c in row}
+    assert "Toàn thành phố" in said
+    assert "UBND TỈNH QUẢNG NAM" not in said

@@ -1,6 +1,7 @@
 """The consolidated workbook of one duty and period: what the secretariat keeps and hands on."""
 
 import io
+from collections.abc import Sequence
 from datetime import datetime
 
 import xlsxwriter
@@ -24,15 +25,18 @@ def report(
     duty: Duty,
     term: Term,
     as_of: datetime,
+    told: Sequence[str] = (),
 ) -> bytes:
     """Return the consolidated workbook (xlsx), as things stood at `as_of` (aware).
+
+    Its first page tells `told`, a line each: what changed, and how the figures were proved.
 
     Totals are live formulas over the matrix sheets, with their values cached; text that came
     from a sender is never a formula nor a link. The same arguments give the same bytes.
     """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, look.workbook_options())
-    desk = Desk(book, consolidation, form, regime, duty, term, as_of)
+    desk = Desk(book, consolidation, form, regime, duty, term, as_of, told)
     book.set_properties(desk.properties)
     summary.write(desk)
     charts.write(desk)

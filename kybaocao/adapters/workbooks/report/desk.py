@@ -1,7 +1,7 @@
 """What every sheet of the consolidated workbook shares: facts, formats, headings, page set-up."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import Form, Kind
 from kybaocao.rules.regime.duty import Duty
-from kybaocao.rules.regime.names import agency_name, province_line
+from kybaocao.rules.regime.names import agency_name, unit_of
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation
 from kybaocao.rules.report.report_plan import Plan
@@ -49,6 +49,7 @@ class Desk:
         duty: Duty,
         term: Term,
         as_of: datetime,
+        told: Sequence[str] = (),
     ) -> None:
         self.book = book
         self.found = found
@@ -57,6 +58,8 @@ class Desk:
         self.duty = duty
         self.term = term
         self.as_of = as_of
+        self.told = tuple(told)
+        self.unit = unit_of(regime, duty, [a.agency for a in found.agencies])
         self.format: look.Formats[Format] = look.Formats(book.add_format)
         self.names = {s.id: _unlike(s.name, OWN_SHEETS) for s in form.sheets}
         columns = [c for c in form.columns_for(term.period.frequency) if not c.text]
@@ -80,10 +83,16 @@ class Desk:
         return agency_name(self.regime, self.duty.through or self.duty.recipient)
 
     @property
+    def title(self) -> str:
+        """What the workbook is: of a unit below the province it says of which."""
+        whose = f" – {self.unit.name}" if self.unit.name else ""
+        return f"Tổng hợp {self.form.title}{whose}"
+
+    @property
     def properties(self) -> dict[str, object]:
         """The document's properties; its time of creation is `as_of`."""
         return {
-            "title": f"Tổng hợp {self.form.title} – {self.term.period.label}",
+            "title": f"{self.title} – {self.term.period.label}",
             "company": self.owner,
             "created": self.as_of.astimezone(VIETNAM).replace(tzinfo=None, microsecond=0),
         }
@@ -112,7 +121,7 @@ class Desk:
     def heading(self, ws: Worksheet, title: str, notes: Iterable[str] = ()) -> int:
         """Write the heading of an inner sheet; return the next free row (0-based)."""
         ws.write_string(0, 0, title.upper(), self.format(look.BASE, bold=True, font_size=14))
-        ws.write_string(1, 0, f"{province_line(self.regime)} – {self.period}", self.plain)
+        ws.write_string(1, 0, f"{self.unit.line} – {self.period}", self.plain)
         standing = self.format(look.BASE, bold=True, font_color=self.standing_colour)
         ws.write_string(2, 0, self.standing, standing)
         row = 3
@@ -134,7 +143,7 @@ class Desk:
 
     def page_header(self, ws: Worksheet, title: str) -> None:
         """Put on every printed page what stands above the table on the screen."""
-        where = f"{province_line(self.regime)} – {self.term.period.label}"
+        where = f"{self.unit.line} – {self.term.period.label}"
         below = f'\n&10&"Times New Roman,Regular"{_literal(where)}'
         below += f"\n&K{self.standing_colour[1:]}{_literal(self.standing)}"
         above = '&L&12&"Times New Roman,Bold"'

@@ -43,7 +43,7 @@ def write(desk: Desk, sheet: IndicatorSheet) -> None:
     ws = desk.book.add_worksheet(desk.names[sheet.id])
     plan = desk.plan
     tall, widths = _header(desk, ws, sheet)
-    _totals(desk, ws, sheet, plan.total, "Toàn tỉnh", plan.groups, look.HEADER)
+    _totals(desk, ws, sheet, plan.total, desk.unit.whole, plan.groups, look.HEADER)
     number = 0
     for group in plan.groups:
         _totals(desk, ws, sheet, group.row, group.name, [group], look.GROUP)

@@ -8,7 +8,7 @@ from kybaocao.adapters.workbooks.report.desk import SUMMARY, Desk, put_formula
 from kybaocao.rules.form.form import Aggregation, Indicator
 from kybaocao.rules.form.formulas import quoted
 from kybaocao.rules.form.headers import INDICATOR_HEADERS
-from kybaocao.rules.regime.names import MOTTO, NATION, document_words, province_line
+from kybaocao.rules.regime.names import MOTTO, NATION, document_words
 from kybaocao.rules.report.consolidation import figure_columns
 
 AGGREGATIONS = {
@@ -72,7 +72,7 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
     bold = desk.format(look.BASE, align="center", bold=True)
     motto = desk.format(look.BASE, align="center", bold=True, underline=1)
     pairs = (
-        (province_line(desk.regime), centre, NATION, bold),
+        (desk.unit.line, centre, NATION, bold),
         (desk.owner.upper(), bold, MOTTO, motto),
     )
     for row, (left, left_look, right, right_look) in enumerate(pairs):
@@ -82,7 +82,7 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
     italic = desk.format(look.SUBTITLE)
     colour = desk.standing_colour
     texts = [
-        (f"Tổng hợp {desk.form.title}".upper(), desk.format(look.TITLE, font_size=15)),
+        (desk.title.upper(), desk.format(look.TITLE, font_size=15)),
         (desk.period, italic),
         (basis, italic),
         (desk.standing, desk.format(look.TITLE, font_size=13, font_color=colour)),
@@ -91,6 +91,7 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
         missing = ", ".join(a.short for a in desk.found.missing)
         words = f"Chưa có báo cáo được chấp nhận của: {missing}."
         texts.append((words, desk.format(look.SUBTITLE, font_color=colour)))
+    texts += [(told, italic) for told in desk.told]
     row = len(pairs) + 1
     for text, text_look in texts:
         ws.merge_range(row, 0, row, last, text, text_look)
