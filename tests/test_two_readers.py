@@ -16,7 +16,8 @@ from python_calamine import CalamineWorkbook
 
 from kybaocao.adapters.workbooks import reading
 from kybaocao.rules.cells import text
-from kybaocao.rules.cells.grid import Book, Grid, Oddness, address
+from kybaocao.rules.cells.addresses import address
+from kybaocao.rules.cells.grid import Book, Grid, Oddness
 from kybaocao.rules.errors import UnreadableFileError
 from tests.corpus import foreign
 from tests.corpus.makers import NAMES, data_of

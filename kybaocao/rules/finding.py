@@ -1,9 +1,10 @@
 """What a check found in a file: where, what, and what to do."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+
+from kybaocao.rules.cells.addresses import place
 
 
 class Severity(StrEnum):
@@ -56,19 +57,8 @@ def in_order(findings: Iterable[Finding], sheets: Sequence[str]) -> list[Finding
     """
     positions = {name: number for number, name in enumerate(sheets)}
 
-    def place(finding: Finding) -> tuple[int, int, int]:
+    def stands(finding: Finding) -> tuple[int, int, int]:
         position = positions.get(finding.sheet, len(positions)) if finding.sheet else -1
-        match = _CELL.fullmatch(finding.cell)
-        return (position, int(match[2]), _number(match[1])) if match else (position, 0, 0)
+        return (position, *(place(finding.cell) or (0, 0)))
 
-    return sorted(findings, key=place)
-
-
-_CELL = re.compile(r"([A-Z]+)([0-9]+)")
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = 26 * number + ord(letter) - 64
-    return number
+    return sorted(findings, key=stands)

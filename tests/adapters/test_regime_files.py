@@ -192,7 +192,7 @@ def test_own_days_are_read_on_top_of_the_package(home: Home) -> None:
     assert calendar.is_working(date(2016, 10, 8))
     assert calendar.is_working(date(2016, 9, 2))
     assert calendar.reason_off(date(2016, 5, 3)) == "Ngày Quốc tế Lao động (nghỉ bù)"
-    assert calendar.is_provisional(2016)
+    assert calendar.provisional(2016)
 
 
 def test_a_years_table_stands_instead_of_the_package(home: Home) -> None:

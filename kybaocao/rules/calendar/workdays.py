@@ -81,9 +81,6 @@ class WorkCalendar:
         """Return why the days of `year` may still change, in Vietnamese; None if settled."""
         return self.years.get(year, UNTOLD) or None
 
-    def is_provisional(self, year: int) -> bool:
-        return self.provisional(year) is not None
-
     def on_or_before(self, day: date) -> date:
         """Return the last working day that is not after `day`."""
         while not self.is_working(day):

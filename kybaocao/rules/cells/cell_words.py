@@ -5,7 +5,8 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from kybaocao.rules.cells import numbers, text
-from kybaocao.rules.cells.grid import Value, address
+from kybaocao.rules.cells.addresses import address
+from kybaocao.rules.cells.grid import Value
 
 _LONGEST_SHOWN = 120
 _LONGEST_KEY = 300

@@ -4,24 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
 
 Value = str | int | float | bool | date | datetime | time | timedelta
-
-
-@lru_cache(maxsize=1024)
-def column_letters(column: int) -> str:
-    """Return the letters of a 1-based column number: 28 is `AB`."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
-def address(row: int, column: int) -> str:
-    """Return the A1 address of a 1-based row and column."""
-    return f"{column_letters(column)}{row}"
 
 
 class Oddness(StrEnum):

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kybaocao.rules.cells.grid import address, column_letters
+from kybaocao.rules.cells.addresses import address, column_letters
 from kybaocao.rules.form.form import Compute, Form, Kind
 from kybaocao.rules.form.form_rules import Rules
 from kybaocao.rules.form.headers import NOT_APPLICABLE

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.cells.addresses import address
 from kybaocao.rules.cells.cell_words import as_shown, is_code_like, key
-from kybaocao.rules.cells.grid import Book, address
+from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Form, TableSheet

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from kybaocao.rules.cells.addresses import address, column_letters, place
 from kybaocao.rules.cells.cell_words import as_shown, cell, is_code_like, key
-from kybaocao.rules.cells.grid import Area, Book, Value, address, column_letters
+from kybaocao.rules.cells.grid import Area, Book, Value
 from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding, Severity, in_order
 from kybaocao.rules.form.form import Column, IndicatorSheet, TableSheet
@@ -151,20 +152,12 @@ def _uncovered(finding: Finding, located: Mapping[str, Located]) -> Finding:
     """Return a finding on a blank input as one on the merged area over it, if there is one."""
     if finding.code != Code.REQUIRED_BLANK:
         return finding
-    row, column = _at(finding.cell)
+    row, column = place(finding.cell) or (0, 0)
     for where in located.values():
         area = where.area_over(row, column) if where.grid.name == finding.sheet else None
         if area is not None:
             return _covered(finding.expected, where, row, column, area, Severity.BLOCKING)
     return finding
-
-
-def _at(cell: str) -> tuple[int, int]:
-    letters = cell.rstrip("0123456789")
-    column = 0
-    for letter in letters:
-        column = 26 * column + ord(letter) - 64
-    return int(cell[len(letters) :] or 0), column
 
 
 def _covered(

@@ -17,14 +17,6 @@ class Capacity(StrEnum):
     OPERATOR = "operator"
 
 
-CAPACITY_NAMES = {
-    Capacity.AGENCY: "Đơn vị báo cáo",
-    Capacity.SECRETARIAT: "Bộ phận tổng hợp",
-    Capacity.LEADER: "Lãnh đạo",
-    Capacity.OPERATOR: "Quản trị hệ thống",
-}
-
-
 @dataclass(frozen=True)
 class Visitor:
     """Who is signed in: an address, acting for one agency of one regime."""

@@ -164,10 +164,6 @@ class Task(Declared):
         return codes_in(self.leads)
 
     @property
-    def coordinating_codes(self) -> tuple[str, ...]:
-        return codes_in(self.coordinating)
-
-    @property
     def when(self) -> TaskDeadline:
         return deadline_of(self.deadline)
 
@@ -181,10 +177,6 @@ class Task(Declared):
 
     def is_led_by(self, agency: Agency) -> bool:
         return is_among(self.lead_codes, agency)
-
-    def is_helped_by(self, agency: Agency) -> bool:
-        """Return whether the agency coordinates; one that leads does not help itself."""
-        return is_among(self.coordinating_codes, agency) and not self.is_led_by(agency)
 
     def is_overdue(self, day: date) -> bool:
         """Return whether the last day of the deadline lies before `day`."""

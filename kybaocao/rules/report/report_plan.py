@@ -6,7 +6,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kybaocao.rules.cells.grid import address
+from kybaocao.rules.cells.addresses import address
 from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet
 from kybaocao.rules.form.formulas import Place, percentage
 from kybaocao.rules.regime.agency import Agency

@@ -81,7 +81,7 @@ def test_a_year_without_a_table_has_the_days_known_elsewhere_and_may_change() ->
     assert found.is_working(date(2017, 9, 9))
     assert found.is_working(date(2018, 9, 4))
     assert not found.is_working(date(2018, 9, 8))
-    assert found.is_provisional(2017)
+    assert found.provisional(2017)
 
 
 def test_a_year_that_may_change_says_why_on_one_line() -> None:
@@ -92,7 +92,7 @@ def test_a_year_that_may_change_says_why_on_one_line() -> None:
 def test_a_year_with_its_notice_is_settled() -> None:
     notice = {"issuer": "Văn phòng Chính phủ", "source": "Báo", "says": "nghỉ 2 ngày"}
     tree = {"year": 2018, "notices": [notice], "days": entries(YEAR_2018)}
-    assert not calendar_of([YearTable.model_validate(tree)], {}, {}).is_provisional(2018)
+    assert not calendar_of([YearTable.model_validate(tree)], {}, {}).provisional(2018)
 
 
 def test_a_year_without_notice_or_reason_is_refused() -> None:

@@ -255,7 +255,7 @@ def test_the_package_agrees_but_for_what_is_explained() -> None:
 
 
 def test_the_years_that_may_still_change_say_why() -> None:
-    assert [year for year in YEARS if CALENDAR.is_provisional(year)] == [2027]
+    assert [year for year in YEARS if CALENDAR.provisional(year)] == [2027]
     assert "10065/VPCP-KGVX" in (CALENDAR.provisional(2027) or "")
 
 

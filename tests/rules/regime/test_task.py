@@ -103,13 +103,6 @@ def test_a_level_stands_for_all_its_agencies() -> None:
     assert departments.is_led_by(HEALTH) and not departments.is_led_by(DISTRICT)
 
 
-def test_one_that_leads_does_not_help_itself() -> None:
-    """Phụ lục 2016.19 names Sở Nội vụ as lead and among those who coordinate."""
-    found = task(leads="so-tu-phap", coordinating="so-tu-phap;*so;*huyen")
-    assert not found.is_helped_by(JUSTICE)
-    assert found.is_helped_by(HEALTH) and found.is_helped_by(DISTRICT)
-
-
 def test_a_task_is_overdue_once_its_last_day_has_passed() -> None:
     assert not task().is_overdue(date(2016, 9, 30))
     assert task().is_overdue(date(2016, 10, 1))

@@ -6,7 +6,7 @@ from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.marked.splice import quoted
 from kybaocao.adapters.workbooks.marked.styles import Look
 from kybaocao.adapters.workbooks.marked.words import capital, escaped
-from kybaocao.rules.cells.grid import address, column_letters
+from kybaocao.rules.cells.addresses import address, column_letters
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.formulas import quoted as sheet_quoted
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET

@@ -7,6 +7,7 @@ from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.marked.package import Package, Relation
 from kybaocao.adapters.workbooks.marked.splice import Element, Part, UnmarkableError, quoted
 from kybaocao.adapters.workbooks.marked.words import AUTHOR, THEIRS, escaped, is_ours
+from kybaocao.rules.cells.addresses import place
 
 COMMENTS = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
@@ -180,13 +181,10 @@ class Notes:
 
 def cell_at(ref: str) -> Cell:
     """Return row and column (1-based) of an address."""
-    found = re.fullmatch(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})", ref)
+    found = place(ref)
     if found is None:
         raise UnmarkableError(f"{ref!r} is no cell")
-    column = 0
-    for letter in found[1].upper():
-        column = 26 * column + ord(letter) - 64
-    return int(found[2]), column
+    return found
 
 
 def _list_of(part: Part) -> Element:

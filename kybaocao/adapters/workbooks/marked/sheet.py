@@ -9,7 +9,7 @@ from kybaocao.adapters.workbooks.marked.notes import Cell, Notes, cell_at
 from kybaocao.adapters.workbooks.marked.package import Package
 from kybaocao.adapters.workbooks.marked.splice import Element, Part, hole_of, quoted
 from kybaocao.adapters.workbooks.marked.words import said_of
-from kybaocao.rules.cells.grid import address
+from kybaocao.rules.cells.addresses import address
 from kybaocao.rules.finding import Finding
 
 # Always true, and by it our marks are known when the file comes back.

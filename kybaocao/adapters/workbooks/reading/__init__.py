@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from kybaocao.adapters.workbooks.reading import evaluation, ods, refusals, xls, xlsb, xlsx
 from kybaocao.adapters.workbooks.reading.draft import Draft, within_limits
 from kybaocao.adapters.workbooks.reading.recognition import Format, recognise
-from kybaocao.rules.cells.grid import Book, Grid, address
+from kybaocao.rules.cells.addresses import address
+from kybaocao.rules.cells.grid import Book, Grid
 from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.form.form import IDENTITY_KEYS, IDENTITY_SHEET
 from kybaocao.rules.recognition.reading import as_text

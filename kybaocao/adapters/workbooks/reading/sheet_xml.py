@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.xml_parts import Attributes, parse
-from kybaocao.rules.cells.grid import column_letters
+from kybaocao.rules.cells.addresses import column_letters
 
 Cell = tuple[str, str, str, str, str, str, str, str, str]
 """Column letters, row, style, type, other attributes, the formula's attributes and text, the

@@ -8,7 +8,7 @@ from kybaocao.adapters.workbooks.reading.container import Container
 from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_bounds, within_limits
 from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, look
 from kybaocao.adapters.workbooks.reading.xlsx import relations
-from kybaocao.rules.cells.grid import address
+from kybaocao.rules.cells.addresses import address
 
 _ERRORS = {
     0x00: "#NULL!",
