@@ -24,7 +24,7 @@ from kybaocao.rules.declared.declared import (
     task_faults,
 )
 from kybaocao.rules.declared.faults import model_faults
-from kybaocao.rules.declared.mending import is_hearsay, understood
+from kybaocao.rules.declared.parts import parts_of
 from kybaocao.rules.declared.yaml_tree import line_of
 from kybaocao.rules.errors import ConfigError, ConfigFault
 from kybaocao.rules.form.form import Form
@@ -129,8 +129,14 @@ class _Reader:
             contacts = self.contacts(folder / "contacts.csv", codes)
             successions = self.beside(folder / "successions.csv", Succession)
             tasks = self.beside(folder / "tasks.csv", Task)
+            self.places(path, tree, regime_faults(parts_of(tree), agencies, codes, forms))
+            if codes is not None and len(agencies) == len(codes):
+                of_moves = succession_faults(agencies, [row for _, _, row in successions])
+                of_tasks = task_faults(agencies, [row for _, _, row in tasks])
+                for rows, faults in ((successions, of_moves), (tasks, of_tasks)):
+                    for number, message in faults:
+                        self.fault(rows[number][0], rows[number][1], message)
             if regime is None:
-                self.rest(path, tree, agencies, codes, forms)
                 continue
             if regime.id != folder.name:
                 message = f"expected id '{folder.name}', the folder's name, found '{regime.id}'"
@@ -141,36 +147,10 @@ class _Reader:
                 tuple(row for _, _, row in successions),
                 tuple(row for _, _, row in tasks),
             )
-            self.places(path, tree, regime_faults(regime, codes, forms))
             if regime.days_after_cutoff:
                 self.places(path, tree, cutoff_faults(regime, calendar))
-            if codes is not None and len(agencies) == len(codes):
-                for rows, faults in (
-                    (successions, succession_faults(regime)),
-                    (tasks, task_faults(regime)),
-                ):
-                    for number, message in faults:
-                        self.fault(rows[number][0], rows[number][1], message)
             found[regime.id] = regime
         return found
-
-    def rest(
-        self,
-        path: Path,
-        tree: Any,
-        agencies: Mapping[str, Agency],
-        codes: set[str] | None,
-        forms: set[str] | None,
-    ) -> None:
-        """Hold what can be understood of a faulty regime against what stands beside it."""
-        try:
-            Regime.model_validate(tree)
-        except ValidationError as error:
-            faulty = [place for place, _ in model_faults(tree, error)]
-            if regime := understood(tree, faulty):
-                regime = regime.holding(agencies, ())
-                found = regime_faults(regime, codes, forms)
-                self.places(path, tree, (f for f in found if not is_hearsay(f[0], faulty)))
 
     def agencies(self, path: Path) -> tuple[dict[str, Agency], set[str] | None]:
         """Return the agencies, and every code named, be its row faulty; None if unreadable."""

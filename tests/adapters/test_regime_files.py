@@ -459,6 +459,39 @@ def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
     assert len(caught.value.faults) == 4, said
 
 
+def test_a_fault_of_a_regime_hides_none_of_the_tables_beside_it(tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "tests" / "small" / "config", config)
+    folder = config / "regimes" / "quang-nam"
+    path = folder / "regime.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("rule: none", "rule: never", 1), encoding="utf-8")
+    (folder / "successions.csv").write_text(
+        "predecessor,successor,day,scope,whole,heir,source\n"
+        "so-noi-vu,so-la,2016-07-01,tất cả,true,true,Điều 1\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(ConfigError) as caught:
+        load(config)
+    said = sorted(str(fault) for fault in caught.value.faults)
+    assert [fault.split("/")[-1].split(":")[0] for fault in said] == [
+        "regime.yaml",
+        "successions.csv",
+    ], said
+
+
+def test_no_fault_is_told_twice(tmp_path: Path) -> None:
+    """What cannot be a code is said once, and not also held against the agencies' codes."""
+    config = tmp_path / "config"
+    shutil.copytree(ROOT / "tests" / "small" / "config", config)
+    path = config / "regimes" / "quang-nam" / "regime.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("secretariat: so-noi-vu", "secretariat: Sở", 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as caught:
+        load(config)
+    assert len(caught.value.faults) == 1, caught.value
+
+
 def test_a_duty_that_does_not_fit_itself_hides_no_other_fault(tmp_path: Path) -> None:
     """A fault of a duty as a whole, found only when its parts are held together."""
     config = tmp_path / "config"

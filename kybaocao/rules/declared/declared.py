@@ -7,11 +7,12 @@ from datetime import date
 from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
 from kybaocao.rules.cycle.obligation import terms
 from kybaocao.rules.declaration import Fault, KeyPath
+from kybaocao.rules.declared.parts import Parts
 from kybaocao.rules.form.form import Entry, Form, Indicator, Kind, TableColumn, TableSheet
-from kybaocao.rules.regime.agency import Level, Succession
-from kybaocao.rules.regime.duty import PARENT
+from kybaocao.rules.regime.agency import Agency, Level, Succession
+from kybaocao.rules.regime.duty import PARENT, Duty
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.rules.regime.task import codes_in, deadline_of, level_of
+from kybaocao.rules.regime.task import Task, codes_in, deadline_of, level_of
 
 
 def form_faults(form: Form) -> Iterator[Fault]:
@@ -93,51 +94,78 @@ def _choices(place: KeyPath, of: Entry | TableColumn) -> Iterator[Fault]:
 
 
 def regime_faults(
-    regime: Regime, codes: Collection[str] | None, forms: Collection[str] | None
+    parts: Parts,
+    agencies: Mapping[str, Agency],
+    codes: Collection[str] | None,
+    forms: Collection[str] | None,
 ) -> Iterator[Fault]:
-    """Yield each fault of a regime held against the agencies' codes and the forms' ids.
+    """Yield each fault of a regime's sound parts held against agencies, codes and forms.
 
     None stands for what could not be read, so that nothing can be said against it.
     """
-    agencies, duties = regime.agencies, {d.id for d in regime.duties}
-    assumptions = {a.id for a in regime.assumptions}
-    yield from _twice([d.id for d in regime.duties], "duties", "duty")
-    yield from _twice([a.id for a in regime.assumptions], "assumptions", "assumption")
-    if codes is not None and regime.secretariat not in codes:
-        yield ("secretariat",), f"expected a code of agencies.csv, found '{regime.secretariat}'"
-    for n, duty in enumerate(regime.duties):
-        named: list[tuple[KeyPath, str]] = [(("through",), duty.through)] if duty.through else []
-        if duty.recipient != PARENT:
-            named.append((("recipient",), duty.recipient))
-        elif duty.through:
-            yield ("duties", n, "through"), "with `recipient: parent`, the superior's desk collects"
-        for key in ("agencies", "without"):
-            listed: Sequence[str] = getattr(duty.reporters, key)
-            named += [(("reporters", key, m), code) for m, code in enumerate(listed)]
-        for place, code in named:
-            if codes is not None and code not in codes:
-                yield ("duties", n, *place), f"expected a code of agencies.csv, found '{code}'"
-        if forms is not None and duty.form not in forms:
-            yield ("duties", n, "form"), _one_of(duty.form, "a form", forms)
-        others = duties - {duty.id}
-        if duty.replaces is not None and duty.replaces not in others:
-            yield ("duties", n, "replaces"), _one_of(duty.replaces, "another duty", others)
-        for m, wanted in enumerate(duty.follows):
-            if wanted not in others:
-                yield ("duties", n, "follows", m), _one_of(wanted, "another duty", others)
-            elif (form := regime.duty(wanted).form) != duty.form:
-                words = f"{wanted} is on the form {form}; figures go on within one form only"
-                yield ("duties", n, "follows", m), words
-        for m, wanted in enumerate(duty.assumptions):
-            if wanted not in assumptions:
-                place = ("duties", n, "assumptions", m)
-                yield place, _one_of(wanted, "an assumption", assumptions)
-        everyone = codes is not None and len(agencies) == len(codes)
-        if everyone and not any(duty.reporters.include(a) for a in agencies.values()):
-            yield ("duties", n, "reporters"), "no agency of agencies.csv owes this report"
-        orphans = [a.code for a in agencies.values() if duty.reporters.include(a) and not a.parent]
-        if everyone and duty.recipient == PARENT and orphans:
-            yield ("duties", n, "recipient"), f"{', '.join(orphans)} have no parent"
+    yield from _twice(parts.duty_ids, "duties", "duty")
+    yield from _twice(parts.assumptions or (), "assumptions", "assumption")
+    if codes is not None and parts.secretariat is not None and parts.secretariat not in codes:
+        yield ("secretariat",), _no_code(parts.secretariat)
+    for n, duty in parts.duties.items():
+        found = [
+            *_party_faults(duty, codes),
+            *_form_of_faults(duty, forms),
+            *_other_duty_faults(duty, parts),
+            *_assumption_faults(duty, parts.assumptions),
+        ]
+        if codes is not None and len(agencies) == len(codes):
+            found += _reporter_faults(duty, agencies.values())
+        yield from ((("duties", n, *place), message) for place, message in found)
+
+
+def _party_faults(duty: Duty, codes: Collection[str] | None) -> Iterator[Fault]:
+    named: list[tuple[KeyPath, str]] = [(("through",), duty.through)] if duty.through else []
+    if duty.recipient != PARENT:
+        named.append((("recipient",), duty.recipient))
+    elif duty.through:
+        yield ("through",), "with `recipient: parent`, the superior's desk collects"
+    for key in ("agencies", "without"):
+        listed: Sequence[str] = getattr(duty.reporters, key)
+        named += [(("reporters", key, m), code) for m, code in enumerate(listed)]
+    for place, code in named:
+        if codes is not None and code not in codes:
+            yield place, _no_code(code)
+
+
+def _form_of_faults(duty: Duty, forms: Collection[str] | None) -> Iterator[Fault]:
+    if forms is not None and duty.form not in forms:
+        yield ("form",), _one_of(duty.form, "a form", forms)
+
+
+def _other_duty_faults(duty: Duty, parts: Parts) -> Iterator[Fault]:
+    others = parts.others(duty)
+    if others is None:
+        return
+    if duty.replaces is not None and duty.replaces not in others:
+        yield ("replaces",), _one_of(duty.replaces, "another duty", others)
+    for m, wanted in enumerate(duty.follows):
+        followed = parts.duty(wanted)
+        if wanted not in others:
+            yield ("follows", m), _one_of(wanted, "another duty", others)
+        elif followed is not None and followed.form != duty.form:
+            words = f"{wanted} is on the form {followed.form}; figures go on within one form only"
+            yield ("follows", m), words
+
+
+def _assumption_faults(duty: Duty, known: Collection[str] | None) -> Iterator[Fault]:
+    for m, wanted in enumerate(duty.assumptions):
+        if known is not None and wanted not in known:
+            yield ("assumptions", m), _one_of(wanted, "an assumption", known)
+
+
+def _reporter_faults(duty: Duty, agencies: Collection[Agency]) -> Iterator[Fault]:
+    reporters = [agency for agency in agencies if duty.reporters.include(agency)]
+    if not reporters:
+        yield ("reporters",), "no agency of agencies.csv owes this report"
+    orphans = [agency.code for agency in reporters if not agency.parent]
+    if duty.recipient == PARENT and orphans:
+        yield ("recipient",), f"{', '.join(orphans)} have no parent"
 
 
 def _together(place: KeyPath, codes: Sequence[str], asked: dict[str, set[str]]) -> Iterator[Fault]:
@@ -148,12 +176,16 @@ def _together(place: KeyPath, codes: Sequence[str], asked: dict[str, set[str]]) 
         yield place, f"{', '.join(codes)} share no column, so that the rule can never apply"
 
 
-def _twice(ids: Sequence[str], key: str, what: str) -> Iterator[Fault]:
+def _twice(ids: Sequence[str | None], key: str, what: str) -> Iterator[Fault]:
     place = [int(part) if part.isdigit() else part for part in key.split(".")]
     for name, count in Counter(ids).items():
-        if count > 1:
+        if count > 1 and name is not None:
             last = len(ids) - 1 - list(reversed(ids)).index(name)
             yield (*place, last), f"{what} {name} exists twice"
+
+
+def _no_code(found: str) -> str:
+    return f"expected a code of agencies.csv, found '{found}'"
 
 
 def _one_of(found: str, what: str, known: Iterable[str]) -> str:
@@ -191,13 +223,14 @@ def cutoff_faults(regime: Regime, calendar: WorkCalendar) -> Iterator[Fault]:
 RowFault = tuple[int, str]
 
 
-def succession_faults(regime: Regime) -> Iterator[RowFault]:
+def succession_faults(
+    agencies: Mapping[str, Agency], rows: Sequence[Succession]
+) -> Iterator[RowFault]:
     """Yield each fault of a regime's successions: the row's index and what was expected."""
-    agencies, rows = regime.agencies, regime.successions
     for n, row in enumerate(rows):
         unknown = [c for c in (row.predecessor, row.successor) if c not in agencies]
         for code in unknown:
-            yield n, f"expected a code of agencies.csv, found '{code}'"
+            yield n, _no_code(code)
         if unknown:
             continue
         if row.predecessor == row.successor:
@@ -227,10 +260,10 @@ def _beside(row: Succession, rows: Sequence[Succession], n: int) -> Iterator[str
         yield f"{row.predecessor} goes to {row.successor} twice; put both scopes in one row"
 
 
-def task_faults(regime: Regime) -> Iterator[RowFault]:
+def task_faults(agencies: Mapping[str, Agency], tasks: Sequence[Task]) -> Iterator[RowFault]:
     """Yield each fault of a regime's tasks: the row's index and what was expected."""
-    ids = [task.id for task in regime.tasks]
-    for n, task in enumerate(regime.tasks):
+    ids = [task.id for task in tasks]
+    for n, task in enumerate(tasks):
         if task.id in ids[:n]:
             yield n, f"task {task.id} exists twice"
         for key in ("leads", "coordinating"):
@@ -238,7 +271,7 @@ def task_faults(regime: Regime) -> Iterator[RowFault]:
             for m, code in enumerate(codes):
                 if code in codes[:m]:
                     yield n, f"{key}: {code} is named twice"
-                elif fault := _unknown_party(regime, code):
+                elif fault := _unknown_party(agencies, code):
                     yield n, f"{key}: {fault}"
         if not task.lead_codes:
             yield n, "leads: expected the agency that leads the task"
@@ -250,16 +283,16 @@ def task_faults(regime: Regime) -> Iterator[RowFault]:
             yield n, "stated: expected the deadline in the document's words, or that it has none"
 
 
-def _unknown_party(regime: Regime, code: str) -> str | None:
+def _unknown_party(agencies: Mapping[str, Agency], code: str) -> str | None:
     """Return what is wrong with a code that stands for one agency, or a level for many."""
     if not code.startswith("*"):
-        unknown = code not in regime.agencies
-        return f"expected a code of agencies.csv, found '{code}'" if unknown else None
+        unknown = code not in agencies
+        return _no_code(code) if unknown else None
     try:
         level = level_of(code)
     except ValueError:
         known = ", ".join(f"*{level}" for level in Level)
         return f"expected a level ({known}), found '{code}'"
-    if not any(agency.level is level for agency in regime.agencies.values()):
+    if not any(agency.level is level for agency in agencies.values()):
         return f"no agency of agencies.csv is of the level '{code}'"
     return None

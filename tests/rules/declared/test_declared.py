@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kybaocao.rules.declared.declared import form_faults, regime_faults
+from kybaocao.rules.declared.parts import parts_of
 from kybaocao.rules.form.form import Form
 from tests.rules.regime_cast import agency, duty, regime
 
@@ -200,7 +201,12 @@ FORMS = {"cchc-quy"}
 
 def faults(*duties: Any, **changes: Any) -> list[tuple[tuple[str | int, ...], str]]:
     made = regime(*duties, agencies=AGENCIES, **changes)
-    return [(tuple(place), message) for place, message in regime_faults(made, CODES, FORMS)]
+    return [
+        (tuple(place), message)
+        for place, message in regime_faults(
+            parts_of(made.model_dump()), made.agencies, CODES, FORMS
+        )
+    ]
 
 
 def test_a_regime_that_fits_together_has_no_faults() -> None:
@@ -253,4 +259,4 @@ def test_what_exists_twice_is_named() -> None:
 
 def test_nothing_is_said_against_what_could_not_be_read() -> None:
     made = regime(duty(recipient="x", form="y"), secretariat="z")
-    assert list(regime_faults(made, None, None)) == []
+    assert list(regime_faults(parts_of(made.model_dump()), {}, None, None)) == []

@@ -134,7 +134,7 @@ def test_faults_of_a_list_of_tasks_are_all_named() -> None:
         task(id="2016.4", leads="*so;*huyen", coordinating="so-y-te", deadline="2018..2016"),
     )
     held = declared.holding(declared.agencies, tasks=tasks)
-    assert list(task_faults(held)) == [
+    assert list(task_faults(held.agencies, held.tasks)) == [
         (1, "task 2016.1 exists twice"),
         (1, "leads: expected a code of agencies.csv, found 'so-nha'"),
         (1, "coordinating: no agency of agencies.csv is of the level '*xa'"),
