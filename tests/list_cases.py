@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from kybaocao.rules.cells.grid import Book, Grid, Value
 from kybaocao.rules.form.form import Aggregation, Form, Kind
 from kybaocao.rules.form_list.form_list import Given, Imported, build
+from kybaocao.rules.regime.agency import Level
 from tests.support import ROOT
 
 SOURCE = "1908/QĐ-UBND, Điều 1, V.1.b"
@@ -96,8 +97,21 @@ def saved(book: Workbook) -> bytes:
 
 
 _KINDS = {Kind.INTEGER: "Số nguyên", Kind.DECIMAL: "số thập phân", Kind.PERCENT: "Tỷ lệ"}
-_ADDED = {Aggregation.SUM: "cộng", Aggregation.MAX: "cao nhất", Aggregation.NONE: "không"}
+_ADDED = {
+    Aggregation.SUM: "cộng",
+    Aggregation.MAX: "cao nhất",
+    Aggregation.NONE: "không",
+    Aggregation.SHARED: "danh mục chung",
+}
+_LEVELS = {"so": "Sở", "huyen": "Huyện", "xa": "Xã", "phong": "Phòng"}
 _SHORT = {"planned": "kế hoạch", "done": "trong kỳ", "cumulative": "lũy kế"}
+
+
+def added(ways: Aggregation | dict[Level, Aggregation]) -> str | None:
+    """Return how a list says in what way figures add up."""
+    if isinstance(ways, dict):
+        return "; ".join(f"{_LEVELS[level]}: {_ADDED[way]}" for level, way in ways.items())
+    return _ADDED.get(ways)
 
 
 def list_of(form: Form) -> Grid:
@@ -119,15 +133,14 @@ def list_of(form: Form) -> Grid:
                     row.unit,
                     _KINDS[row.kind],
                     "; ".join(_SHORT[column] for column in row.columns),
-                    ", ".join({"so": "Sở", "huyen": "Huyện", "xa": "Xã"}.get(n, n) for n in names)
-                    or None,
+                    ", ".join(_LEVELS.get(n, n) for n in names) or None,
                     "; ".join(" + ".join(parts) for parts in sums) or None,
                     ", ".join(within) or None,
                     "; ".join(row.compute.part) if row.compute else None,
                     " + ".join(row.compute.whole) if row.compute else None,
                     row.target_words or None,
                     row.source,
-                    _ADDED.get(row.aggregate),
+                    added(row.aggregate),
                     None if row.minimum in (None, 0) else row.minimum,
                     row.maximum,
                 ]

@@ -83,6 +83,8 @@ def _mapping(model: BaseModel, is_sheet: bool) -> CommentedMap:
 def _value(key: str, value: Any) -> Any:
     if isinstance(value, BaseModel):
         return _mapping(value, is_sheet=False)
+    if isinstance(value, dict):
+        return CommentedMap((str(name), _value(key, held)) for name, held in value.items())
     if isinstance(value, tuple):
         tree = CommentedSeq([_item(key, item) for item in value])
         is_short = all(isinstance(item, str) for item in tree)

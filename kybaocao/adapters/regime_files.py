@@ -17,6 +17,7 @@ from kybaocao.rules.declaration import KeyPath
 from kybaocao.rules.declared import yaml_tree
 from kybaocao.rules.declared.config import Config
 from kybaocao.rules.declared.declared import (
+    adding_faults,
     cutoff_faults,
     form_faults,
     regime_faults,
@@ -56,6 +57,7 @@ def load(config_dir: Path) -> Config:
     calendar = reader.calendar()
     forms, ids = reader.forms()
     regimes = reader.regimes(ids, calendar)
+    reader.adding(regimes.values(), forms)
     if reader.faults:
         raise ConfigError(reader.faults)
     return Config(regimes, forms, calendar)
@@ -151,6 +153,12 @@ class _Reader:
                 self.places(path, tree, cutoff_faults(regime, calendar))
             found[regime.id] = regime
         return found
+
+    def adding(self, regimes: Iterable[Regime], forms: Mapping[tuple[str, int], Form]) -> None:
+        """Hold what forms say of adding up against the levels of those who report on them."""
+        for regime in regimes:
+            path = self.dir / "regimes" / regime.id / "regime.yaml"
+            self.places(path, self.tree(path), adding_faults(regime, forms))
 
     def agencies(self, path: Path) -> tuple[dict[str, Agency], set[str] | None]:
         """Return the agencies, and every code named, be its row faulty; None if unreadable."""

@@ -12,7 +12,7 @@ from kybaocao import runtime
 from kybaocao.commands import screen, words
 from kybaocao.rules.declaration import CODE
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.form.form import Aggregation, Applies, Form, IndicatorSheet, Kind
+from kybaocao.rules.form.form import Aggregation, Applies, Form, Indicator, IndicatorSheet, Kind
 from kybaocao.rules.regime.agency import Level
 from kybaocao.settings import read_settings
 
@@ -30,6 +30,8 @@ _AGGREGATIONS = {
     Aggregation.RATIO: "tính lại",
     Aggregation.MAX: "cao nhất",
     Aggregation.NONE: "không cộng",
+    Aggregation.TEXT: "không cộng",
+    Aggregation.SHARED: "danh mục chung",
 }
 
 
@@ -152,8 +154,15 @@ def _rows(sheet: IndicatorSheet, columns: dict[str, str]) -> Table:
             else ", ".join(_COLUMNS[c] for c in row.columns)
         )
         cells = (row.code, row.name, row.unit, _KINDS[row.kind], asked, _to(row.applies))
-        table.add_row(*cells, _AGGREGATIONS[row.aggregate])
+        table.add_row(*cells, _adding(row))
     return table
+
+
+def _adding(row: Indicator) -> str:
+    if isinstance(row.aggregate, dict):
+        ways = row.aggregate.items()
+        return ", ".join(f"{_LEVELS[level]}: {_AGGREGATIONS[way]}" for level, way in ways)
+    return _AGGREGATIONS[row.aggregate]
 
 
 def _to(applies: Applies) -> str:

@@ -172,6 +172,7 @@ class Code(StrEnum):
     CROSS_FORM = "cross-form", _BLOCKS, _LIST, "the form as a whole does not hold"
     CROSS_CODE = "cross-code", _BLOCKS, _LIST, "a code is that of a cover's row"
     CROSS_COMPUTE = "cross-compute", _BLOCKS, _LIST, "a percentage of what gives no figures"
+    CROSS_AGGREGATE = "cross-aggregate", _BLOCKS, _LIST, "a sum of what can never be added"
     CROSS_MAXIMUM = "cross-maximum", _BLOCKS, _LIST, "a maximum below its minimum"
     CROSS_RULES = "cross-rules", _BLOCKS, _LIST, "a rule over rows without a common column"
     UNKNOWN_CODE = "unknown-code", _BLOCKS, _ROWS, "a reference to a row that is not there"

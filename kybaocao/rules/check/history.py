@@ -84,7 +84,7 @@ def together(form: Form, reports: Sequence[Iterable[Figure]]) -> dict[Place, flo
     for (row, column), values in combined.items():
         if kinds.get(row) is Aggregation.SUM:
             found[row, column] = sum(values)
-        elif kinds.get(row) is Aggregation.MAX:
+        elif kinds.get(row) in (Aggregation.MAX, Aggregation.SHARED):
             found[row, column] = max(values)
     return found
 

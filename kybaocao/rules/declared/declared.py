@@ -5,14 +5,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
+from kybaocao.rules.cells import text
 from kybaocao.rules.cycle.obligation import terms
 from kybaocao.rules.declaration import Fault, KeyPath
 from kybaocao.rules.declared.parts import Parts
-from kybaocao.rules.form.form import Entry, Form, Indicator, Kind, TableColumn, TableSheet
+from kybaocao.rules.form.form import (
+    Aggregation,
+    Entry,
+    Form,
+    Indicator,
+    Kind,
+    TableColumn,
+    TableSheet,
+)
 from kybaocao.rules.regime.agency import Agency, Level, Succession
 from kybaocao.rules.regime.duty import PARENT, Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task, codes_in, deadline_of, level_of
+
+RANKS = tuple(map(text.fold, ("thứ hạng", "hạng", "xếp hạng")))
+"""Units of places in a row of others, which make no sum."""
 
 
 def form_faults(form: Form) -> Iterator[Fault]:
@@ -69,6 +81,9 @@ def _indicator_faults(
     for n, target in enumerate(row.target) if isinstance(row.target, tuple) else ():
         if row.kind is Kind.PERCENT and not 0 <= target.value <= 100:
             yield (*place, "target", n), f"expected percentage points, found {target.value:g}"
+    if Aggregation.SUM in row.ways and _never_adds(row):
+        words = f"figures in '{row.unit}' are never added; expected none, max, shared or ratio"
+        yield (*place, "aggregate"), words
     for code in (*row.compute.part, *row.compute.whole) if row.compute else ():
         if code not in rows:
             yield (*place, "compute"), f"expected an indicator's code, found '{code}'"
@@ -78,6 +93,40 @@ def _indicator_faults(
         elif lacking := sorted(set(row.columns) - set(rows[code].columns)):
             words = f"{code} asks for no figure in {', '.join(lacking)}"
             yield (*place, "compute"), f"{words}, so that {row.code} can never be computed there"
+        elif not _asked_wherever(form, code, row.code):
+            words = f"{code} is not asked of all of whom {row.code} is"
+            yield (*place, "compute"), f"{words}, so that it has no parts there"
+    if row.compute and all(code in rows for code in (*row.compute.part, *row.compute.whole)):
+        several = {rows[code].ways for code in (*row.compute.part, *row.compute.whole)}
+        if len(several) > 1:
+            yield (*place, "compute"), "expected parts that all add up in the same way"
+
+
+def _never_adds(row: Indicator) -> bool:
+    return row.kind is Kind.PERCENT or "%" in row.unit or text.fold(row.unit) in RANKS
+
+
+def _asked_wherever(form: Form, part: str, ratio: str) -> bool:
+    """Return whether a row is asked of everybody of whom another one is, as far as one can see."""
+    asked = {row.code: (sheet.applies, row.applies) for sheet, row in form.indicators()}
+    return all(any(one.covers(other) for other in asked[ratio]) for one in asked[part])
+
+
+def adding_faults(regime: Regime, forms: Mapping[tuple[str, int], Form]) -> Iterator[Fault]:
+    """Yield each duty whose form does not say for a level of its reporters how it adds up."""
+    newest = {form_id: forms[form_id, version] for form_id, version in sorted(forms)}
+    for n, duty in enumerate(regime.duties):
+        levels = {a.level for a in regime.agencies.values() if duty.reporters.include(a)}
+        silent = {
+            (level, row.code)
+            for level in levels
+            for sheet, row in (newest[duty.form].indicators() if duty.form in newest else ())
+            if isinstance(row.aggregate, dict) and level not in row.aggregate
+            if sheet.applies.may_be_at(level) and row.applies.may_be_at(level)
+        }
+        for level, code in sorted(silent):
+            words = f"form {duty.form}, row {code}: `aggregate` says nothing for level '{level}'"
+            yield ("duties", n, "form"), words
 
 
 def _reason_faults(code: str, entries: Mapping[str, Entry]) -> Iterator[Fault]:

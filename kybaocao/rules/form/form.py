@@ -43,6 +43,8 @@ class Aggregation(StrEnum):
     MAX = "max"
     NONE = "none"
     TEXT = "text"
+    SHARED = "shared"
+    """Each counts the one list that all of its level share: the largest, never across levels."""
 
 
 class Applies(Declared):
@@ -55,6 +57,18 @@ class Applies(Declared):
         if not self.levels and not self.agencies:
             return True
         return agency.level in self.levels or agency.code in self.agencies
+
+    def may_be_at(self, level: Level) -> bool:
+        """Return whether an agency of that level can be among them."""
+        return level in self.levels or bool(self.agencies) or not self.levels
+
+    def covers(self, other: "Applies") -> bool:
+        """Return whether all to whom `other` applies are surely among them."""
+        if not self.levels and not self.agencies:
+            return True
+        if not other.levels and not other.agencies:
+            return False
+        return set(self.levels) >= set(other.levels) and set(self.agencies) >= set(other.agencies)
 
 
 class Compute(Declared):
@@ -84,8 +98,9 @@ def _listed(target: Any) -> Any:
 class Indicator(Declared):
     """A row of an indicator sheet. `columns` are those in which it asks for a figure.
 
-    `target` is what the decision wants of it: measurable, or a text where it is not. Before
-    the day `warning_until`, a report may lack the row.
+    `aggregate` may say for each level how its agencies' figures become one. `target` is what the
+    decision wants of it: measurable, or a text where it is not. Before the day `warning_until`,
+    a report may lack the row.
     """
 
     code: RowCode
@@ -93,7 +108,7 @@ class Indicator(Declared):
     unit: str = Field(min_length=1)
     kind: Kind = Kind.INTEGER
     columns: tuple[Code, ...]
-    aggregate: Aggregation = Aggregation.SUM
+    aggregate: Aggregation | dict[Level, Aggregation] = Aggregation.SUM
     compute: Compute | None = None
     applies: Applies = Applies()
     minimum: float | None = 0
@@ -108,7 +123,21 @@ class Indicator(Declared):
             raise ValueError(f"{self.code}: an indicator is a number; expected a number kind")
         if (self.aggregate is Aggregation.RATIO) != (self.compute is not None):
             raise ValueError(f"{self.code}: `aggregate: ratio` and `compute` go together")
+        if isinstance(self.aggregate, dict) and Aggregation.RATIO in self.aggregate.values():
+            raise ValueError(f"{self.code}: a ratio is one at every level")
         return self
+
+    @property
+    def ways(self) -> frozenset[Aggregation]:
+        """All ways in which figures of agencies become one, whatever their level."""
+        ways = self.aggregate
+        return frozenset(ways.values() if isinstance(ways, dict) else (ways,))
+
+    def adding(self, level: Level) -> Aggregation:
+        """Return how figures of agencies of one level become one: `none` if nothing says so."""
+        if isinstance(self.aggregate, dict):
+            return self.aggregate.get(level, Aggregation.NONE)
+        return self.aggregate
 
     @property
     def target_words(self) -> str:
@@ -118,11 +147,14 @@ class Indicator(Declared):
         return target_words(self.target, self.kind is Kind.PERCENT)
 
     def for_level(self, level: Level) -> "Indicator":
-        """Return this row with only the targets that apply to a level."""
-        if isinstance(self.target, str) or not any(t.levels for t in self.target):
-            return self
-        kept = tuple(t for t in self.target if not t.levels or level in t.levels)
-        return self.model_copy(update={"target": kept or ""})
+        """Return this row with only what is declared for a level: targets, way of adding up."""
+        changed: dict[str, object] = {}
+        if isinstance(self.aggregate, dict):
+            changed["aggregate"] = self.adding(level)
+        if not isinstance(self.target, str) and any(t.levels for t in self.target):
+            kept = tuple(t for t in self.target if not t.levels or level in t.levels)
+            changed["target"] = kept or ""
+        return self.model_copy(update=changed) if changed else self
 
 
 class Entry(Declared):

@@ -42,11 +42,15 @@ def quoted(sheet: str) -> str:
 def percentage(compute: Compute, column: str, places: Places, sheet: str) -> str:
     """Return the formula 100 × sum of parts / sum of whole, empty where the whole is zero.
 
-    Rows that `places` lacks count as nothing; so do cells that hold text.
+    It is empty too until every part is a number: what is not applicable is no zero. Rows that
+    `places` lacks count as nothing.
     """
-    whole = _sum(compute.whole, column, places, sheet)
-    part = _sum(compute.part, column, places, sheet)
-    return f'=IF({whole}=0,"",100*{part}/{whole})'
+    whole = _cells(compute.whole, column, places, sheet)
+    part = _cells(compute.part, column, places, sheet)
+    cells = list(dict.fromkeys((*part, *whole)))
+    of_part, of_whole = (f"SUM({','.join(found) or 0})" for found in (part, whole))
+    share = f'IF({of_whole}=0,"",100*{of_part}/{of_whole})'
+    return f'=IF(COUNT({",".join(cells) or 0})<{len(cells)},"",{share})'
 
 
 def share_words(compute: Compute) -> str:
@@ -56,9 +60,8 @@ def share_words(compute: Compute) -> str:
     return f"100 × {sums[0]} : {sums[1]}"
 
 
-def _sum(codes: Sequence[str], column: str, places: Places, sheet: str) -> str:
-    cells = [places[c, column].seen_from(sheet) for c in codes if (c, column) in places]
-    return f"SUM({','.join(cells) or 0})"
+def _cells(codes: Sequence[str], column: str, places: Places, sheet: str) -> list[str]:
+    return [places[c, column].seen_from(sheet) for c in codes if (c, column) in places]
 
 
 def acceptable(

@@ -215,9 +215,15 @@ _CROSS: Mapping[str, tuple[Code, str, str]] = {
         "mã không trùng với mã của trang bìa (BIA-…)",
         "Đặt mã khác cho chỉ tiêu này.",
     ),
+    "aggregate": (
+        Code.CROSS_AGGREGATE,
+        "cao nhất, danh mục chung hoặc không; tỷ lệ và thứ hạng không cộng được",
+        "Sửa cách tổng hợp; muốn tính lại tỷ lệ từ tổng thì ghi Tử số và Mẫu số.",
+    ),
     "compute": (
         Code.CROSS_COMPUTE,
-        "Tử số và Mẫu số là chỉ tiêu nhập số liệu, có đủ các cột của tỷ lệ",
+        "Tử số và Mẫu số là chỉ tiêu nhập số liệu, cùng cách tổng hợp, có đủ các cột và đơn vị báo "
+        "cáo của tỷ lệ",
         "Chọn chỉ tiêu không phải tỷ lệ, hoặc sửa cột “Cột” cho khớp nhau.",
     ),
     "maximum": (
@@ -232,7 +238,12 @@ _CROSS: Mapping[str, tuple[Code, str, str]] = {
     ),
 }
 
-_ORIGINS = {"code": Field.CODE, "compute": Field.PART, "maximum": Field.MAXIMUM}
+_ORIGINS = {
+    "code": Field.CODE,
+    "compute": Field.PART,
+    "maximum": Field.MAXIMUM,
+    "aggregate": Field.AGGREGATE,
+}
 
 
 def _cross_faults(

@@ -12,8 +12,10 @@ from kybaocao.rules.form.form_rules import ROW_CODE
 from kybaocao.rules.form_list import words as list_words
 from kybaocao.rules.form_list.fields import ASKED, Field
 from kybaocao.rules.form_list.table import Faults, Line, Spot, numbered
+from kybaocao.rules.regime.agency import Level
 
 T = TypeVar("T")
+Adding = Aggregation | dict[Level, Aggregation]
 COLUMN_IDS = dict(zip(ASKED, ("planned", "done", "cumulative"), strict=True))
 _MARKS = {"x", "✓", "✔", "v", "có"}
 _PLACEHOLDER, _PLACEHOLDER_CODE = "?", "THIEU"
@@ -212,10 +214,7 @@ def _values(line: Line, faults: Faults) -> dict[str, Any]:
         )
         kind = Kind.PERCENT
     adds = Aggregation.SUM if list_words.adds_up(kind, unit) else Aggregation.NONE
-    expected = "cộng, cao nhất hoặc không"
-    action = "Ghi cách tổng hợp số liệu của các đơn vị thành số của tỉnh, hoặc để trống."
-    words = (Code.UNKNOWN_AGGREGATE, expected, action)
-    aggregate = _word(line, Field.AGGREGATE, list_words.AGGREGATIONS, adds, words, faults)
+    aggregate = _aggregate(line, adds, faults)
     levels, agencies, unknown = list_words.to_whom(line.mark(Field.LEVELS))
     for word in unknown:
         faults.add(
@@ -254,6 +253,21 @@ def _word(
     return usual
 
 
+def _aggregate(line: Line, usual: Aggregation, faults: Faults) -> Adding:
+    if not (said := line.text(Field.AGGREGATE)):
+        return usual
+    if (meant := list_words.adding(said)) is not None:
+        return meant
+    faults.add(
+        Code.UNKNOWN_AGGREGATE,
+        line.spot(Field.AGGREGATE),
+        "cộng, cao nhất, danh mục chung hoặc không; theo cấp thì ghi “sở: cộng; huyện: danh mục "
+        "chung”",
+        "Ghi cách tổng hợp số liệu của các đơn vị thành số của tỉnh, hoặc để trống.",
+    )
+    return usual
+
+
 def _bounds(line: Line, faults: Faults) -> dict[str, float]:
     bounds: dict[str, float] = {}
     for of, key in ((Field.MINIMUM, "minimum"), (Field.MAXIMUM, "maximum")):
@@ -266,7 +280,7 @@ def _bounds(line: Line, faults: Faults) -> dict[str, float]:
     return bounds
 
 
-def _columns(line: Line, aggregate: Aggregation, faults: Faults) -> tuple[str, ...]:
+def _columns(line: Line, aggregate: Adding, faults: Faults) -> tuple[str, ...]:
     """Return the columns in which a row asks: those named or marked, else the usual ones.
 
     A list that shows columns of the form itself has no others.

@@ -35,6 +35,7 @@ AGGREGATIONS = _by_word(
         Aggregation.SUM: ("cộng", "tổng", "cộng dồn"),
         Aggregation.MAX: ("cao nhất", "lớn nhất"),
         Aggregation.NONE: ("không", "không cộng", "không tổng hợp"),
+        Aggregation.SHARED: ("danh mục chung", "chung danh mục", "chung"),
     }
 )
 _LEVELS = _by_word(
@@ -68,7 +69,7 @@ def kind_of(unit: str) -> Kind:
 
 def adds_up(kind: Kind, unit: str) -> bool:
     """Return if figures of many agencies can be added: percentages, ranks and marks cannot."""
-    return kind is not Kind.PERCENT and text.fold(unit) not in _RANK_UNITS
+    return kind is not Kind.PERCENT and "%" not in unit and text.fold(unit) not in _RANK_UNITS
 
 
 def to_whom(said: str) -> tuple[tuple[Level, ...], tuple[str, ...], tuple[str, ...]]:
@@ -93,6 +94,24 @@ def to_whom(said: str) -> tuple[tuple[Level, ...], tuple[str, ...], tuple[str, .
     if everyone and not unknown:
         return (), (), ()
     return tuple(levels), tuple(agencies), tuple(unknown)
+
+
+def adding(said: str) -> Aggregation | dict[Level, Aggregation] | None:
+    """Return the way of adding up that a cell names, or one for each level; None if unclear.
+
+    `sở: cộng; huyện, xã: danh mục chung` names a way for three levels.
+    """
+    if ":" not in said:
+        return AGGREGATIONS.get(text.fold(said))
+    ways: dict[Level, Aggregation] = {}
+    for part in re.split(r"[;\n]", said):
+        whom, _, how = part.partition(":")
+        levels, agencies, unknown = to_whom(whom)
+        way = AGGREGATIONS.get(text.fold(how))
+        if way is None or not levels or agencies or unknown:
+            return None
+        ways |= dict.fromkeys(levels, way)
+    return ways
 
 
 def codes(said: str) -> list[str]:

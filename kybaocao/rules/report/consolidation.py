@@ -9,7 +9,6 @@ import pandas as pd
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.form.form import (
-    Aggregation,
     Column,
     EntrySheet,
     Form,
@@ -18,6 +17,7 @@ from kybaocao.rules.form.form import (
     TableSheet,
 )
 from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.report.adding import Adding, applies
 from kybaocao.rules.report.received import Report, source_table, status_table
 
 SUMMARY = (
@@ -128,33 +128,6 @@ def figure_columns(indicator: Indicator, columns: Iterable[Column]) -> list[Colu
     return [c for c in columns if not c.text and c.id in indicator.columns]
 
 
-def applies(sheet: IndicatorSheet, indicator: Indicator, agency: Agency) -> bool:
-    """Return whether the indicator stands in that agency's workbook."""
-    return sheet.applies.to(agency) and indicator.applies.to(agency)
-
-
-def over_agencies(indicator: Indicator, column: str, full: pd.DataFrame) -> float:
-    """Return the indicator's value over the agencies of `full`, NaN where it has none.
-
-    `full` holds the matrices of all sheets side by side: agencies down, (code, column) across.
-    """
-    if indicator.compute is not None:
-        part = math.fsum(_given(full, indicator.compute.part, column))
-        whole = math.fsum(_given(full, indicator.compute.whole, column))
-        return 100 * part / whole if whole else math.nan
-    given = _given(full, (indicator.code,), column)
-    if given and indicator.aggregate is Aggregation.SUM:
-        return math.fsum(given)
-    if given and indicator.aggregate is Aggregation.MAX:
-        return max(given)
-    return math.nan
-
-
-def _given(full: pd.DataFrame, codes: Sequence[str], column: str) -> list[float]:
-    present = [(code, column) for code in codes if (code, column) in full.columns]
-    return [value for key in present for value in full[key].dropna()]
-
-
 def _cells(form: Form, reports: Sequence[Report], columns: Sequence[Column]) -> pd.DataFrame:
     places = _places(form, columns)
     tables = {s.id for s in form.sheets if isinstance(s, TableSheet)}
@@ -219,9 +192,8 @@ def _matrices(
 
 
 def _total(full: pd.DataFrame, codes: Sequence[str], column: str) -> pd.Series:
-    """Return the sum of these rows for each agency, over the figures that it gave."""
-    present = [(code, column) for code in codes if (code, column) in full.columns]
-    return full[present].sum(axis=1)
+    """Return the sum of these rows for each agency, NaN where it did not give one of them."""
+    return full[[(code, column) for code in codes]].sum(axis=1, skipna=False)
 
 
 def _summary(
@@ -232,6 +204,7 @@ def _summary(
     columns: Sequence[Column],
 ) -> pd.DataFrame:
     full = pd.concat(matrices.values(), axis=1) if matrices else pd.DataFrame()
+    adding, levels = Adding(form, agencies), {a.level for a in agencies}
     declined = cells[cells["value"].isna()].groupby(["code", "column"]).size()
     rows = []
     for sheet, indicator in form.indicators():
@@ -244,9 +217,9 @@ def _summary(
                     indicator.code,
                     indicator.name,
                     indicator.unit,
-                    str(indicator.aggregate),
+                    str(adding.way(indicator, levels)),
                     column.id,
-                    over_agencies(indicator, column.id, full),
+                    adding.over(indicator, column.id, full),
                     len(given),
                     int(declined.get((indicator.code, column.id), 0)),
                     owed,

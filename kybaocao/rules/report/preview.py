@@ -4,11 +4,15 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+import pandas as pd
+
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet, Kind
 from kybaocao.rules.form.headers import NOT_APPLICABLE
-from kybaocao.rules.report.consolidation import Consolidation, applies, figure_columns
+from kybaocao.rules.regime.names import LEVEL_NAMES
+from kybaocao.rules.report.adding import Adding, applies
+from kybaocao.rules.report.consolidation import Consolidation, figure_columns
 
 NOTHING = "–"
 NO_SUM = "không cộng"
@@ -60,11 +64,12 @@ def preview(
     places = zip(facts["code"], facts["column"], strict=True)
     counted = zip(facts["value"], facts["given"], facts["applies"], strict=True)
     by_place: Facts = dict(zip(places, counted, strict=True))
+    levels = _Levels(found, form)
     sheets = []
     for sheet in form.indicator_sheets:
         asked = {c.id for row in sheet.rows for c in figure_columns(row, columns)}
         mine = [column for column in columns if column.id in asked]
-        sums = [each for row in sheet.rows if (each := _sum(row, mine, by_place)).owing]
+        sums = [each for row in sheet.rows if (each := _sum(row, mine, by_place, levels)).owing]
         if sums:
             matrix = _matrix(found, sheet, mine, sums) if sheet.id in matrices else None
             names = tuple(column.name for column in mine)
@@ -72,14 +77,39 @@ def preview(
     return sheets
 
 
-def _sum(row: Indicator, columns: list[Column], facts: Facts) -> Sum:
+class _Levels:
+    """What each level makes of an indicator that has no figure over all of them."""
+
+    def __init__(self, found: Consolidation, form: Form) -> None:
+        agencies = [each.agency for each in found.agencies]
+        held = {level: [a.code for a in agencies if a.level is level] for level in LEVEL_NAMES}
+        self._held = {level: codes for level, codes in held.items() if codes}
+        self._adding = Adding(form, agencies)
+        self._full = pd.concat(found.matrices.values(), axis=1) if found.matrices else None
+
+    def adds_up(self, row: Indicator) -> bool:
+        return self._adding.way(row, self._held) is not Aggregation.NONE
+
+    def words(self, row: Indicator, column: Column) -> str:
+        """Return the figure of each level with its name, or that nothing adds up."""
+        if self._full is None or not self._adding.is_by_level(row):
+            return NO_SUM
+        told = {
+            LEVEL_NAMES[level]: self._adding.over(row, column.id, self._full.loc[codes])
+            for level, codes in self._held.items()
+            if self._adding.way(row, [level]) is not Aggregation.NONE
+        }
+        return "; ".join(f"{name}: {figure_words(v, row.kind)}" for name, v in told.items())
+
+
+def _sum(row: Indicator, columns: list[Column], facts: Facts, levels: _Levels) -> Sum:
     own = {c.id: facts[row.code, c.id] for c in figure_columns(row, columns)}
     texts = []
     for column in columns:
         if column.id not in own:
             texts.append("")
-        elif row.aggregate in (Aggregation.NONE, Aggregation.TEXT):
-            texts.append(NO_SUM)
+        elif not levels.adds_up(row):
+            texts.append(levels.words(row, column))
         else:
             texts.append(figure_words(own[column.id][0], row.kind))
     given = max((given for _, given, _ in own.values()), default=0)

@@ -7,16 +7,26 @@ from functools import cached_property
 import pandas as pd
 
 from kybaocao.rules.cells.addresses import address
-from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet
-from kybaocao.rules.form.formulas import Place, percentage
+from kybaocao.rules.form.form import (
+    Aggregation,
+    Column,
+    Compute,
+    Form,
+    Indicator,
+    IndicatorSheet,
+)
+from kybaocao.rules.form.formulas import Place, percentage, quoted
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.names import LEVEL_NAMES
-from kybaocao.rules.report.consolidation import Consolidation, figure_columns, over_agencies
+from kybaocao.rules.report.adding import Adding
+from kybaocao.rules.report.consolidation import Consolidation, figure_columns
 
 FIRST_FIGURE = 3
 """The first column of figures (1-based): after the running number and the agency."""
 
-FUNCTIONS = {Aggregation.SUM: "SUM", Aggregation.MAX: "MAX"}
+FUNCTIONS = {Aggregation.SUM: "SUM", Aggregation.MAX: "MAX", Aggregation.SHARED: "MAX"}
+ANY_NUMBER = '">-1E+300"'
+"""What SUMIFS takes for a cell that holds a number, and no text and not nothing."""
 
 
 @dataclass(frozen=True)
@@ -96,32 +106,70 @@ class Plan:
             for number, (indicator, column) in enumerate(self.across(sheet), FIRST_FIGURE)
         }
 
-    def ranges(self, indicator: Indicator, column: Column, of: Sequence[Group]) -> list[str]:
-        """Return the cells of these groups' agencies: `D8:D30`, `D32:D49`."""
-        _, number = self._positions[indicator.code, column.id]
+    def ranges(self, code: str, column: Column, of: Sequence[Group]) -> list[str]:
+        """Return the cells of these groups' agencies in a row: `D8:D30`, `D32:D49`."""
+        _, number = self._positions[code, column.id]
         return [f"{address(g.first, number)}:{address(g.last, number)}" for g in of]
+
+    @cached_property
+    def adding(self) -> Adding:
+        """How the form adds up over those who owe the report."""
+        return Adding(self.form, (a.agency for a in self.consolidation.agencies))
+
+    def way(self, indicator: Indicator, of: Sequence[Group]) -> Aggregation:
+        """Return how the agencies of these groups make one figure."""
+        return self.adding.way(indicator, (a.level for g in of for a in g.agencies))
 
     def sum_of(
         self, indicator: Indicator, column: Column, row: int, of: Sequence[Group]
     ) -> tuple[str, float] | None:
         """Return formula and value of the figure over groups; None if it does not add up."""
-        value = over_agencies(indicator, column.id, self._figures(of))
-        if indicator.compute is not None:
-            return self.percentage(indicator, column, row), value
-        function = FUNCTIONS.get(indicator.aggregate)
-        if function is None or not of:
+        way = self.way(indicator, of)
+        if way is Aggregation.NONE or not of:
             return None
-        cells = ",".join(self.ranges(indicator, column, of))
-        return f'=IF(COUNT({cells})=0,"",{function}({cells}))', value
+        value = self.adding.over(indicator, column.id, self._figures(of))
+        if indicator.compute is not None:
+            if way is Aggregation.SUM:
+                return self._percentage_of(indicator.compute, indicator, column, of), value
+            return self.percentage(indicator, column, row), value
+        cells = ",".join(self.ranges(indicator.code, column, of))
+        return f'=IF(COUNT({cells})=0,"",{FUNCTIONS[way]}({cells}))', value
 
     def percentage(self, indicator: Indicator, column: Column, row: int) -> str:
         """Return the formula of a computed indicator in one row. It must have `compute`."""
         if indicator.compute is None:
             raise ValueError(f"{indicator.code} is not computed")
         name, _ = self._positions[indicator.code, column.id]
-        keys = [(c, column.id) for c in (*indicator.compute.part, *indicator.compute.whole)]
-        places = {key: self.place(*key, row) for key in keys if key in self._positions}
+        codes = (*indicator.compute.part, *indicator.compute.whole)
+        places = {(c, column.id): self.place(c, column.id, row) for c in codes}
         return percentage(indicator.compute, column.id, places, name)
+
+    def _percentage_of(
+        self, compute: Compute, indicator: Indicator, column: Column, of: Sequence[Group]
+    ) -> str:
+        """Return the formula of a ratio over those agencies of groups that gave all its parts."""
+        here, _ = self._positions[indicator.code, column.id]
+        codes = tuple(dict.fromkeys((*compute.part, *compute.whole)))
+        part, whole = (
+            "+".join(
+                self._sum_if(code, codes, column, group, here) for code in of_one for group in of
+            )
+            for of_one in (compute.part, compute.whole)
+        )
+        return f'=IF({whole}=0,"",100*({part})/({whole}))'
+
+    def _sum_if(
+        self, code: str, codes: Sequence[str], column: Column, group: Group, here: str
+    ) -> str:
+        ranges = {c: self._seen(c, column, group, here) for c in codes}
+        given = ",".join(f"{cells},{ANY_NUMBER}" for cells in ranges.values())
+        return f"SUMIFS({ranges[code]},{given})"
+
+    def _seen(self, code: str, column: Column, group: Group, here: str) -> str:
+        """Return the cells of a group's agencies as a formula on the sheet `here` writes them."""
+        name, _ = self._positions[code, column.id]
+        (cells,) = self.ranges(code, column, [group])
+        return cells if name == here else f"{quoted(name)}!{cells}"
 
     def main_column(self, indicator: Indicator) -> Column:
         """Return the column to look at first: a required one, else the first that it has."""

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kybaocao.rules.declared.declared import form_faults, regime_faults
+from kybaocao.rules.declared.declared import adding_faults, form_faults, regime_faults
 from kybaocao.rules.declared.parts import parts_of
 from kybaocao.rules.form.form import Form
 from tests.rules.regime_cast import agency, duty, regime
@@ -260,3 +260,46 @@ def test_what_exists_twice_is_named() -> None:
 def test_nothing_is_said_against_what_could_not_be_read() -> None:
     made = regime(duty(recipient="x", form="y"), secretariat="z")
     assert list(regime_faults(parts_of(made.model_dump()), {}, None, None)) == []
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "percent", "unit": "%"},
+        {"kind": "percent", "unit": "%", "aggregate": "sum"},
+        {"kind": "decimal", "unit": "%"},
+        {"unit": "thứ hạng"},
+        {"kind": "percent", "unit": "%", "aggregate": {"so": "none", "xa": "sum"}},
+    ],
+)
+def test_what_can_never_be_added_is_not_declared_to_be(changes: dict[str, Any]) -> None:
+    rows = [AREA["rows"][0] | changes, *AREA["rows"][1:]]
+    (place, message), *more = form_faults(form(AREA | {"rows": rows}))
+    assert (tuple(place), more) == (("sheets", 0, "rows", 0, "aggregate"), [])
+    assert "never added" in message
+
+
+def ratio_of(**part: Any) -> Form:
+    whole, half = AREA["rows"][0], AREA["rows"][1] | part
+    share = (
+        AREA["rows"][0] | RATIO | {"code": "A-9", "compute": {"part": ["A-2"], "whole": ["A-1"]}}
+    )
+    return form(AREA | {"rows": [whole, half, share]})
+
+
+def test_parts_of_a_ratio_are_asked_of_all_of_whom_it_is_and_add_up_alike() -> None:
+    assert not list(form_faults(ratio_of()))
+    ((_, message),) = form_faults(ratio_of(applies={"levels": ["xa"]}))
+    assert "A-2 is not asked of all of whom A-9 is" in message
+    ((_, message),) = form_faults(ratio_of(aggregate={"so": "sum", "xa": "shared"}))
+    assert "add up in the same way" in message
+
+
+def test_a_form_says_how_it_adds_up_at_every_level_that_reports_on_it() -> None:
+    rows = [AREA["rows"][0] | {"aggregate": {"so": "sum"}}]
+    held = {("x", 1): form(AREA | {"rows": rows}).model_copy(update={"id": "x"})}
+    agencies = (agency("so-a"), agency("xa-b", level="xa", parent="so-a"))
+    both = regime(duty(form="x", reporters={"levels": ["so", "xa"]}), agencies=agencies)
+    ((place, message),) = adding_faults(both, held)
+    assert tuple(place) == ("duties", 0, "form")
+    assert "row A-1: `aggregate` says nothing for level 'xa'" in message

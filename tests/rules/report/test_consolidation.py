@@ -59,12 +59,27 @@ def test_a_sum_over_the_province_is_the_sum_of_its_agencies(reports: dict[str, V
 @given(filled())
 def test_a_ratio_is_recomputed_from_the_sums(reports: dict[str, Values]) -> None:
     found = consolidated(reports)
-    part, whole = value(found, "TT-02", "done"), value(found, "TT-01", "done")
+    keys = (("TT-02", "done"), ("TT-01", "done"))
+    pairs = [tuple(report.get(key) for key in keys) for report in reports.values()]
+    whole = sum(Fraction(w) for p, w in pairs if p is not None and w is not None)
     ratio = value(found, "TT-04", "done")
-    if math.isnan(whole) or whole == 0:
+    if whole == 0:
         assert math.isnan(ratio)
     else:
-        assert math.isclose(ratio, 100 * (0 if math.isnan(part) else part) / whole)
+        part = sum(Fraction(p) for p, w in pairs if p is not None and w is not None)
+        assert math.isclose(ratio, float(100 * part / whole))
+
+
+def test_who_calls_a_part_of_a_ratio_not_applicable_has_no_ratio_and_is_in_no_ratio() -> None:
+    found = consolidated(
+        {
+            "so-tu-phap": {("TT-01", "done"): 20, ("TT-02", "done"): 10},
+            "so-y-te": {("TT-01", "done"): 40, ("TT-02", "done"): None},
+        }
+    )
+    assert math.isnan(found.matrices["tthc"].loc["so-y-te", ("TT-04", "done")])
+    assert value(found, "TT-04", "done") == 50
+    assert value(found, "TT-01", "done") == 60
 
 
 @settings(max_examples=40, deadline=None)

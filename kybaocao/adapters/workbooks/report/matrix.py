@@ -10,7 +10,8 @@ from kybaocao.adapters.workbooks.report.desk import TALLEST, Desk, put_across, p
 from kybaocao.rules.form.form import IndicatorSheet
 from kybaocao.rules.form.headers import NOT_APPLICABLE, NUMBER_HEADER
 from kybaocao.rules.regime.agency import Agency
-from kybaocao.rules.report.consolidation import applies, figure_columns
+from kybaocao.rules.report.adding import applies
+from kybaocao.rules.report.consolidation import figure_columns
 from kybaocao.rules.report.report_plan import FIRST_FIGURE, Group
 
 DECLINED = "–"

@@ -1,5 +1,7 @@
 """The first sheet: every indicator over the province, by reform area."""
 
+from collections.abc import Sequence
+
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
@@ -10,22 +12,24 @@ from kybaocao.rules.form.formulas import quoted
 from kybaocao.rules.form.headers import INDICATOR_HEADERS
 from kybaocao.rules.regime.names import MOTTO, NATION, document_words
 from kybaocao.rules.report.consolidation import figure_columns
+from kybaocao.rules.report.report_plan import Group
 
-AGGREGATIONS = {
+WAYS = {
     Aggregation.SUM: "Cộng các đơn vị",
-    Aggregation.RATIO: "Tính lại từ tổng",
     Aggregation.MAX: "Lớn nhất",
+    Aggregation.SHARED: "Danh mục chung: lấy số lớn nhất",
     Aggregation.NONE: "Không cộng",
-    Aggregation.TEXT: "Không cộng",
 }
+BY_LEVEL = "Theo từng cấp, không cộng các cấp với nhau"
 NAME_WIDTH = 48
+WAY_WIDTH = 17
 
 
 def write(desk: Desk) -> None:
     """Write the sheet, and make it the one that opens first."""
     ws = desk.book.add_worksheet(SUMMARY)
     columns = desk.plan.columns
-    widths = [10, NAME_WIDTH, 13, *(14 for _ in columns), 17, 12, 13]
+    widths = [10, NAME_WIDTH, 13, *(14 for _ in columns), WAY_WIDTH, 12, 13]
     for number, width in enumerate(widths):
         ws.set_column(number, number, width, desk.plain)
     last = len(widths) - 1
@@ -56,6 +60,11 @@ def write(desk: Desk) -> None:
             given, applies = counts[indicator.code, main.id]
             _count(desk, ws, row, last - 1, indicator, given)
             ws.write_number(row, last, applies, desk.whole)
+            if desk.plan.adding.is_by_level(indicator):
+                for group in desk.plan.groups:
+                    if desk.plan.way(indicator, [group]) is not Aggregation.NONE:
+                        row += 1
+                        _level(desk, ws, row, indicator, group)
     ws.freeze_panes(header + 1, 2)
     ws.repeat_rows(header)
     ws.ignore_errors({"formula_range": xl_range(header + 1, 0, row, last)})
@@ -121,23 +130,58 @@ def _figures(desk: Desk, ws: Worksheet, row: int, indicator: Indicator) -> None:
     ws.write_string(row, 0, indicator.code, centre)
     ws.write_string(row, 1, indicator.name, desk.format(look.CELL, indent=1))
     ws.write_string(row, 2, indicator.unit, centre)
-    ws.set_row(row, max(20, look.height(indicator.name, NAME_WIDTH - 2)))
+    plan = desk.plan
+    words = _way_words(indicator, plan.way(indicator, plan.groups))
+    if plan.adding.is_by_level(indicator):
+        words = BY_LEVEL
+    _across(desk, ws, row, indicator, plan.total, plan.groups, words)
+    tall = look.height(indicator.name, NAME_WIDTH - 2)
+    ws.set_row(row, max(20, tall, look.height(words, WAY_WIDTH)))
+
+
+def _level(desk: Desk, ws: Worksheet, row: int, indicator: Indicator, group: Group) -> None:
+    """Write what the agencies of one level make of an indicator that no two levels share."""
+    ws.write_blank(row, 0, None, desk.format(look.CELL))
+    name = desk.format(look.CELL, indent=3, italic=True)
+    ws.write_string(row, 1, group.name, name)
+    ws.write_blank(row, 2, None, desk.format(look.CELL))
+    words = _way_words(indicator, desk.plan.way(indicator, [group]))
+    _across(desk, ws, row, indicator, group.row, [group], words)
+    for number in (1, 2):
+        last = len(INDICATOR_HEADERS) + len(desk.plan.columns)
+        ws.write_blank(row, last + number, None, desk.format(look.CELL))
+    ws.set_row(row, max(20, look.height(words, WAY_WIDTH)))
+
+
+def _way_words(indicator: Indicator, way: Aggregation) -> str:
+    if indicator.compute is not None and way is not Aggregation.NONE:
+        return "Tính lại từ tổng"
+    return WAYS[way]
+
+
+def _across(
+    desk: Desk,
+    ws: Worksheet,
+    row: int,
+    indicator: Indicator,
+    total: int,
+    of: Sequence[Group],
+    words: str,
+) -> None:
+    """Write the figures of groups, live from their row `total` (1-based), and how they add up."""
     plan = desk.plan
     shown = {c.id for c in figure_columns(indicator, plan.columns)}
     number = len(INDICATOR_HEADERS)
     for column in plan.columns:
-        result = None
-        if column.id in shown:
-            result = plan.sum_of(indicator, column, plan.total, plan.groups)
+        result = plan.sum_of(indicator, column, total, of) if column.id in shown else None
         if result is None:
             ws.write_blank(row, number, None, desk.format(look.CELL, bg_color=look.ASKED_NOT))
         else:
-            place = plan.place(indicator.code, column.id, plan.total).seen_from(SUMMARY)
+            place = plan.place(indicator.code, column.id, total).seen_from(SUMMARY)
             figure = desk.figure(indicator.kind, bold=True)
             put_formula(ws, row, number, f"={place}", figure, result[1])
         number += 1
-    words = desk.format(look.CELL, align="center", font_size=11)
-    ws.write_string(row, number, AGGREGATIONS[indicator.aggregate], words)
+    ws.write_string(row, number, words, desk.format(look.CELL, align="center", font_size=11))
 
 
 def _count(
@@ -146,6 +190,6 @@ def _count(
     """Write how many agencies gave a figure, as a live count over the matrix."""
     main = desk.plan.main_column(indicator)
     sheet = desk.plan.place(indicator.code, main.id, desk.plan.total).sheet
-    parts = desk.plan.ranges(indicator, main, desk.plan.groups)
+    parts = desk.plan.ranges(indicator.code, main, desk.plan.groups)
     cells = ",".join(f"{quoted(sheet)}!{part}" for part in parts)
     ws.write_formula(row, number, f"=COUNT({cells or 0})", desk.whole, given)
