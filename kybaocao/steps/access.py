@@ -27,7 +27,11 @@ def ask_to_sign_in(office: Office, address: str, now: datetime) -> int:
     Returns how many were new: none for an unknown address, and one a minute for a known one.
     """
     drafts = [
-        Draft(Kind.SIGN_IN, contact.address, regime, "", "", contact.agency, f"{now:%Y%m%dT%H%M}")
+        Draft(
+            *(Kind.SIGN_IN, contact.address, regime, "", "", contact.agency),
+            recipient=contact.agency,
+            asked_at=now,
+        )
         for regime in office.active
         for contact in office.ledger.contacts(regime)
         if contact.address.lower() == address.strip().lower()

@@ -11,9 +11,12 @@ def to_contacts(
     ledger: Ledger, draft: Draft, agency: str, roles: Collection[Role] = (Role.OFFICER,)
 ) -> list[Draft]:
     """Return the letter once for each address of the agency's contacts in these roles."""
-    addresses = {
-        contact.address
+    found = {
+        contact.address: contact.role
         for contact in ledger.contacts(draft.regime, agency=agency)
         if contact.role in roles
     }
-    return [replace(draft, address=address) for address in sorted(addresses)]
+    return [
+        replace(draft, address=address, recipient=agency, role=role)
+        for address, role in sorted(found.items())
+    ]

@@ -25,16 +25,21 @@ class Decisions:
         self._domain = domain
 
     def grant(self, waiver: Waiver) -> Waiver:
-        """Record an exception and return it, or the latest one if that says the same."""
+        """Record an exception (its `id` is ignored) and return what is recorded.
+
+        That is the latest one if it says the same.
+        """
         about = ("regime", "duty", "period", "agency")
         values = {**asdict(waiver), "kind": waiver.kind.value}
+        values.pop("id")
         with self._database.writing() as connection:
             alone(connection, DECIDING)
             query = select(waivers).where(*(waivers.c[n] == values[n] for n in about))
             row = connection.execute(query.order_by(waivers.c.id.desc()).limit(1)).one_or_none()
             if row is not None and _same(known := _waiver(row), waiver):
                 return known
-            connection.execute(insert(waivers).values(values))
+            made = connection.execute(insert(waivers).values(values).returning(waivers.c.id))
+            granted = replace(waiver, id=made.scalar_one())
             subject = "/".join(values[n] or "*" for n in about)
             detail = {
                 "until": waiver.until.isoformat() if waiver.until else None,
@@ -42,7 +47,7 @@ class Decisions:
                 "granted_by": waiver.granted_by,
             }
             log(connection, Event(waiver.at, waiver.actor, waiver.kind.value, subject, detail))
-        return waiver
+        return granted
 
     def waivers(self, **equal: str) -> list[Waiver]:
         """Return the exceptions whose columns equal the values given, oldest first."""
@@ -84,14 +89,14 @@ class Decisions:
         """Record a wish for more time (its `id` is ignored) with its letters.
 
         Returns what is recorded, and whether it is new: the same wish is there once, whatever
-        became of it. Each draft's day gets the wish's number.
+        became of it. Each draft gets the wish's number.
         """
         about = ("obligation_id", "until", "reason")
         values = {n: getattr(asked, n) for n in (*about, "actor", "at")}
         with self._database.writing() as connection:
             new = insert_missing(connection, extension_requests, [values])
             if new:
-                numbered = [replace(draft, day=f"w{new[0]}") for draft in drafts]
+                numbered = [replace(draft, wish_id=new[0]) for draft in drafts]
                 queue(connection, numbered, asked.at, self._domain)
                 subject = f"obligation/{asked.obligation_id}"
                 detail = {"until": asked.until.isoformat(), "reason": asked.reason}

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from kybaocao.adapters.ledger.database import CHANGING_LETTERS, Database, alone
 from kybaocao.adapters.ledger.records import Draft, Letter, LetterStatus, Parcel
 from kybaocao.adapters.ledger.schema import letters
 from kybaocao.rules.cycle.reminder import Kind, message_id
+from kybaocao.rules.regime.contact import Role
 
 # A letter of these kinds answers one upload or hands over one workbook: it travels alone.
 ALONE = (
@@ -22,6 +24,9 @@ ALONE = (
     Kind.QUESTION,
     Kind.DIGEST,
 )
+
+
+CARRIED = sorted({f.name for f in fields(Draft)} - {"kind", "role"})
 
 
 def insert_missing(
@@ -41,15 +46,8 @@ def queue(connection: Connection, drafts: Iterable[Draft], at: datetime, domain:
         {
             "key": draft.key,
             "kind": draft.kind.value,
-            "address": draft.address,
-            "regime": draft.regime,
-            "duty": draft.duty,
-            "period": draft.period,
-            "agency": draft.agency,
-            "submission_id": draft.submission_id,
-            "consolidation_id": draft.consolidation_id,
-            "attachment_name": draft.attachment_name,
-            "attachment_sha256": draft.attachment_sha256,
+            **{name: getattr(draft, name) for name in CARRIED},
+            "role": draft.role.value,
             "message_id": message_id(draft.key, domain),
             "status": LetterStatus.QUEUED.value,
             "queued_at": at,
@@ -163,7 +161,7 @@ def _parcels(rows: Sequence[Row[Any]]) -> list[Parcel]:
         elif row.kind in ALONE:
             groups[row.message_id,].append(row)
         else:
-            groups[row.address, row.kind].append(row)
+            groups[row.address, row.kind, row.regime, row.recipient, row.role].append(row)
     return [
         Parcel(
             group[0].parcel or group[0].message_id,
@@ -177,5 +175,9 @@ def _parcels(rows: Sequence[Row[Any]]) -> list[Parcel]:
 
 def _letter(row: Row[Any]) -> Letter:
     values = {name: row._mapping[name] for name in Letter.__dataclass_fields__}
-    values |= {"kind": Kind(row.kind), "status": LetterStatus(row.status)}
+    values |= {
+        "kind": Kind(row.kind),
+        "role": Role(row.role),
+        "status": LetterStatus(row.status),
+    }
     return Letter(**values)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.obligation import Due
 from kybaocao.rules.cycle.reminder import Kind, Rung
 from kybaocao.rules.cycle.standing import Received, Verdict
@@ -87,7 +88,11 @@ class LetterStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter to be queued; `day` and `agency` are part of what makes it unique."""
+    """A letter to be queued: about whose report (`agency`), and for whom (`recipient`, `role`).
+
+    What calls for it makes it unique: the ladder's `day`, the moment at which a person asked
+    for it, or the number of what it tells of.
+    """
 
     kind: Kind
     address: str
@@ -95,21 +100,43 @@ class Draft:
     duty: str
     period: str
     agency: str
-    day: str
+    day: date | None = None
+    recipient: str = ""
+    role: Role = Role.OFFICER
+    asked_at: datetime | None = None
     submission_id: int | None = None
     consolidation_id: int | None = None
+    wish_id: int | None = None
+    waiver_id: int | None = None
+    ruling_id: int | None = None
     attachment_name: str | None = None
     attachment_sha256: str | None = None
 
     @property
+    def occasion(self) -> str:
+        """What calls for the letter, in its key; asked for by hand it goes out once a day."""
+        if self.day is not None:
+            return f"asked-{self.day}" if self.asked_at else self.day.isoformat()
+        for name in ("wish", "waiver", "ruling", "consolidation", "submission"):
+            if number := getattr(self, f"{name}_id"):
+                return f"{name}-{number}"
+        if self.asked_at is None:
+            raise ValueError(f"nothing calls for this letter: {self}")
+        return f"asked-{self.asked_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"
+
+    @property
     def key(self) -> str:
-        parts = (self.regime, self.duty, self.period, self.agency, self.kind, self.day)
+        parts = (self.regime, self.duty, self.period, self.agency, self.kind, self.occasion)
         return "/".join((*parts, self.address))
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter in the ledger."""
+    """A letter in the ledger.
+
+    `attempts` counts the claims, `refusals` how often the mail server said no to this letter;
+    `cause` and `error` tell why it has not gone out.
+    """
 
     id: int
     key: str
@@ -119,31 +146,35 @@ class Letter:
     duty: str
     period: str
     agency: str
+    day: date | None
+    recipient: str
+    role: Role
+    asked_at: datetime | None
     submission_id: int | None
     consolidation_id: int | None
+    wish_id: int | None
+    waiver_id: int | None
+    ruling_id: int | None
     attachment_name: str | None
     attachment_sha256: str | None
     message_id: str
     status: LetterStatus
     queued_at: datetime
     attempts: int
+    refusals: int
     sent_at: datetime | None
+    cause: str
     error: str | None
 
     @property
-    def day(self) -> str:
-        """The day in its key, or what stands there to make the letter unique."""
-        return self.key.split("/")[5]
-
-    @property
-    def rung(self) -> Rung:
-        """The ladder's rung that this letter answers, from its key's day."""
-        return Rung(date.fromisoformat(self.day), self.kind)
+    def rung(self) -> Rung | None:
+        """The ladder's rung that this letter answers; None for one that a person asked for."""
+        return Rung(self.day, self.kind) if self.day and not self.asked_at else None
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """Letters of one kind to one address that travel in one mail, and its Message-ID."""
+    """Letters of one kind for one reader that travel in one mail, and its Message-ID."""
 
     message_id: str
     kind: Kind

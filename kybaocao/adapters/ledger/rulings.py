@@ -1,7 +1,7 @@
 """What people ruled about files, and the papers that came beside reports."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -22,12 +22,17 @@ class Rulings:
         self._domain = domain
 
     def rule(self, ruling: Ruling, drafts: Sequence[Draft] = ()) -> bool:
-        """Record a decision with its letters; return False if the same was decided before."""
+        """Record a decision with its letters; return False if the same was decided before.
+
+        Each draft gets the decision's number.
+        """
         values = {**asdict(ruling), "kind": ruling.kind.value}
         with self._database.writing() as connection:
-            if not insert_missing(connection, rulings, [values]):
+            new = insert_missing(connection, rulings, [values])
+            if not new:
                 return False
-            queue(connection, drafts, ruling.at, self._domain)
+            numbered = [replace(draft, ruling_id=new[0]) for draft in drafts]
+            queue(connection, numbered, ruling.at, self._domain)
             detail = {"target": ruling.target, "reason": ruling.reason}
             subject = f"submission/{ruling.submission_id}"
             log(connection, Event(ruling.at, ruling.actor, ruling.kind.value, subject, detail))

@@ -163,8 +163,8 @@ class Ledger:
         """Record a file with its findings, figures and letters, all at once.
 
         Returns the new submission, numbered without gaps, or None if the same bytes are
-        recorded for the obligation already, in which case nothing changes. Each draft's day
-        gets the version's number.
+        recorded for the obligation already, in which case nothing changes. Each draft gets the
+        submission's number.
         """
         with self.database.writing() as connection:
             # Thirty at once wait here for their numbers.
@@ -206,8 +206,7 @@ class Ledger:
                         for n, finding in enumerate(arrival.findings, 1)
                     ],
                 )
-            day = f"v{version}-{arrival.sha256[:8]}"
-            numbered = [replace(d, day=day, submission_id=submission_id) for d in drafts]
+            numbered = [replace(d, submission_id=submission_id) for d in drafts]
             queue(connection, numbered, at, self._domain)
             subject = f"submission/{submission_id}"
             detail = {

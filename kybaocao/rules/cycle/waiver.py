@@ -1,7 +1,7 @@
 """Exceptions to a duty: more time, or none of it. They live in the ledger, never in code."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -24,7 +24,7 @@ class Waiver:
     """One exception: for whom, why, by whose word, until when, and who recorded it.
 
     `until` is the new last day of an extension. With an empty `period` it speaks of every
-    report that falls due on `until` or before.
+    report that falls due on `until` or before. `id` is the ledger's, 0 until it is there.
     """
 
     kind: Exemption
@@ -37,6 +37,7 @@ class Waiver:
     granted_by: str
     actor: str
     at: datetime
+    id: int = field(default=0, compare=False)
 
     def speaks_of(self, period: str, due: Due) -> bool:
         """Return whether it is about the report of `period` that is due by rule on `due`."""

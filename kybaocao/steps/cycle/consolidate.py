@@ -155,7 +155,6 @@ def deliveries(office: Office, made: Made) -> list[Draft]:
         made.duty,
         made.period,
         made.recipient,
-        f"c{made.id}",
         consolidation_id=made.id,
         attachment_name=made.file_name,
         attachment_sha256=made.sha256,

@@ -90,7 +90,7 @@ def opening(
         duty.id,
         term.period.id,
         obligation.agency,
-        term.opens.isoformat(),
+        term.opens,
         attachment_name=name,
         attachment_sha256=office.archive.put(data),
     )

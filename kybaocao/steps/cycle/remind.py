@@ -31,7 +31,7 @@ def planned(
     openings: dict[str, Letter] = {}
     of = {"regime": term.regime, "duty": term.duty, "period": term.period.id}
     for letter in office.ledger.post.letters(**of):
-        if letter.kind in LADDER_KINDS:
+        if letter.kind in LADDER_KINDS and letter.rung:
             written.setdefault(letter.agency, set()).add(letter.rung)
         if letter.kind is Kind.OPENING:
             openings[letter.agency] = letter
@@ -82,7 +82,7 @@ def _letters(
 ) -> list[Draft]:
     owed, regime = standpoint.owed, standpoint.regime
     answers = (standpoint.answers or standpoint.agency).code
-    about = (owed.regime, owed.duty, owed.period, owed.agency, rung.day.isoformat())
+    about = (owed.regime, owed.duty, owed.period, owed.agency, rung.day)
     draft = Draft(rung.kind, "", *about)
     if rung.kind is Kind.ESCALATION:
         head = to_contacts(office.ledger, draft, answers, (Role.HEAD,))

@@ -154,9 +154,9 @@ def _grant(
     if answers is not None:
         for stands in standings(office, now, regime=of[0], duty=of[1], agency=agency):
             owed = stands.owed
-            # Queued again after a kill between the two; the decision's time lets it in once.
+            # Queued again after a kill between the two; the decision's number lets it in once.
             about = (owed.regime, owed.duty, owed.period, owed.agency)
-            draft = Draft(Kind.GRANTED, "", *about, f"{recorded.at:%Y-%m-%dT%H:%M:%S}")
+            draft = Draft(Kind.GRANTED, "", *about, waiver_id=recorded.id)
             if recorded in stands.words and (period or not stands.standing.is_received):
                 drafts = to_contacts(office.ledger, draft, answers.code)
                 drafts += _workbook(office, stands, answers.code)

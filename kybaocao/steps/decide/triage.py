@@ -97,9 +97,8 @@ def ask(
     if agency not in regime.agencies:
         raise TriageError(f"no agency '{agency}' in {regime_id}", "Chọn đơn vị cần hỏi.")
     ruling = Ruling(submission_id, Ruled.ASKED, f"{regime_id}/{agency}", question, actor, now)
-    day = f"s{submission_id}-{now.astimezone(VIETNAM):%Y%m%dT%H%M%S}"
     about = (regime_id, UNKNOWN, UNKNOWN, agency)
-    draft = Draft(Kind.QUESTION, "", *about, day, submission_id=submission_id)
+    draft = Draft(Kind.QUESTION, "", *about, submission_id=submission_id)
     drafts = to_contacts(office.ledger, draft, agency)
     if not drafts:
         raise TriageError(
@@ -142,7 +141,6 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
             f"{owed.key} has no accepted version", "Báo cáo này không có bản nào được chấp nhận."
         )
     sent_back = returned_workbook(office, stood, stood.accepted, reason)
-    again = ruled_before(office, stood.accepted)
     draft = Draft(
         Kind.RETURNED,
         "",
@@ -150,7 +148,6 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
         owed.duty,
         owed.period,
         owed.agency,
-        f"r{stood.accepted.version}-{stood.accepted.sha256[:8]}{again}",
         submission_id=stood.accepted.id,
         attachment_name=marked_name(stood.accepted.file_name),
         attachment_sha256=office.archive.put(sent_back),

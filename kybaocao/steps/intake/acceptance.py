@@ -32,8 +32,7 @@ def accept(
     owed, answers = stood.owed, stood.answers or stood.agency
     about = (owed.regime, owed.duty, owed.period, owed.agency)
     again = ruled_before(office, latest)
-    day = f"a{latest.version}-{latest.sha256[:8]}{again}"
-    draft = Draft(Kind.RECEIPT, "", *about, day, submission_id=latest.id)
+    draft = Draft(Kind.RECEIPT, "", *about, submission_id=latest.id)
     drafts = to_contacts(office.ledger, draft, answers.code)
     ruling = Ruling(latest.id, Ruled.ACCEPTED, f"{owed.key}{again}", reason, actor, now)
     office.ledger.rulings.rule(ruling, drafts)

@@ -46,7 +46,7 @@ def answers_to(
     now: datetime,
     sender: str | None = None,
 ) -> list[Draft]:
-    """Return the letters that a new submission calls for; the ledger fills in their day.
+    """Return the letters that a new submission calls for; the ledger fills in its number.
 
     Of a file that belongs to no report the secretariat hears, and whoever it names or sent it.
     A forwarded report goes to the one through whom it travels, who must hand it on.
@@ -55,7 +55,7 @@ def answers_to(
     if owed is None or report is None:
         drafts = []
         for regime in map(office.regime, office.active):
-            draft = Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN, "")
+            draft = Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN)
             drafts += to_contacts(office.ledger, draft, regime.secretariat)
             named = report.agency.code if report and report.regime.id == regime.id else None
             others = {code for code in (named, sender) if code and code != regime.secretariat}
@@ -66,7 +66,7 @@ def answers_to(
     duty = report.regime.owed_by(duty, report.agency)
     today = now.astimezone(VIETNAM).date()
     answers = (answerable(report.regime, owed.agency, today) or report.agency).code
-    about = (owed.regime, owed.duty, owed.period, owed.agency, "")
+    about = (owed.regime, owed.duty, owed.period, owed.agency)
     if judged.verdict is Verdict.RETURNED:
         title = report_title(duty.name, report.period.label)
         heading = f"{title} – {report.agency.name}"

@@ -21,6 +21,6 @@ def queue_digest(office: Office, now: datetime) -> int:
     drafts: list[Draft] = []
     for regime in map(office.regime, office.active):
         about = (regime.id, UNKNOWN, UNKNOWN, regime.secretariat)
-        draft = Draft(Kind.DIGEST, "", *about, f"{now.astimezone(VIETNAM):%Y-%m-%d}")
+        draft = Draft(Kind.DIGEST, "", *about, now.astimezone(VIETNAM).date())
         drafts += to_contacts(office.ledger, draft, regime.secretariat)
     return office.ledger.queue(drafts, now)

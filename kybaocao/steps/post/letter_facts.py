@@ -128,8 +128,7 @@ def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: date
 
 
 def _about_wish(item: LetterItem, office: Office, letter: Letter) -> LetterItem:
-    # The key's day is the wish's number, as `Decisions.wish` gives it.
-    (wish,) = office.ledger.decisions.wishes(id=int(letter.day.removeprefix("w")))
+    (wish,) = office.ledger.decisions.wishes(id=letter.wish_id)
     return replace(
         item,
         wished_until=wish.until,

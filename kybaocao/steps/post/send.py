@@ -151,7 +151,7 @@ def _is_moot(office: Office, letter: Letter, now: datetime) -> bool:
     if letter.kind is not Kind.OPENING and is_late is (letter.kind is Kind.REMINDER):
         return True
     later = office.ledger.post.letters(**about, kind=letter.kind.value, address=letter.address)
-    return any(other.rung.day > letter.rung.day for other in later)
+    return any(other.day and letter.day and other.day > letter.day for other in later)
 
 
 def _again(office: Office, parcel: Parcel, now: datetime, error: str, report: SendReport) -> None:

@@ -65,8 +65,9 @@ def draft(
     day: str = "2016-09-12",
     agency: str = "so-y-te",
 ) -> Draft:
-    return Draft(kind, address, "quang-nam", "bao-cao-quy", "2016-Q3", agency, day)
+    on = date.fromisoformat(day)
+    return Draft(kind, address, "quang-nam", "bao-cao-quy", "2016-Q3", agency, on)
 
 
 def receipt(address: str = "vanthu@so-y-te.example") -> Draft:
-    return replace(draft(Kind.RECEIPT, address), day="")
+    return replace(draft(Kind.RECEIPT, address), day=None)

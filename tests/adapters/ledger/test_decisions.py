@@ -92,7 +92,7 @@ def test_requests_made_at_once_get_numbers_without_gaps(ledger: Ledger) -> None:
 
 def test_the_same_wish_for_more_time_is_recorded_once_with_its_letter(ledger: Ledger) -> None:
     wish = ExtensionRequest(0, opened(ledger).id, date(2016, 9, 20), "Bão", "a@b.example", NOW)
-    letter = draft(Kind.EXTENSION_ASKED, day="")
+    letter = replace(draft(Kind.EXTENSION_ASKED), day=None)
 
     def ask(_: int) -> tuple[ExtensionRequest, bool]:
         return ledger.decisions.wish(wish, [letter])
@@ -102,7 +102,7 @@ def test_the_same_wish_for_more_time_is_recorded_once_with_its_letter(ledger: Le
     assert sorted(is_new for _, is_new in found) == [False] * 7 + [True]
     assert {one for one, _ in found} == set(ledger.decisions.wishes(answer=""))
     (queued,) = ledger.post.letters(kind="extension-asked")
-    assert queued.day == f"w{found[0][0].id}"
+    assert queued.wish_id == found[0][0].id
     assert len(ledger.events(act="wish")) == 1
 
 

@@ -32,7 +32,10 @@ def test_terms_come_with_their_last_day_those_due_last_first(ledger: Ledger) -> 
 
 
 def test_letters_are_counted_by_kind_on_the_day_they_went_out(ledger: Ledger) -> None:
-    ledger.queue([draft(), draft(day="2016-09-13"), receipt()], NOW)
+    ledger.queue(
+        [draft(), draft(day="2016-09-13"), replace(receipt(), submission_id=None, asked_at=NOW)],
+        NOW,
+    )
     for parcel in ledger.post.claim(NOW, HOLD):
         ledger.post.sent(parcel, LATER)
     span = (LATER, LATER + timedelta(seconds=1))
