@@ -7,13 +7,13 @@ from openpyxl import Workbook
 from ruamel.yaml import YAML
 
 from kybaocao.rules.cells.grid import Book, Grid, Value
-from kybaocao.rules.form.form import Aggregation, Form, Kind
-from kybaocao.rules.form_list.form_list import Given, Imported, build
+from kybaocao.rules.form.form import Aggregation, Form, InputKind
+from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
 from kybaocao.rules.regime.agency import Level
 from tests.support import ROOT
 
 SOURCE = "1908/QĐ-UBND, Điều 1, V.1.b"
-GIVEN = Given("danh-muc", source=SOURCE)
+GIVEN = ListFacts("danh-muc", source=SOURCE)
 HEADER = ("TT", "Mã", "Tên chỉ tiêu", "Đơn vị tính")
 # The forms alone: a list has nothing to do with regimes.
 FORMS = {
@@ -35,7 +35,7 @@ def grid(rows: Rows, name: str = "Danh mục", hidden: bool = False) -> Grid:
 
 
 def listed(
-    *rows: Sequence[Value | None], more: Sequence[str] = (), given: Given = GIVEN
+    *rows: Sequence[Value | None], more: Sequence[str] = (), given: ListFacts = GIVEN
 ) -> Imported:
     """Import a list with the title in row 1, the header in row 2, and `rows` from row 3 on.
 
@@ -96,7 +96,11 @@ def saved(book: Workbook) -> bytes:
     return stream.getvalue()
 
 
-_KINDS = {Kind.INTEGER: "Số nguyên", Kind.DECIMAL: "số thập phân", Kind.PERCENT: "Tỷ lệ"}
+_KINDS = {
+    InputKind.INTEGER: "Số nguyên",
+    InputKind.DECIMAL: "số thập phân",
+    InputKind.PERCENT: "Tỷ lệ",
+}
 _ADDED = {
     Aggregation.SUM: "cộng",
     Aggregation.MAX: "cao nhất",

@@ -16,7 +16,7 @@ from kybaocao.rules.form.form import (
     Form,
     Indicator,
     IndicatorSheet,
-    Kind,
+    InputKind,
     TableSheet,
 )
 from kybaocao.rules.regime.agency import Agency, Level
@@ -259,11 +259,11 @@ def test_percentages_are_computed_and_not_asked(form: Form) -> None:
     for code, row in rows_of(form).items():
         percentage = row.unit == "%" or row.name.startswith(("Tỷ lệ", "Mức độ"))
         assert percentage == (row.compute is not None), code
-        assert percentage == (row.kind is Kind.PERCENT), code
+        assert percentage == (row.kind is InputKind.PERCENT), code
     for sheet in form.sheets:
         if not isinstance(sheet, IndicatorSheet):
             rows = sheet.rows if isinstance(sheet, EntrySheet) else sheet.columns
-            assert all(r.kind is not Kind.PERCENT for r in rows)
+            assert all(r.kind is not InputKind.PERCENT for r in rows)
 
 
 def test_computed_rows_are_made_of_figures_asked_in_their_columns(form: Form) -> None:

@@ -24,7 +24,7 @@ from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
-from kybaocao.rules.report.received import Report
+from kybaocao.rules.report.received import ReceivedReport
 from tests.support import need_program
 
 SOURCE = "1908/QĐ-UBND, mục II.3"
@@ -216,7 +216,7 @@ Values = Mapping[tuple[str, str], float | str | None]
 _SHEETS = {row.code: s.id for s in FORM.sheets if s.kind != "table" for row in s.rows}
 
 
-def report_of(agency: str, values: Values, version: int = 1) -> Report:
+def report_of(agency: str, values: Values, version: int = 1) -> ReceivedReport:
     """Return an accepted report with a figure for each (row code, column) of `values`.
 
     A pair (`#2`, `task`) is the second row of the table.
@@ -227,7 +227,7 @@ def report_of(agency: str, values: Values, version: int = 1) -> Report:
         sheet = "nhiem-vu" if table else _SHEETS[code]
         figures.append(Figure(sheet, code.lstrip("#"), column, value, f"D{number}"))
     received = datetime(2016, 9, 10, 9, 30, tzinfo=VIETNAM)
-    return Report(agency, version, f"{agency}.xlsx", "ab12" * 16, received, tuple(figures))
+    return ReceivedReport(agency, version, f"{agency}.xlsx", "ab12" * 16, received, tuple(figures))
 
 
 def consolidated(reports: Mapping[str, Values]) -> Consolidation:

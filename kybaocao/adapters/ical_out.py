@@ -13,7 +13,7 @@ PRODUCT = "-//kybaocao//Ky Bao Cao//VI"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Deadline:
+class CalendarEvent:
     """One deadline as a calendar shows it.
 
     `day` is the last day in time, which people look for, and `due` the midnight that ends it.
@@ -32,7 +32,7 @@ class Deadline:
     changed: datetime | None = None
 
 
-def written(name: str, deadlines: Iterable[Deadline], stamp: datetime) -> bytes:
+def written(name: str, deadlines: Iterable[CalendarEvent], stamp: datetime) -> bytes:
     """Return a calendar of whole-day events, one for each deadline.
 
     The same input gives the same bytes: `stamp`, an aware time, says as of when the calendar is
@@ -66,7 +66,7 @@ def _zone() -> Timezone:
     return zone
 
 
-def _event(deadline: Deadline, stamp: datetime) -> Event:
+def _event(deadline: CalendarEvent, stamp: datetime) -> Event:
     event = Event()
     event.add("uid", deadline.uid)
     event.add("dtstamp", stamp.astimezone(UTC))

@@ -52,7 +52,7 @@ def known_days() -> tuple[Mapping[date, str], Mapping[date, str]]:
 
 def load(config_dir: Path) -> Config:
     """Return the whole configuration. Raises ConfigError holding every fault found."""
-    reader = _Reader(config_dir)
+    reader = _ConfigReader(config_dir)
     reader.folders()
     calendar = reader.calendar()
     forms, ids = reader.forms()
@@ -65,14 +65,14 @@ def load(config_dir: Path) -> Config:
 
 def read_contacts(path: Path, agencies: Collection[str]) -> tuple[Contact, ...]:
     """Return the contacts of one CSV file. Raises ConfigError holding every fault found."""
-    reader = _Reader(path.parent)
+    reader = _ConfigReader(path.parent)
     found = reader.contacts(path, set(agencies))
     if reader.faults:
         raise ConfigError(reader.faults)
     return found
 
 
-class _Reader:
+class _ConfigReader:
     def __init__(self, config_dir: Path) -> None:
         self.dir = config_dir
         self.faults: list[ConfigFault] = []

@@ -12,11 +12,22 @@ from kybaocao import runtime
 from kybaocao.commands import screen, words
 from kybaocao.rules.declaration import CODE
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.form.form import Aggregation, Applies, Form, Indicator, IndicatorSheet, Kind
+from kybaocao.rules.form.form import (
+    Aggregation,
+    Applies,
+    Form,
+    Indicator,
+    IndicatorSheet,
+    InputKind,
+)
 from kybaocao.rules.regime.agency import Level
 from kybaocao.settings import read_settings
 
-_KINDS = {Kind.INTEGER: "số nguyên", Kind.DECIMAL: "số thập phân", Kind.PERCENT: "tỷ lệ"}
+_KINDS = {
+    InputKind.INTEGER: "số nguyên",
+    InputKind.DECIMAL: "số thập phân",
+    InputKind.PERCENT: "tỷ lệ",
+}
 _COLUMNS = {"planned": "kế hoạch", "done": "trong kỳ", "cumulative": "lũy kế"}
 _LEVELS = {
     Level.PROVINCE: "tỉnh",
@@ -73,7 +84,7 @@ def form(
     """
     from kybaocao.adapters import form_files
     from kybaocao.adapters.regime_files import load
-    from kybaocao.rules.form_list.form_list import Given
+    from kybaocao.rules.form_list.form_list import ListFacts
     from kybaocao.steps.intake.import_form import import_form, sample
 
     if not re.fullmatch(CODE, form_id) or len(form_id) > 64:
@@ -88,7 +99,7 @@ def form(
         raise words.WrongUseError(f"There is no file '{file}'.")
     settings = read_settings()
     with runtime.reader_pool(settings) as pool:
-        given = Given(form_id, version, title.strip(), source.strip())
+        given = ListFacts(form_id, version, title.strip(), source.strip())
         found = import_form(settings, pool, file.read_bytes(), given)
     for finding in found.findings:
         screen.say(_sentence(finding))

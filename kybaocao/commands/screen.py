@@ -28,7 +28,7 @@ from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.register import REMINDERS, Register
 from kybaocao.rules.regime.wording import SHIFTS, source_words
 from kybaocao.steps.intake.judge import Judged
-from kybaocao.steps.view.calendar import Entry
+from kybaocao.steps.view.calendar import CalendarEntry
 from kybaocao.steps.view.status import Overview
 from kybaocao.steps.view.waiting import Waiting
 
@@ -117,7 +117,7 @@ def _sentence(finding: Finding) -> str:
     return f"{kind} – {finding.place}: {found}yêu cầu: {finding.expected}. {finding.action}"
 
 
-def show_calendar(regime: Regime, found: list[Entry]) -> None:
+def show_calendar(regime: Regime, found: list[CalendarEntry]) -> None:
     """Print a regime's calendar, duty by duty, then what it assumes, each thing once."""
     if not found:
         say("Không có báo cáo nào đến hạn trong thời gian này.")
@@ -135,7 +135,7 @@ def show_calendar(regime: Regime, found: list[Entry]) -> None:
             _paragraph(f"Giả định {numbers[assumption.text]}: {assumption.text}")
 
 
-def _show_duty(found: list[Entry], numbers: Mapping[str, int]) -> None:
+def _show_duty(found: list[CalendarEntry], numbers: Mapping[str, int]) -> None:
     first = found[0]
     say(f"\n{first.duty}: {first.duty_name}, gửi {first.recipient}", "bold")
     say(f"Căn cứ: {first.clause}: {quoted(first.stated)}")
@@ -152,7 +152,7 @@ def _show_duty(found: list[Entry], numbers: Mapping[str, int]) -> None:
         say(f"Giả định: {', '.join(str(numbers[text]) for text in first.assumptions)}")
 
 
-def _last_day(e: Entry) -> str:
+def _last_day(e: CalendarEntry) -> str:
     """Return the last day in time, whether it may still change, and why it is an odd one."""
     mark = "*" if e.provisional and e.rests_on_days_off else ""
     day_off = f" ({e.day_off})" if e.day_off else ""

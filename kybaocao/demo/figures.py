@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 
 from kybaocao.rules.calendar.period import Frequency, Period, periods
-from kybaocao.rules.form.form import Form, Indicator, Kind
+from kybaocao.rules.form.form import Form, Indicator, InputKind
 
 Figures = dict[tuple[str, str], float]
 
@@ -91,7 +91,7 @@ class Agencys:
         stock = row.columns == ("done",)
         usual = self._random(row.code).random()
         drift = self._random(row.code, period.id).uniform(0.97, 1.03 if stock else 1.4)
-        if row.kind is Kind.PERCENT:
+        if row.kind is InputKind.PERCENT:
             value = (75 + 20 * usual) * min(drift, 1.03)
         else:
             value = (STOCKS if stock else FLOWS).get(row.unit, USUAL) * (0.15 + 0.6 * usual) * drift
@@ -156,6 +156,6 @@ class Agencys:
 
 
 def _tidy(row: Indicator, value: float) -> float:
-    if row.kind is Kind.INTEGER:
+    if row.kind is InputKind.INTEGER:
         return round(value)
     return round(value, 2)

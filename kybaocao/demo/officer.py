@@ -21,7 +21,7 @@ from kybaocao.rules.form.form import (
     Form,
     Indicator,
     IndicatorSheet,
-    Kind,
+    InputKind,
     TableSheet,
     TaskRows,
 )
@@ -112,9 +112,9 @@ def _figures(page: Worksheet, form: Form, sheet: IndicatorSheet, figures: Figure
 
 def _typed(row: Indicator, value: Any) -> Any:
     """Return a figure as it gets typed: now and then as text, in the Vietnamese way."""
-    if isinstance(value, str) or (row.kind is Kind.INTEGER and value < 1000):
+    if isinstance(value, str) or (row.kind is InputKind.INTEGER and value < 1000):
         return value
-    if row.kind is Kind.INTEGER:
+    if row.kind is InputKind.INTEGER:
         return f"{value:,}".replace(",", ".") if value % 10 == 4 else value
     return f"{value}".replace(".", ",") if round(value * 100) % 10 == 4 else value
 

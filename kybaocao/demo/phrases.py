@@ -4,7 +4,7 @@ import random
 from datetime import date
 from typing import Any
 
-from kybaocao.rules.form.form import Entry, Kind, TableColumn, TableSheet
+from kybaocao.rules.form.form import Entry, InputKind, TableColumn, TableSheet
 
 # By the first words of what is asked; each officer takes one, None leaves an optional one blank.
 PHRASES: dict[str, tuple[str | None, ...]] = {
@@ -67,9 +67,9 @@ OVERDUE_PROGRESS = (
 
 def answer(entry: Entry, signed: date, agency: str) -> Any:
     """Return what an agency answers to an entry; None leaves it blank."""
-    if entry.kind is Kind.DATE:
+    if entry.kind is InputKind.DATE:
         return signed
-    if entry.kind is Kind.CHOICE:
+    if entry.kind is InputKind.CHOICE:
         return entry.choices[0]
     if entry.kind.is_number:
         return 1
@@ -108,7 +108,7 @@ def progress(task: str, overdue: bool, signed: date, agency: str) -> list[str | 
 def _cell(column: TableColumn, signed: date) -> Any:
     if column.kind.is_number:
         return 1
-    if column.kind is Kind.DATE:
+    if column.kind is InputKind.DATE:
         return signed
     return column.choices[0] if column.choices else column.hint or column.name
 

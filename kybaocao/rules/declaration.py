@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 CODE = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
-Code = Annotated[str, Field(pattern=CODE, max_length=64)]
+Id = Annotated[str, Field(pattern=CODE, max_length=64)]
 
 
 class Declared(BaseModel):

@@ -10,12 +10,12 @@ import icalendar
 import pytest
 import vobject
 
-from kybaocao.adapters.ical_out import Deadline, written
+from kybaocao.adapters.ical_out import CalendarEvent, written
 from kybaocao.rules.calendar.official_days import VIETNAM, start_of
 from tests.support import need_program
 
 STAMP = datetime(2016, 6, 2, 8, 30, tzinfo=VIETNAM)
-QUARTER = Deadline(
+QUARTER = CalendarEvent(
     uid="quang-nam/bao-cao-quy/2016-Q3@kybaocao.example",
     day=date(2016, 9, 14),
     due=start_of(date(2016, 9, 15)),

@@ -13,7 +13,7 @@ from kybaocao.rules.check.checks import judge
 from kybaocao.rules.cycle.obligation import Term, is_replaced, terms
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.steps.view.calendar import Entry
+from kybaocao.steps.view.calendar import CalendarEntry
 
 ALWAYS = date(2000, 1, 1), date(2030, 12, 31)
 
@@ -33,7 +33,7 @@ def golden(regime_id: str) -> list[dict[str, str]]:
     return rows
 
 
-def row_of(entry: Entry, columns: Iterable[str]) -> dict[str, str]:
+def row_of(entry: CalendarEntry, columns: Iterable[str]) -> dict[str, str]:
     """Return what the calendar's entry says in these columns, as a golden table writes it."""
     values = {column: getattr(entry, column) for column in columns}
     return {c: v.isoformat() if isinstance(v, date) else str(v) for c, v in values.items()}

@@ -14,7 +14,7 @@ from kybaocao.rules.cycle.reminder import Kind, rungs
 from kybaocao.rules.form.form import EntrySheet, Form, Indicator
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.steps.view.calendar import Entry, entries
+from kybaocao.steps.view.calendar import CalendarEntry, entries
 from tests.regimes.regime_cases import golden
 
 REGIME = "lang-son-hien-nay"
@@ -28,7 +28,7 @@ def form(config: Config) -> Form:
     return config.form("sau-linh-vuc")
 
 
-def row_of(entry: Entry, regime: Regime) -> tuple[str, ...]:
+def row_of(entry: CalendarEntry, regime: Regime) -> tuple[str, ...]:
     duty = entry.duty.split("/")[1]
     who = "so-noi-vu" if regime.duty(duty).reporters.agencies else entry.tier or "so"
     assert entry.due.tzinfo is VIETNAM

@@ -8,7 +8,7 @@ from kybaocao.rules.calendar.official_days import local_time, official_day, span
 from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.names import LEVEL_NAMES, document_words, report_title
-from kybaocao.rules.regime.regime import Document
+from kybaocao.rules.regime.regime import LegalDocument
 
 
 def test_days_as_officials_write_them() -> None:
@@ -22,7 +22,7 @@ def test_times_are_vietnams() -> None:
 
 def test_a_document_is_named_by_its_kind_number_and_day() -> None:
     def words(number: str, day: date | None) -> str:
-        document = Document(number=number, date=day, issuer="Chính phủ", title="x")
+        document = LegalDocument(number=number, date=day, issuer="Chính phủ", title="x")
         return document_words(document)
 
     signed = date(2019, 1, 24)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from kybaocao.rules.cells.text import clean, shortened
-from kybaocao.rules.form.form import Kind
+from kybaocao.rules.form.form import InputKind
 
 T = TypeVar("T")
 
@@ -119,13 +119,13 @@ def workbook_options() -> Look:
     }
 
 
-def number_format(kind: Kind) -> str:
+def number_format(kind: InputKind) -> str:
     """Return the spreadsheet number format of an input or figure of that kind."""
-    if kind is Kind.INTEGER:
+    if kind is InputKind.INTEGER:
         return "#,##0"
-    if kind in (Kind.DECIMAL, Kind.PERCENT):
+    if kind in (InputKind.DECIMAL, InputKind.PERCENT):
         return "#,##0.00"
-    return "dd/mm/yyyy" if kind is Kind.DATE else "@"
+    return "dd/mm/yyyy" if kind is InputKind.DATE else "@"
 
 
 def lines(text: str, width: float) -> int:

@@ -40,7 +40,7 @@ class Number:
     is_percent: bool = False
 
 
-class Word(Enum):
+class AnswerWord(Enum):
     """What a cell says in words instead of a figure."""
 
     ZERO = "không phát sinh"
@@ -50,7 +50,7 @@ class Word(Enum):
 _WORDS = {
     fold(text): word
     for word, texts in {
-        Word.ZERO: (
+        AnswerWord.ZERO: (
             "không phát sinh",
             "ko phát sinh",
             "chưa phát sinh",
@@ -58,7 +58,7 @@ _WORDS = {
             "không",
             "không có",
         ),
-        Word.NOT_APPLICABLE: ("không áp dụng", "ko áp dụng", "kad", "n/a"),
+        AnswerWord.NOT_APPLICABLE: ("không áp dụng", "ko áp dụng", "kad", "n/a"),
     }.items()
     for text in texts
 }
@@ -72,7 +72,7 @@ _NUMBER = re.compile(
 )
 
 
-def word(text: str) -> Word | None:
+def word(text: str) -> AnswerWord | None:
     """Return what `text` says in words, or None if it says neither of these."""
     return _WORDS.get(fold(text).rstrip(". "))
 

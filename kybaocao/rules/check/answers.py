@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from kybaocao.rules.cells import numbers, text
 from kybaocao.rules.cells.grid import Value
-from kybaocao.rules.cells.numbers import AmbiguousNumber, Number, Word, shown
+from kybaocao.rules.cells.numbers import AmbiguousNumber, AnswerWord, Number, shown
 from kybaocao.rules.cells.typed_units import OtherUnit, advice, with_unit
 from kybaocao.rules.codes import Code
-from kybaocao.rules.form.form import Kind
+from kybaocao.rules.form.form import InputKind
 from kybaocao.rules.recognition.reading import as_text
 
 _DAY_FIRST = re.compile(r"(?:ngày )?(\d{1,2})(?:[/.-]| tháng )(\d{1,2})(?:[/.-]| năm )(\d{4})")
@@ -56,14 +56,14 @@ class Range:
 
 
 _KIND_WORDS = {
-    Kind.INTEGER: "một số nguyên, ví dụ 1250",
-    Kind.DECIMAL: "một số, ví dụ 1250,5",
-    Kind.PERCENT: "một tỷ lệ phần trăm, ví dụ 98,33",
+    InputKind.INTEGER: "một số nguyên, ví dụ 1250",
+    InputKind.DECIMAL: "một số, ví dụ 1250,5",
+    InputKind.PERCENT: "một tỷ lệ phần trăm, ví dụ 98,33",
 }
 _WORDS_ALLOWED = "ghi 0 nếu không phát sinh, ghi “Không áp dụng” nếu không thuộc phạm vi"
 
 
-def number(kind: Kind, allowed: Range, value: Value, unit: str = "") -> Answer | Fault:
+def number(kind: InputKind, allowed: Range, value: Value, unit: str = "") -> Answer | Fault:
     """Return what a cell that asks for a number of `kind`, counted in `unit`, answers.
 
     Percentages are in percentage points, and within 0 to 100 unless `allowed` says otherwise.
@@ -72,9 +72,9 @@ def number(kind: Kind, allowed: Range, value: Value, unit: str = "") -> Answer |
     if isinstance(value, str):
         said = numbers.word(value)
         if said is not None:
-            return Answer(0 if said is Word.ZERO else None)
+            return Answer(0 if said is AnswerWord.ZERO else None)
         try:
-            found = numbers.parse(value, whole=kind is Kind.INTEGER)
+            found = numbers.parse(value, whole=kind is InputKind.INTEGER)
         except AmbiguousNumber as error:
             return _ambiguous(error)
         except numbers.NotANumber:
@@ -88,9 +88,9 @@ def number(kind: Kind, allowed: Range, value: Value, unit: str = "") -> Answer |
     return _of_kind(kind, allowed, found)
 
 
-def _typed_with_unit(kind: Kind, allowed: Range, value: str, unit: str) -> Answer | Fault:
+def _typed_with_unit(kind: InputKind, allowed: Range, value: str, unit: str) -> Answer | Fault:
     try:
-        found = with_unit(value, unit, kind is Kind.INTEGER) if unit else None
+        found = with_unit(value, unit, kind is InputKind.INTEGER) if unit else None
     except AmbiguousNumber as error:
         return _ambiguous(error)
     if found is None:
@@ -100,15 +100,15 @@ def _typed_with_unit(kind: Kind, allowed: Range, value: str, unit: str) -> Answe
     return _of_kind(kind, allowed, found)
 
 
-def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
+def _of_kind(kind: InputKind, allowed: Range, found: Number) -> Answer | Fault:
     value = found.value
-    if found.is_percent and kind is not Kind.PERCENT:
+    if found.is_percent and kind is not InputKind.PERCENT:
         return Fault(
             Code.UNEXPECTED_PERCENT,
             f"{_KIND_WORDS[kind]}; không ghi tỷ lệ phần trăm",
             "Ghi số lượng thay cho tỷ lệ, bỏ dấu %.",
         )
-    if kind is Kind.INTEGER:
+    if kind is InputKind.INTEGER:
         if isinstance(value, float):
             value = float(f"{value:.15g}")  # what a spreadsheet shows of 399.99999999999994
         if isinstance(value, float) and not value.is_integer():
@@ -118,7 +118,7 @@ def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
                 "Ghi lại số nguyên, không dùng dấu chấm hoặc dấu phẩy.",
             )
         value = int(value)
-    if kind is Kind.PERCENT:
+    if kind is InputKind.PERCENT:
         allowed = Range(
             0 if allowed.minimum is None else allowed.minimum,
             100 if allowed.maximum is None else allowed.maximum,
@@ -130,7 +130,7 @@ def _of_kind(kind: Kind, allowed: Range, found: Number) -> Answer | Fault:
     return Answer(value)
 
 
-def _not_a_number(kind: Kind, value: Value) -> Fault:
+def _not_a_number(kind: InputKind, value: Value) -> Fault:
     if isinstance(value, str) and value.startswith("="):
         return Fault(
             Code.FORMULA_WITHOUT_VALUE,
@@ -211,12 +211,12 @@ def choice(choices: Sequence[str], value: Value) -> Answer | Fault:
     )
 
 
-def answer(kind: Kind, choices: Sequence[str], allowed: Range, value: Value) -> Answer | Fault:
+def answer(kind: InputKind, choices: Sequence[str], allowed: Range, value: Value) -> Answer | Fault:
     """Return what a cell that asks for an input of `kind` answers."""
     if kind.is_number:
         return number(kind, allowed, value)
-    if kind is Kind.DATE:
+    if kind is InputKind.DATE:
         return day(value)
-    if kind is Kind.CHOICE:
+    if kind is InputKind.CHOICE:
         return choice(choices, value)
     return Answer(as_text(value))

@@ -21,7 +21,7 @@ from kybaocao.rules.check.relations import (
 )
 from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Severity
-from kybaocao.rules.form.form import Column, Form, Indicator, Kind
+from kybaocao.rules.form.form import Column, Form, Indicator, InputKind
 from kybaocao.rules.form.form_rules import CumulativeRule, RatioRule, SumRule, WithinRule
 
 Rule = SumRule | WithinRule | CumulativeRule | RatioRule
@@ -188,7 +188,7 @@ class _Check:
                     "Sửa một trong hai ô cho bằng nhau.",
                     Equal((row.code, rule.period), at),
                 )
-            elif cumulative < period and row.kind is not Kind.PERCENT:
+            elif cumulative < period and row.kind is not InputKind.PERCENT:
                 yield self._mismatch(
                     rule,
                     Code.CUMULATIVE_BELOW_PERIOD,
@@ -214,7 +214,7 @@ class _Check:
             pair = (row.code, rule.period), (row.code, rule.cumulative)
             if self.first_of_year:
                 yield Equal(*pair)
-            elif row.kind is not Kind.PERCENT:
+            elif row.kind is not InputKind.PERCENT:
                 yield NotAbove(*pair)
 
     def _mismatch(

@@ -10,7 +10,7 @@ from datetime import date
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells import numbers
 from kybaocao.rules.cells.grid import Book, Oddness
-from kybaocao.rules.cells.numbers import Word
+from kybaocao.rules.cells.numbers import AnswerWord
 from kybaocao.rules.cells.percentages import given
 from kybaocao.rules.check import answers, arithmetic
 from kybaocao.rules.check.answers import Answer, Fault, Range
@@ -224,7 +224,7 @@ def _judge_table(walk: Walk, where: Located, sheet: TableSheet, issued: Sequence
 def _says_nothing(where: Located, row: int, columns: Iterable[int]) -> bool:
     """Return if a row of a table says `Không phát sinh` and nothing else."""
     held = [value for at in columns if (value := where.value(row, at)) is not None]
-    return len(held) == 1 and isinstance(held[0], str) and numbers.word(held[0]) is Word.ZERO
+    return len(held) == 1 and isinstance(held[0], str) and numbers.word(held[0]) is AnswerWord.ZERO
 
 
 def _judge_input(

@@ -6,7 +6,7 @@ from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.check.arithmetic import numeric_columns
 from kybaocao.rules.check.relations import Figures, Place
-from kybaocao.rules.form.form import Column, Form, Indicator, Kind
+from kybaocao.rules.form.form import Column, Form, Indicator, InputKind
 from kybaocao.rules.form.targets import Target, due_target
 
 
@@ -28,7 +28,7 @@ def shortfalls(
         value = figures[row.code, column]
         if target.is_met(value):
             continue
-        is_share = row.kind is Kind.PERCENT
+        is_share = row.kind is InputKind.PERCENT
         yield (
             (row.code, column),
             f"{shown(round(value, 2))}{'%' if is_share else ''}",

@@ -8,7 +8,7 @@ from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.check.relations import Place
 from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding
-from kybaocao.rules.form.form import Figure, Form, Kind
+from kybaocao.rules.form.form import Figure, Form, InputKind
 from kybaocao.rules.form.form_rules import JumpRule
 
 # How many earlier periods of the same length are looked at.
@@ -75,7 +75,12 @@ def _far_ones(
     columns = _columns(form, period)
     for figure in figures:
         row, value = rows.get(figure.row), figure.value
-        if row is None or row.kind is Kind.PERCENT or row.compute or figure.column not in columns:
+        if (
+            row is None
+            or row.kind is InputKind.PERCENT
+            or row.compute
+            or figure.column not in columns
+        ):
             continue
         if not isinstance(value, float | int):
             continue

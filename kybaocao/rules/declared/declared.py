@@ -14,7 +14,7 @@ from kybaocao.rules.form.form import (
     Entry,
     Form,
     Indicator,
-    Kind,
+    InputKind,
     TableColumn,
     TableSheet,
 )
@@ -79,7 +79,7 @@ def _indicator_faults(
     if row.minimum is not None and row.maximum is not None and row.minimum > row.maximum:
         yield (*place, "maximum"), f"expected at least the minimum, {row.minimum:g}"
     for n, target in enumerate(row.target) if isinstance(row.target, tuple) else ():
-        if row.kind is Kind.PERCENT and not 0 <= target.value <= 100:
+        if row.kind is InputKind.PERCENT and not 0 <= target.value <= 100:
             yield (*place, "target", n), f"expected percentage points, found {target.value:g}"
     if Aggregation.SUM in row.ways and _never_adds(row):
         words = f"figures in '{row.unit}' are never added; expected none, max, shared or ratio"
@@ -103,7 +103,7 @@ def _indicator_faults(
 
 
 def _never_adds(row: Indicator) -> bool:
-    return row.kind is Kind.PERCENT or "%" in row.unit or text.fold(row.unit) in RANKS
+    return row.kind is InputKind.PERCENT or "%" in row.unit or text.fold(row.unit) in RANKS
 
 
 def _asked_wherever(form: Form, part: str, ratio: str) -> bool:
@@ -132,13 +132,13 @@ def adding_faults(regime: Regime, forms: Mapping[tuple[str, int], Form]) -> Iter
 def _reason_faults(code: str, entries: Mapping[str, Entry]) -> Iterator[Fault]:
     if (entry := entries.get(code)) is None:
         yield ("reason_row",), _one_of(code, "the code of an entry", entries)
-    elif entry.kind is not Kind.TEXT or entry.required:
+    elif entry.kind is not InputKind.TEXT or entry.required:
         words = "asks for a text that is not required, since a first report replaces nothing"
         yield ("reason_row",), f"expected an entry that {words}; {code} does not"
 
 
 def _choices(place: KeyPath, of: Entry | TableColumn) -> Iterator[Fault]:
-    if (of.kind is Kind.CHOICE) != bool(of.choices):
+    if (of.kind is InputKind.CHOICE) != bool(of.choices):
         yield (*place, "choices"), "`kind: choice` and `choices` go together"
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from kybaocao.rules.calendar.period import Frequency
-from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.form.form_rules import RowCode, Rules
 from kybaocao.rules.form.targets import Target, target_words
 from kybaocao.rules.regime.agency import Agency, Level
@@ -20,7 +20,7 @@ from kybaocao.rules.regime.agency import Agency, Level
 SHEET_NAME = r"^[^\[\]:*?/\\']([^\[\]:*?/\\]*[^\[\]:*?/\\'])?$"
 
 
-class Kind(StrEnum):
+class InputKind(StrEnum):
     """What an input holds."""
 
     INTEGER = "integer"
@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
     @property
     def is_number(self) -> bool:
-        return self in (Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT)
+        return self in (InputKind.INTEGER, InputKind.DECIMAL, InputKind.PERCENT)
 
 
 class Aggregation(StrEnum):
@@ -51,7 +51,7 @@ class Applies(Declared):
     """To whom a row applies; without words, to all."""
 
     levels: tuple[Level, ...] = ()
-    agencies: tuple[Code, ...] = ()
+    agencies: tuple[Id, ...] = ()
 
     def to(self, agency: Agency) -> bool:
         if not self.levels and not self.agencies:
@@ -81,7 +81,7 @@ class Compute(Declared):
 class Column(Declared):
     """A column of an indicator sheet; `periods` limits it to periods of those lengths."""
 
-    id: Code
+    id: Id
     name: str = Field(min_length=1)
     text: bool = False
     required: bool = False
@@ -106,8 +106,8 @@ class Indicator(Declared):
     code: RowCode
     name: str = Field(min_length=1)
     unit: str = Field(min_length=1)
-    kind: Kind = Kind.INTEGER
-    columns: tuple[Code, ...]
+    kind: InputKind = InputKind.INTEGER
+    columns: tuple[Id, ...]
     aggregate: Aggregation | dict[Level, Aggregation] = Aggregation.SUM
     compute: Compute | None = None
     applies: Applies = Applies()
@@ -144,7 +144,7 @@ class Indicator(Declared):
         """The target as people read it, or an empty text."""
         if isinstance(self.target, str):
             return self.target
-        return target_words(self.target, self.kind is Kind.PERCENT)
+        return target_words(self.target, self.kind is InputKind.PERCENT)
 
     def for_level(self, level: Level) -> "Indicator":
         """Return this row with only what is declared for a level: targets, way of adding up."""
@@ -162,7 +162,7 @@ class Entry(Declared):
 
     code: RowCode
     name: str = Field(min_length=1)
-    kind: Kind = Kind.TEXT
+    kind: InputKind = InputKind.TEXT
     required: bool = False
     long: bool = False
     choices: tuple[str, ...] = ()
@@ -174,31 +174,31 @@ class Entry(Declared):
 class TableColumn(Declared):
     """A column of a table of free rows."""
 
-    id: Code
+    id: Id
     name: str = Field(min_length=1)
-    kind: Kind = Kind.TEXT
+    kind: InputKind = InputKind.TEXT
     required: bool = False
     choices: tuple[str, ...] = ()
     width: int = 18
     hint: str = ""
 
 
-class _Sheet(Declared):
-    id: Code
+class _FormSheet(Declared):
+    id: Id
     name: str = Field(min_length=1, max_length=31, pattern=SHEET_NAME)
     title: str = Field(min_length=1)
     note: str = ""
     applies: Applies = Applies()
 
 
-class EntrySheet(_Sheet):
+class EntrySheet(_FormSheet):
     """A sheet of labelled inputs: the cover, or a sheet for text."""
 
     kind: Literal["entries"]
     rows: tuple[Entry, ...] = Field(min_length=1)
 
 
-class IndicatorSheet(_Sheet):
+class IndicatorSheet(_FormSheet):
     """A sheet of one reform area: indicators down, the form's columns across."""
 
     kind: Literal["indicators"]
@@ -214,20 +214,20 @@ class TaskRows(Declared):
     those lengths.
     """
 
-    id: Code
-    title: Code
-    deadline: Code
-    state: Code
+    id: Id
+    title: Id
+    deadline: Id
+    state: Id
     done: tuple[str, ...] = Field(min_length=1)
-    carried: tuple[Code, ...] = ()
+    carried: tuple[Id, ...] = ()
     periods: tuple[Frequency, ...] = ()
 
     @property
-    def locked(self) -> tuple[Code, ...]:
+    def locked(self) -> tuple[Id, ...]:
         return (self.id, self.title, self.deadline)
 
 
-class TableSheet(_Sheet):
+class TableSheet(_FormSheet):
     """A sheet of free rows; with `tasks`, those of the regime's tasks come before them."""
 
     kind: Literal["table"]
@@ -245,10 +245,10 @@ class TableSheet(_Sheet):
                 raise ValueError(f"tasks: expected a column of this sheet, found '{name}'")
         if len({*rows.locked, rows.state}) < 4 or set(rows.locked) & set(rows.carried):
             raise ValueError("tasks: `id`, `title`, `deadline` and `state` are four columns")
-        if any(columns[name].kind is not Kind.TEXT for name in rows.locked):
+        if any(columns[name].kind is not InputKind.TEXT for name in rows.locked):
             raise ValueError("tasks: `id`, `title` and `deadline` are columns of text")
         state = columns[rows.state]
-        if state.kind is not Kind.CHOICE or not state.required:
+        if state.kind is not InputKind.CHOICE or not state.required:
             raise ValueError(f"tasks: expected a required choice, found column '{state.id}'")
         for choice in rows.done:
             if choice not in state.choices:
@@ -269,7 +269,7 @@ Sheet = Annotated[EntrySheet | IndicatorSheet | TableSheet, Field(discriminator=
 class Form(Declared):
     """One version of one form."""
 
-    id: Code
+    id: Id
     version: int = Field(ge=1)
     title: str = Field(min_length=1)
     note: str = ""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.finding import Severity
 
 ROW_CODE = r"^[A-Z0-9Đ]+([.-][A-Z0-9Đ]+)*$"
@@ -33,8 +33,8 @@ class WithinRule(Declared):
 class CumulativeRule(Declared):
     """In every row, `cumulative` is not below `period`; they are equal in the first period."""
 
-    period: Code
-    cumulative: Code
+    period: Id
+    cumulative: Id
     severity: Severity = Severity.BLOCKING
     warning_until: date | None = None
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.cells.addresses import address, column_letters
-from kybaocao.rules.form.form import Compute, Form, Kind
+from kybaocao.rules.form.form import Compute, Form, InputKind
 from kybaocao.rules.form.form_rules import Rules
 from kybaocao.rules.form.headers import NOT_APPLICABLE
 
@@ -65,13 +65,13 @@ def _cells(codes: Sequence[str], column: str, places: Places, sheet: str) -> lis
 
 
 def acceptable(
-    cell: str, kind: Kind, minimum: float | None, maximum: float | None
+    cell: str, kind: InputKind, minimum: float | None, maximum: float | None
 ) -> tuple[str, str]:
     """Return a formula that is true if `cell` holds a figure within bounds, or says that it is
     not applicable; and what such a figure is, in words."""
-    words = ["một số nguyên" if kind is Kind.INTEGER else "một số"]
-    tests = [f"{cell}=INT({cell})"] if kind is Kind.INTEGER else []
-    if kind is Kind.PERCENT:
+    words = ["một số nguyên" if kind is InputKind.INTEGER else "một số"]
+    tests = [f"{cell}=INT({cell})"] if kind is InputKind.INTEGER else []
+    if kind is InputKind.PERCENT:
         maximum = 100 if maximum is None else maximum
         # What is typed as `98,33%` is kept as 0,9833.
         tests.append(f"OR({cell}<=0,{cell}>1)")
@@ -81,7 +81,7 @@ def acceptable(
     if maximum is not None:
         words.append(f"đến {maximum:g}")
         tests.append(f"{cell}<={maximum:g}")
-    if kind is Kind.PERCENT:
+    if kind is InputKind.PERCENT:
         words.append("(ghi 98,33 cho 98,33%, không gõ dấu %)")
     words.append(f"hoặc “{NOT_APPLICABLE}”")
     within = f"AND({','.join(tests)})" if tests else "TRUE"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from kybaocao.rules.calendar.period import Frequency
-from kybaocao.rules.form.form import Column, Entry, EntrySheet, Figure, Form, Indicator, Kind
+from kybaocao.rules.form.form import Column, Entry, EntrySheet, Figure, Form, Indicator, InputKind
 from kybaocao.rules.form.headers import NOT_APPLICABLE
 
 NOTHING = "Không phát sinh trong kỳ báo cáo."
@@ -36,7 +36,7 @@ def allows_nil(form: Form, frequency: Frequency) -> bool:
     return (
         form.covers == FIGURES
         and not any(c.required and c.text for c in form.columns_for(frequency))
-        and any(row.kind is not Kind.PERCENT for row, _ in asked)
+        and any(row.kind is not InputKind.PERCENT for row, _ in asked)
         and all(row.minimum is None or row.minimum <= 0 for row, _ in asked)
     )
 
@@ -68,7 +68,7 @@ def nil_inputs(
     found: dict[tuple[str, str], float | str | date] = {}
     for row, column in _asked(form, frequency):
         is_so_far = rule is not None and column.id == rule.cumulative
-        nothing: float | str = NOT_APPLICABLE if row.kind is Kind.PERCENT else 0
+        nothing: float | str = NOT_APPLICABLE if row.kind is InputKind.PERCENT else 0
         found[row.code, column.id] = so_far.get(row.code, nothing) if is_so_far else nothing
     for sheet in form.sheets:
         for entry in sheet.rows if isinstance(sheet, EntrySheet) else ():

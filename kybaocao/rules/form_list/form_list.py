@@ -16,14 +16,14 @@ from kybaocao.rules.form.form import (
     Form,
     Indicator,
     IndicatorSheet,
-    Kind,
+    InputKind,
 )
 from kybaocao.rules.form.form_rules import CumulativeRule, Rules
 from kybaocao.rules.form_list import rules as list_rules
 from kybaocao.rules.form_list import words
 from kybaocao.rules.form_list.fields import Field
 from kybaocao.rules.form_list.rows import Section, read_rows
-from kybaocao.rules.form_list.table import Faults, Group, Spot, Table, tables
+from kybaocao.rules.form_list.table import Faults, ListGroup, Spot, Table, tables
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
 
 COLUMNS = (
@@ -52,7 +52,7 @@ COVER = EntrySheet(
         Entry(
             code="BIA-02",
             name="Ngày ký văn bản báo cáo",
-            kind=Kind.DATE,
+            kind=InputKind.DATE,
             required=True,
             hint="Ngày/tháng/năm, ví dụ 12/9/2016",
         ),
@@ -68,7 +68,7 @@ _NAMELESS = tuple(map(text.fold, ("sheet", "trang tính", "bảng tính")))
 
 
 @dataclass(frozen=True)
-class Given:
+class ListFacts:
     """What the list itself need not say; `title` and `source` fill what it leaves open."""
 
     id: str
@@ -85,7 +85,7 @@ class Imported:
     findings: tuple[Finding, ...]
 
 
-def build(book: Book, given: Given) -> Imported:
+def build(book: Book, given: ListFacts) -> Imported:
     """Return the form that the lists of a file declare, or every fault at its cell.
 
     A visible sheet with a header row is a list; a row of a numeral or letter and a name heads a
@@ -133,7 +133,7 @@ def _sections(found: Sequence[Table], faults: Faults) -> Iterator[Section]:
             yield Section(symbol, _name(table, group), group.spot, group.lines)
 
 
-def _name(table: Table, group: Group) -> str:
+def _name(table: Table, group: ListGroup) -> str:
     """Return what the sheet of a group is about."""
     if group.name:
         return group.name
@@ -141,7 +141,7 @@ def _name(table: Table, group: Group) -> str:
     return "Chỉ tiêu" if text.fold(name).startswith(_NAMELESS) else name
 
 
-def _title(given: Given, found: Sequence[Table], faults: Faults) -> str:
+def _title(given: ListFacts, found: Sequence[Table], faults: Faults) -> str:
     """Return the title given, or the first line above a table that names a list or report."""
     if given.title:
         return given.title
@@ -157,7 +157,7 @@ def _title(given: Given, found: Sequence[Table], faults: Faults) -> str:
     return "?"
 
 
-def _form(given: Given, title: str, sections: Sequence[Section], rules: Rules) -> Form:
+def _form(given: ListFacts, title: str, sections: Sequence[Section], rules: Rules) -> Form:
     asked = {column for section in sections for row in section.rows for column in row.columns}
     columns = tuple(column for column in COLUMNS if column.id in asked)
     if {"done", "cumulative"} <= asked:

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from kybaocao.rules.cells import numbers, text
 from kybaocao.rules.codes import Code
-from kybaocao.rules.form.form import Aggregation, Applies, Compute, Indicator, Kind
+from kybaocao.rules.form.form import Aggregation, Applies, Compute, Indicator, InputKind
 from kybaocao.rules.form.form_rules import ROW_CODE
 from kybaocao.rules.form_list import words as list_words
 from kybaocao.rules.form_list.fields import ASKED, Field
-from kybaocao.rules.form_list.table import Faults, Line, Spot, numbered
+from kybaocao.rules.form_list.table import Faults, ListLine, Spot, numbered
 from kybaocao.rules.regime.agency import Level
 
 T = TypeVar("T")
@@ -22,17 +22,17 @@ _PLACEHOLDER, _PLACEHOLDER_CODE = "?", "THIEU"
 
 
 @dataclass(eq=False)
-class Row:
+class ListRow:
     """One indicator on its way: its line, its number in its group, and what was understood.
 
     `part` and `whole` are rows of the list; `indicator` is complete once all rows are read.
     """
 
-    line: Line
+    line: ListLine
     number: str
     code: str = ""
-    part: list["Row"] = field(default_factory=list)
-    whole: list["Row"] = field(default_factory=list)
+    part: list["ListRow"] = field(default_factory=list)
+    whole: list["ListRow"] = field(default_factory=list)
     columns: tuple[str, ...] = ()
     values: dict[str, Any] = field(default_factory=dict)
 
@@ -58,16 +58,16 @@ class Section:
     symbol: str
     name: str
     spot: Spot
-    lines: Sequence[Line]
-    rows: list[Row] = field(default_factory=list)
+    lines: Sequence[ListLine]
+    rows: list[ListRow] = field(default_factory=list)
 
 
 class References:
     """Finds rows by their code, by their number in the same group, or by group and number."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
-        self._everywhere: dict[str, Row | None] = {}
-        self._inside: dict[tuple[str, str], Row | None] = {}
+        self._everywhere: dict[str, ListRow | None] = {}
+        self._inside: dict[tuple[str, str], ListRow | None] = {}
         self._symbols: dict[int, str] = {}
         rows = [(section.symbol, row) for section in sections for row in section.rows]
         for symbol, row in rows:
@@ -80,14 +80,16 @@ class References:
             # A number that stands twice in a group names nothing.
             self._inside[key] = None if key in self._inside else row
 
-    def find(self, code: str, beside: Row) -> Row | None:
+    def find(self, code: str, beside: ListRow) -> ListRow | None:
         """Return the row that `code` names in the line of `beside`, or None."""
         found = self._everywhere.get(text.fold(code))
         return found or self._inside.get((self._symbols[id(beside)], code.strip("().:- ")))
 
-    def found(self, codes: Sequence[str], of: Field, beside: Row, faults: Faults) -> list[Row]:
+    def found(
+        self, codes: Sequence[str], of: Field, beside: ListRow, faults: Faults
+    ) -> list[ListRow]:
         """Return the rows that a cell names; what names none is noted."""
-        rows: list[Row] = []
+        rows: list[ListRow] = []
         for code in codes:
             row = self.find(code, beside)
             if row is not None:
@@ -108,7 +110,7 @@ def read_rows(sections: Sequence[Section], source: str, faults: Faults) -> Refer
     What a row lacks is noted, and a placeholder stands in its place.
     """
     for section in sections:
-        section.rows = [Row(line, number) for line, number in numbered(section.lines)]
+        section.rows = [ListRow(line, number) for line, number in numbered(section.lines)]
     _code(sections, faults)
     rows = [row for section in sections for row in section.rows]
     _sources(rows, source, faults)
@@ -123,7 +125,7 @@ def read_rows(sections: Sequence[Section], source: str, faults: Faults) -> Refer
 
 def _code(sections: Sequence[Section], faults: Faults) -> None:
     """Give every row a code: its own, or one of its group and number."""
-    first: dict[str, Row] = {}
+    first: dict[str, ListRow] = {}
     for section in sections:
         for count, row in enumerate(section.rows):
             written = text.plain(row.line.mark(Field.CODE))
@@ -154,7 +156,7 @@ def _code(sections: Sequence[Section], faults: Faults) -> None:
             row.code = code or f"{_PLACEHOLDER_CODE}-{section.symbol}-{count}"
 
 
-def _where(line: Line) -> str:
+def _where(line: ListLine) -> str:
     return f"trang tính “{line.table.sheet}”, dòng {line.row}"
 
 
@@ -163,7 +165,7 @@ def _made(symbol: str, number: str) -> str:
     return f"{symbol}-{'.'.join([head.zfill(2), *rest])}"
 
 
-def _sources(rows: Sequence[Row], source: str, faults: Faults) -> None:
+def _sources(rows: Sequence[ListRow], source: str, faults: Faults) -> None:
     lacking: dict[int, None] = {}
     for row in rows:
         said = row.line.text(Field.SOURCE) or source
@@ -180,7 +182,7 @@ def _sources(rows: Sequence[Row], source: str, faults: Faults) -> None:
             faults.add(Code.MISSING_SOURCE, at, f"có cột “{Field.SOURCE}”", action)
 
 
-def _values(line: Line, faults: Faults) -> dict[str, Any]:
+def _values(line: ListLine, faults: Faults) -> dict[str, Any]:
     """Return what an indicator takes from its own line, codes and columns left out."""
     name, unit = line.text(Field.NAME), line.text(Field.UNIT)
     if not name and Field.NAME not in line.broken and Field.NAME in line.table.columns:
@@ -198,21 +200,21 @@ def _values(line: Line, faults: Faults) -> dict[str, Any]:
             "Ghi đơn vị tính; nếu đây là tên nhóm, ghi số La Mã hoặc chữ cái in hoa ở cột TT.",
         )
     is_ratio = bool(line.mark(Field.PART) or line.mark(Field.WHOLE))
-    usual = Kind.PERCENT if is_ratio else list_words.kind_of(unit)
+    usual = InputKind.PERCENT if is_ratio else list_words.kind_of(unit)
     expected = "số nguyên, số thập phân hoặc tỷ lệ"
     action = "Ghi một trong ba kiểu; nội dung bằng lời không phải là chỉ tiêu."
     kind = _word(
         line, Field.KIND, list_words.KINDS, usual, (Code.UNKNOWN_KIND, expected, action), faults
     )
-    if is_ratio and (kind is not Kind.PERCENT or (unit and "%" not in unit)):
-        at = line.spot(Field.KIND if kind is not Kind.PERCENT else Field.UNIT)
+    if is_ratio and (kind is not InputKind.PERCENT or (unit and "%" not in unit)):
+        at = line.spot(Field.KIND if kind is not InputKind.PERCENT else Field.UNIT)
         faults.add(
             Code.RATIO_KIND,
             at,
             "chỉ tiêu có Tử số, Mẫu số là tỷ lệ, đơn vị tính là %",
             "Sửa kiểu và đơn vị tính, hoặc xóa Tử số và Mẫu số.",
         )
-        kind = Kind.PERCENT
+        kind = InputKind.PERCENT
     adds = Aggregation.SUM if list_words.adds_up(kind, unit) else Aggregation.NONE
     aggregate = _aggregate(line, adds, faults)
     levels, agencies, unknown = list_words.to_whom(line.mark(Field.LEVELS))
@@ -235,7 +237,7 @@ def _values(line: Line, faults: Faults) -> dict[str, Any]:
 
 
 def _word(
-    line: Line,
+    line: ListLine,
     of: Field,
     words: Mapping[str, T],
     usual: T,
@@ -253,7 +255,7 @@ def _word(
     return usual
 
 
-def _aggregate(line: Line, usual: Aggregation, faults: Faults) -> Adding:
+def _aggregate(line: ListLine, usual: Aggregation, faults: Faults) -> Adding:
     if not (said := line.text(Field.AGGREGATE)):
         return usual
     if (meant := list_words.adding(said)) is not None:
@@ -268,7 +270,7 @@ def _aggregate(line: Line, usual: Aggregation, faults: Faults) -> Adding:
     return usual
 
 
-def _bounds(line: Line, faults: Faults) -> dict[str, float]:
+def _bounds(line: ListLine, faults: Faults) -> dict[str, float]:
     bounds: dict[str, float] = {}
     for of, key in ((Field.MINIMUM, "minimum"), (Field.MAXIMUM, "maximum")):
         if not (said := line.text(of)):
@@ -280,7 +282,7 @@ def _bounds(line: Line, faults: Faults) -> dict[str, float]:
     return bounds
 
 
-def _columns(line: Line, aggregate: Adding, faults: Faults) -> tuple[str, ...]:
+def _columns(line: ListLine, aggregate: Adding, faults: Faults) -> tuple[str, ...]:
     """Return the columns in which a row asks: those named or marked, else the usual ones.
 
     A list that shows columns of the form itself has no others.
@@ -316,7 +318,7 @@ def _columns(line: Line, aggregate: Adding, faults: Faults) -> tuple[str, ...]:
     return tuple(usual)
 
 
-def _ratio(row: Row, references: References, faults: Faults) -> None:
+def _ratio(row: ListRow, references: References, faults: Faults) -> None:
     line = row.line
     given = {of: list_words.codes(line.mark(of)) for of in (Field.PART, Field.WHOLE)}
     lacking = [of for of, codes in given.items() if not codes and of not in line.broken]

@@ -7,7 +7,7 @@ from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form_rules import Rules, SumRule, WithinRule
 from kybaocao.rules.form_list import words
 from kybaocao.rules.form_list.fields import Field
-from kybaocao.rules.form_list.rows import References, Row
+from kybaocao.rules.form_list.rows import ListRow, References
 from kybaocao.rules.form_list.table import Faults, Spot
 
 
@@ -20,7 +20,7 @@ class Found:
     within: Sequence[Spot]
 
 
-def rules(rows: Sequence[Row], references: References, faults: Faults) -> Found:
+def rules(rows: Sequence[ListRow], references: References, faults: Faults) -> Found:
     """Return the rules that the rows state; what cannot hold is noted and left out."""
     sums: list[tuple[SumRule, Spot]] = []
     within: list[tuple[WithinRule, Spot]] = []
@@ -56,7 +56,7 @@ def rules(rows: Sequence[Row], references: References, faults: Faults) -> Found:
     return Found(made, [at for _, at in sums], [at for _, at in within])
 
 
-def _itself(row: Row, of: Field, faults: Faults) -> None:
+def _itself(row: ListRow, of: Field, faults: Faults) -> None:
     faults.add(
         Code.REFERS_TO_ITSELF,
         row.line.spot(of),
@@ -67,7 +67,7 @@ def _itself(row: Row, of: Field, faults: Faults) -> None:
 
 def _circles(
     links: Iterable[tuple[str, Sequence[str]]],
-    rows: Mapping[str, Row],
+    rows: Mapping[str, ListRow],
     of: Field,
     faults: Faults,
 ) -> None:

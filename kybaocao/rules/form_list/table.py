@@ -68,7 +68,7 @@ class Faults:
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class ListLine:
     """A row that asks for an indicator: what it says in each column that says something.
 
     `broken` are the fields whose cells hold an error, which is a fault noted already.
@@ -101,13 +101,13 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class ListGroup:
     """Lines under one heading; `symbol` is its numeral or letter, `spot` its cell."""
 
     symbol: str
     name: str
     spot: Spot
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ListLine] = field(default_factory=list)
 
 
 @dataclass(eq=False)
@@ -119,7 +119,7 @@ class Table:
     titles: Sequence[str]
     header: int
     columns: Mapping[Field, int]
-    groups: list[Group] = field(default_factory=list)
+    groups: list[ListGroup] = field(default_factory=list)
 
     def spot(self, row: int, column: int | None, value: str = "") -> Spot:
         return Spot(self.position, self.sheet, row, column, value)
@@ -225,9 +225,9 @@ def _judge_header(table: Table, header: Mapping[int, tuple[int, Value]], faults:
 def _read_body(
     table: Table, body: Sequence[tuple[int, Mapping[int, Value]]], faults: Faults
 ) -> None:
-    lines: list[Line] = []
+    lines: list[ListLine] = []
     notes: list[Spot] = []
-    group = Group("", "", table.spot(table.header, table.columns.get(Field.NAME)))
+    group = ListGroup("", "", table.spot(table.header, table.columns.get(Field.NAME)))
     table.groups.append(group)
     for row, held in body:
         line = _line(table, row, held)
@@ -241,7 +241,7 @@ def _read_body(
                 "Xóa dòng tiêu đề lặp lại, hoặc chuyển bảng thứ hai sang trang tính khác.",
             )
         elif heading := _heading(line):
-            group = Group(*heading, line.spot(_first_field(line)))
+            group = ListGroup(*heading, line.spot(_first_field(line)))
             table.groups.append(group)
             if Field.UNIT in line.cells:
                 faults.add(
@@ -277,9 +277,9 @@ def _read_body(
         )
 
 
-def _line(table: Table, row: int, held: Mapping[int, Value]) -> Line:
+def _line(table: Table, row: int, held: Mapping[int, Value]) -> ListLine:
     cells = {f: held[c] for f, c in table.columns.items() if c in held}
-    return Line(table, row, cells)
+    return ListLine(table, row, cells)
 
 
 def _first(table: Table, row: int, held: Mapping[int, Value]) -> Spot:
@@ -287,11 +287,11 @@ def _first(table: Table, row: int, held: Mapping[int, Value]) -> Spot:
     return table.spot(row, column, as_shown(held[column]))
 
 
-def _first_field(line: Line) -> Field:
+def _first_field(line: ListLine) -> Field:
     return Field.NUMBER if Field.NUMBER in line.cells else Field.NAME
 
 
-def _ends(line: Line, held: Mapping[int, Value]) -> bool:
+def _ends(line: ListLine, held: Mapping[int, Value]) -> bool:
     """Return if a row is the first below the table: a note, a signature, who gets the paper."""
     number = line.mark(Field.NUMBER)
     if Field.CODE in line.cells or 0 < len(number) <= _LONGEST_NUMBER:
@@ -300,7 +300,7 @@ def _ends(line: Line, held: Mapping[int, Value]) -> bool:
     return len(held) <= _MOST_SIGNED and any(_END.match(text.fold(said)) for said in words)
 
 
-def _heading(line: Line) -> tuple[str, str] | None:
+def _heading(line: ListLine) -> tuple[str, str] | None:
     """Return the symbol and the name of a group's row, or None if it is none."""
     number, code, name = (line.text(f) for f in (Field.NUMBER, Field.CODE, Field.NAME))
     lone = number or code or name
@@ -314,7 +314,7 @@ def _heading(line: Line) -> tuple[str, str] | None:
     return None if is_coded and Field.UNIT in line.cells else (symbol, name)
 
 
-def _without_errors(line: Line, faults: Faults) -> Line:
+def _without_errors(line: ListLine, faults: Faults) -> ListLine:
     broken = {f for f, v in line.cells.items() if isinstance(v, str) and _ERROR.fullmatch(v)}
     for of in sorted(broken):
         faults.add(
@@ -324,10 +324,10 @@ def _without_errors(line: Line, faults: Faults) -> Line:
             "Sửa công thức, hoặc gõ thẳng giá trị vào ô.",
         )
     cells = {f: v for f, v in line.cells.items() if f not in broken}
-    return Line(line.table, line.row, cells, frozenset(broken))
+    return ListLine(line.table, line.row, cells, frozenset(broken))
 
 
-def numbered(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+def numbered(lines: Sequence[ListLine]) -> Iterator[tuple[ListLine, str]]:
     """Yield each line of a group with its number: `1`, `1.2`, `1.A`; counted where none stands.
 
     What has no number, or a bullet, counts on under the last one that has.

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from kybaocao.rules.cells import text
 from kybaocao.rules.declaration import CODE
-from kybaocao.rules.form.form import Aggregation, Kind
+from kybaocao.rules.form.form import Aggregation, InputKind
 from kybaocao.rules.regime.agency import Level
 
 T = TypeVar("T")
@@ -18,9 +18,9 @@ def _by_word(words: Mapping[T, Iterable[str]]) -> dict[str, T]:
 
 KINDS = _by_word(
     {
-        Kind.INTEGER: ("số nguyên", "nguyên"),
-        Kind.DECIMAL: ("số thập phân", "thập phân", "số thực", "số lẻ"),
-        Kind.PERCENT: ("tỷ lệ", "tỉ lệ", "phần trăm", "tỷ lệ phần trăm", "tỷ lệ %", "%"),
+        InputKind.INTEGER: ("số nguyên", "nguyên"),
+        InputKind.DECIMAL: ("số thập phân", "thập phân", "số thực", "số lẻ"),
+        InputKind.PERCENT: ("tỷ lệ", "tỉ lệ", "phần trăm", "tỷ lệ phần trăm", "tỷ lệ %", "%"),
     }
 )
 COLUMNS = _by_word(
@@ -60,16 +60,16 @@ def pieces(said: str) -> list[str]:
     return [piece for piece in _BETWEEN.split(said) if piece]
 
 
-def kind_of(unit: str) -> Kind:
+def kind_of(unit: str) -> InputKind:
     """Return the kind of figure that a unit suggests: percentages, money and measures, counts."""
     if "%" in unit or text.fold(unit) in KINDS:
-        return Kind.PERCENT
-    return Kind.DECIMAL if text.fold(unit) in _DECIMAL_UNITS else Kind.INTEGER
+        return InputKind.PERCENT
+    return InputKind.DECIMAL if text.fold(unit) in _DECIMAL_UNITS else InputKind.INTEGER
 
 
-def adds_up(kind: Kind, unit: str) -> bool:
+def adds_up(kind: InputKind, unit: str) -> bool:
     """Return if figures of many agencies can be added: percentages, ranks and marks cannot."""
-    return kind is not Kind.PERCENT and "%" not in unit and text.fold(unit) not in _RANK_UNITS
+    return kind is not InputKind.PERCENT and "%" not in unit and text.fold(unit) not in _RANK_UNITS
 
 
 def to_whom(said: str) -> tuple[tuple[Level, ...], tuple[str, ...], tuple[str, ...]]:

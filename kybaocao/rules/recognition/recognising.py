@@ -13,7 +13,7 @@ from kybaocao.rules.form.form import Form, TableSheet
 from kybaocao.rules.recognition.reading import is_ours
 from kybaocao.rules.recognition.sheet_view import rows_of
 from kybaocao.rules.recognition.titles import (
-    Line,
+    TitleLine,
     agencies_by_key,
     agencies_named,
     agency_key,
@@ -107,7 +107,7 @@ def recognise(
     return Recognition(tuple(readings or best))
 
 
-def _cited(regimes: Iterable[Regime], lines: Sequence[Line]) -> Iterator[Regime]:
+def _cited(regimes: Iterable[Regime], lines: Sequence[TitleLine]) -> Iterator[Regime]:
     """Yield the regimes whose document or province some line names."""
     for regime in regimes:
         number, province = bare(regime.document.number), bare(province_line(regime))
@@ -115,7 +115,7 @@ def _cited(regimes: Iterable[Regime], lines: Sequence[Line]) -> Iterator[Regime]
             yield regime
 
 
-def _agencies(regime: Regime, lines: Sequence[Line], sender: str | None) -> frozenset[str]:
+def _agencies(regime: Regime, lines: Sequence[TitleLine], sender: str | None) -> frozenset[str]:
     named = agencies_named(regime, lines)
     codes = frozenset().union(*(codes for _, codes in named.values()))
     if not codes and sender is not None and sender in regime.agencies:
@@ -218,7 +218,7 @@ def _best(found: Sequence[tuple[Reading, float]]) -> list[Reading]:
 
 
 def _told(
-    regimes: Iterable[Regime], lines: Sequence[Line], periods: Collection[Period]
+    regimes: Iterable[Regime], lines: Sequence[TitleLine], periods: Collection[Period]
 ) -> set[tuple[str, str]]:
     """Return the duties (regime, duty) whose report's title stands in some line."""
     told: set[tuple[str, str]] = set()
@@ -250,11 +250,11 @@ def contradictions(
     known = agencies_by_key(regime)
     kin = {agency, *superiors(regime, agency), *_relations(regime, agency)}
     fixed = {bare(t) for sheet in form.sheets for t in (sheet.title, sheet.note) if t}
-    by_sheet: dict[str, list[Line]] = {}
+    by_sheet: dict[str, list[TitleLine]] = {}
     for line in title_lines(book):
         by_sheet.setdefault(line.sheet, []).append(line)
-    agencies: dict[str, list[Line]] = {}
-    periods: dict[frozenset[Period], list[Line]] = {}
+    agencies: dict[str, list[TitleLine]] = {}
+    periods: dict[frozenset[Period], list[TitleLine]] = {}
     for lines in by_sheet.values():
         named = [(line, codes) for line in lines if (codes := known.get(agency_key(line.text)))]
         if not any(agency in codes for _, codes in named):
@@ -302,7 +302,7 @@ def wrong_sender(regime: Regime, sender: str, agency: str) -> Finding:
     )
 
 
-def _as_titled(lines: Sequence[Line]) -> str:
+def _as_titled(lines: Sequence[TitleLine]) -> str:
     """Return what a title says, and on which other sheets it says so too."""
     first, *others = lines
     if not others:
@@ -312,7 +312,7 @@ def _as_titled(lines: Sequence[Line]) -> str:
     return f"{as_shown(first.text)}; cũng vậy ở {len(others)} trang tính khác: {sheets}{more}"
 
 
-def _wrong_agency(regime: Regime, agency: str, lines: Sequence[Line]) -> Finding:
+def _wrong_agency(regime: Regime, agency: str, lines: Sequence[TitleLine]) -> Finding:
     issued, line = regime.agencies[agency].name, lines[0]
     return Code.WRONG_AGENCY.finding(
         line.sheet,
@@ -324,7 +324,7 @@ def _wrong_agency(regime: Regime, agency: str, lines: Sequence[Line]) -> Finding
     )
 
 
-def _wrong_period(duty: Duty, period: Period, lines: Sequence[Line]) -> Finding:
+def _wrong_period(duty: Duty, period: Period, lines: Sequence[TitleLine]) -> Finding:
     line = lines[0]
     return Code.WRONG_PERIOD.finding(
         line.sheet,

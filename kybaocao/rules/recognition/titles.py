@@ -37,7 +37,7 @@ _SHORT_WORDS = {
 
 
 @dataclass(frozen=True)
-class Line:
+class TitleLine:
     """A text above a table; `bare` is without case, marks and spaces that do not count."""
 
     sheet: str
@@ -47,14 +47,14 @@ class Line:
     bare: str
 
 
-def title_lines(book: Book) -> list[Line]:
+def title_lines(book: Book) -> list[TitleLine]:
     """Return the texts above the table of every sheet, but for those that are asides."""
     return [line for line in lines_above(book) if not _ASIDE.match(line.bare)]
 
 
-def lines_above(book: Book) -> list[Line]:
+def lines_above(book: Book) -> list[TitleLine]:
     """Return every text above the table of every sheet, in order."""
-    found: list[Line] = []
+    found: list[TitleLine] = []
     for grid in book.grids:
         if is_ours(grid):
             continue
@@ -65,7 +65,7 @@ def lines_above(book: Book) -> list[Line]:
         header = next((row for (row, _), value in top if key(value) in _HEADERS), _LAST_ROW)
         for (row, column), value in top:
             if row < header and len(value) <= _LONGEST:
-                found.append(Line(grid.name, row, column, value, bare(value)))
+                found.append(TitleLine(grid.name, row, column, value, bare(value)))
     return found
 
 
@@ -113,8 +113,8 @@ def _by_key(of: Same[Regime]) -> Mapping[str, Collection[str]]:
 
 
 def agencies_named(
-    regime: Regime, lines: Collection[Line]
-) -> dict[str, tuple[Line, frozenset[str]]]:
+    regime: Regime, lines: Collection[TitleLine]
+) -> dict[str, tuple[TitleLine, frozenset[str]]]:
     """Return the agencies that lines consist of, by key: the first such line, and their codes.
 
     The province, and an agency that stands above another or could, is in the head line and not
@@ -122,7 +122,7 @@ def agencies_named(
     """
     known = agencies_by_key(regime)
     head = agency_key(province_line(regime))
-    found: dict[str, tuple[Line, frozenset[str]]] = {}
+    found: dict[str, tuple[TitleLine, frozenset[str]]] = {}
     for line in lines:
         name = agency_key(line.text)
         if name in known and name != head and name not in found:
@@ -178,7 +178,7 @@ _WINDOW = re.compile(r"\(?(?:[a-z ]*)\btu ngay\b.*|[,(]? *ngay [0-9].*")
 _FAR = 40
 
 
-def periods_in(line: Line) -> frozenset[Period]:
+def periods_in(line: TitleLine) -> frozenset[Period]:
     """Return the periods that a line names, however they are typed: `Quý 3/2016`.
 
     `Năm 2016` counts where nothing shorter is named, and no span of years.

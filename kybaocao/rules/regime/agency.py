@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field, model_validator
 
-from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.declaration import Declared, Id
 
 
 class Level(StrEnum):
@@ -24,12 +24,12 @@ class Agency(Declared):
     `desk` is the agency through which reports for this one go.
     """
 
-    code: Code
+    code: Id
     name: str = Field(min_length=1)
     short: str = Field(min_length=1)
     level: Level
-    parent: Code | None = None
-    desk: Code | None = None
+    parent: Id | None = None
+    desk: Id | None = None
     since: date | None = None
     until: date | None = None
     source: str = Field(min_length=1)
@@ -55,8 +55,8 @@ class Succession(Declared):
     answers for the reports which the first still owes.
     """
 
-    predecessor: Code
-    successor: Code
+    predecessor: Id
+    successor: Id
     day: date
     scope: str = Field(min_length=1)
     whole: bool

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.declaration import Declared, Id
 
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
 
@@ -29,7 +29,7 @@ ROLE_NAMES = {
 class Contact(Declared):
     """An address at an agency; the seeds of the ledger's contacts."""
 
-    agency: Code
+    agency: Id
     role: Role
     address: str = Field(pattern=ADDRESS, max_length=254)
     name: str = Field(default="", max_length=255)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kybaocao.rules.calendar.period import Frequency, Period, WindowRule, days_in
-from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.rules.regime.ruling import Paper
 
@@ -16,8 +16,8 @@ class Reporters(Declared):
     """Who owes a report: whole levels, single agencies, less exceptions."""
 
     levels: tuple[Level, ...] = ()
-    agencies: tuple[Code, ...] = ()
-    without: tuple[Code, ...] = ()
+    agencies: tuple[Id, ...] = ()
+    without: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _someone(self) -> "Reporters":
@@ -154,13 +154,13 @@ class Duty(Declared):
     year's periods. With `on_request` the secretariat can ask for the report at other times.
     """
 
-    id: Code
+    id: Id
     name: str = Field(min_length=1)
     clause: str = Field(min_length=1)
     stated: str = Field(min_length=1, description="the deadline in the document's own words")
     reporters: Reporters
-    recipient: Code
-    through: Code | None = None
+    recipient: Id
+    through: Id | None = None
     handling: Handling
     every: Frequency
     which: tuple[Annotated[int, Field(ge=1, le=4)], ...] = ()
@@ -170,18 +170,18 @@ class Duty(Declared):
     deadline: Deadline
     tiers: tuple[Tier, ...] = ()
     opens: int | None = Field(default=None, ge=1, description="working days before the deadline")
-    form: Code
+    form: Id
     papers: tuple[PaperRule, ...] = ()
     ladder: Ladder = Ladder()
-    replaces: Code | None = Field(
+    replaces: Id | None = Field(
         default=None, description="the duty whose report of the same last month this one replaces"
     )
-    follows: tuple[Code, ...] = Field(
+    follows: tuple[Id, ...] = Field(
         default=(), description="other duties whose figures this one's go on from"
     )
     run_at: time = time(7, 0)
     in_force: InForce | None = Field(default=None, description="where it differs from the regime")
-    assumptions: tuple[Code, ...] = ()
+    assumptions: tuple[Id, ...] = ()
 
     @model_validator(mode="after")
     def _fits_its_frequency(self) -> "Duty":

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.regime.agency import Agency, Level
 from kybaocao.rules.regime.duty import Duty
-from kybaocao.rules.regime.regime import Document, Regime
+from kybaocao.rules.regime.regime import LegalDocument, Regime
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 
@@ -50,7 +50,7 @@ def province_line(regime: Regime) -> str:
     return f"UBND {name}" if name.startswith(("TỈNH", "THÀNH PHỐ")) else f"UBND TỈNH {name}"
 
 
-def document_words(document: Document) -> str:
+def document_words(document: LegalDocument) -> str:
     """Return `Quyết định số 1908/QĐ-UBND ngày 02/6/2016 của Ủy ban nhân dân tỉnh Quảng Nam`."""
     mark = document.number.rpartition("/")[2].partition("-")[0]
     kind = DOCUMENT_KINDS.get(mark, "Văn bản")

@@ -7,14 +7,14 @@ from enum import StrEnum
 from pydantic import Field, PrivateAttr
 
 from kybaocao.rules.calendar.workdays import Shift
-from kybaocao.rules.declaration import Code, Declared
+from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.contact import Contact
 from kybaocao.rules.regime.duty import PARENT, Duty, InForce
 from kybaocao.rules.regime.task import Task
 
 
-class Document(Declared):
+class LegalDocument(Declared):
     """The decision or plan that a regime follows; a copy may lack its date."""
 
     number: str
@@ -26,7 +26,7 @@ class Document(Declared):
 class Assumption(Declared):
     """What the document leaves open, and how this regime reads it."""
 
-    id: Code
+    id: Id
     text: str = Field(min_length=1)
 
 
@@ -51,12 +51,12 @@ class Regime(Declared):
     and a deadline, where the regime demands some.
     """
 
-    id: Code
+    id: Id
     name: str
     province: str
-    document: Document
+    document: LegalDocument
     in_force: InForce
-    secretariat: Code
+    secretariat: Id
     days_off: DaysOff
     days_after_cutoff: int = Field(default=0, ge=0)
     corrected: Correction

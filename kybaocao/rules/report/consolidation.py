@@ -18,7 +18,7 @@ from kybaocao.rules.form.form import (
 )
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.report.adding import Adding, applies
-from kybaocao.rules.report.received import Report, source_table, status_table
+from kybaocao.rules.report.received import ReceivedReport, source_table, status_table
 
 SUMMARY = (
     "sheet",
@@ -88,7 +88,7 @@ def consolidate(
     form: Form,
     agencies: Sequence[Agency],
     standings: Mapping[str, Standing],
-    reports: Mapping[str, Report],
+    reports: Mapping[str, ReceivedReport],
     frequency: Frequency,
 ) -> Consolidation:
     """Return the accepted `reports` of `agencies` (all that owe one), by agency code, as tables.
@@ -128,7 +128,9 @@ def figure_columns(indicator: Indicator, columns: Iterable[Column]) -> list[Colu
     return [c for c in columns if not c.text and c.id in indicator.columns]
 
 
-def _cells(form: Form, reports: Sequence[Report], columns: Sequence[Column]) -> pd.DataFrame:
+def _cells(
+    form: Form, reports: Sequence[ReceivedReport], columns: Sequence[Column]
+) -> pd.DataFrame:
     places = _places(form, columns)
     tables = {s.id for s in form.sheets if isinstance(s, TableSheet)}
     rows = []

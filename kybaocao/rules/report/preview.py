@@ -8,7 +8,7 @@ import pandas as pd
 
 from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cells.numbers import shown
-from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet, Kind
+from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet, InputKind
 from kybaocao.rules.form.headers import NOT_APPLICABLE
 from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.report.adding import Adding, applies
@@ -21,7 +21,7 @@ Facts = dict[tuple[str, str], tuple[float, int, int]]
 
 
 @dataclass(frozen=True)
-class Sum:
+class PreviewSum:
     """An indicator: a text for each column, empty where it asks for no figure.
 
     `given` and `owing` count the agencies that gave a figure (in the column where most did),
@@ -51,7 +51,7 @@ class SheetSums:
     id: str
     title: str
     columns: tuple[str, ...]
-    sums: tuple[Sum, ...]
+    sums: tuple[PreviewSum, ...]
     matrix: Matrix | None
 
 
@@ -102,7 +102,7 @@ class _Levels:
         return "; ".join(f"{name}: {figure_words(v, row.kind)}" for name, v in told.items())
 
 
-def _sum(row: Indicator, columns: list[Column], facts: Facts, levels: _Levels) -> Sum:
+def _sum(row: Indicator, columns: list[Column], facts: Facts, levels: _Levels) -> PreviewSum:
     own = {c.id: facts[row.code, c.id] for c in figure_columns(row, columns)}
     texts = []
     for column in columns:
@@ -114,11 +114,11 @@ def _sum(row: Indicator, columns: list[Column], facts: Facts, levels: _Levels) -
             texts.append(figure_words(own[column.id][0], row.kind))
     given = max((given for _, given, _ in own.values()), default=0)
     owing = max((owing for _, _, owing in own.values()), default=0)
-    return Sum(row.code, row.name, row.unit, tuple(texts), given, owing)
+    return PreviewSum(row.code, row.name, row.unit, tuple(texts), given, owing)
 
 
 def _matrix(
-    found: Consolidation, sheet: IndicatorSheet, columns: list[Column], sums: list[Sum]
+    found: Consolidation, sheet: IndicatorSheet, columns: list[Column], sums: list[PreviewSum]
 ) -> Matrix:
     owed = {each.code for each in sums}
     across = [(r, c) for r in sheet.rows if r.code in owed for c in figure_columns(r, columns)]
@@ -140,9 +140,9 @@ def _matrix(
     return Matrix(tuple((row.code, column.name) for row, column in across), tuple(rows))
 
 
-def figure_words(value: float, kind: Kind) -> str:
+def figure_words(value: float, kind: InputKind) -> str:
     """Return a figure as officials write it, with two decimals at most; a dash for none."""
     if math.isnan(value):
         return NOTHING
-    rounded = value if kind is Kind.INTEGER else round(value, 2)
+    rounded = value if kind is InputKind.INTEGER else round(value, 2)
     return shown(int(rounded) if float(rounded).is_integer() else rounded)

@@ -26,7 +26,7 @@ SOURCES = ("agency", "name", "filename", "sha256", "version", "received_at", "fi
 
 
 @dataclass(frozen=True)
-class Report:
+class ReceivedReport:
     """The accepted version that counts of one agency's report."""
 
     agency: str
@@ -41,7 +41,7 @@ def status_table(
     form: Form,
     agencies: Sequence[Agency],
     standings: Mapping[str, Standing],
-    reports: Mapping[str, Report],
+    reports: Mapping[str, ReceivedReport],
 ) -> pd.DataFrame:
     """Return a row for each agency (`STATUS`); `remark` says what to know of its report."""
     names = {agency.code: agency.name for agency in agencies}
@@ -66,7 +66,7 @@ def status_table(
 
 
 def source_table(
-    agencies: Sequence[Agency], reports: Mapping[str, Report], cells: pd.DataFrame
+    agencies: Sequence[Agency], reports: Mapping[str, ReceivedReport], cells: pd.DataFrame
 ) -> pd.DataFrame:
     """Return a row for each report (`SOURCES`); `left_out` names rows that are not in `cells`."""
     kept = set(cells[["agency", "sheet", "code", "column"]].itertuples(index=False, name=None))

@@ -24,7 +24,7 @@ from kybaocao.rules.report.changes import (
     submissions_changed,
 )
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
-from kybaocao.rules.report.received import Report
+from kybaocao.rules.report.received import ReceivedReport
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.standings import Standpoint, counts, standings
@@ -171,7 +171,9 @@ def consolidation_of(
     counted = {s.agency.code: a for s in found if (a := s.accepted)}
     figures = office.ledger.figures(a.id for a in counted.values())
     reports = {
-        agency: Report(agency, a.version, a.file_name, a.sha256, a.received_at, figures[a.id])
+        agency: ReceivedReport(
+            agency, a.version, a.file_name, a.sha256, a.received_at, figures[a.id]
+        )
         for agency, a in counted.items()
     }
     return consolidate(

@@ -9,13 +9,13 @@ from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.obligation import obligations, terms
 from kybaocao.rules.errors import KyBaoCaoError, UnreadableFileError
 from kybaocao.rules.form.form import Form
-from kybaocao.rules.form_list.form_list import Given, Imported, build
+from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.settings import Settings
 
 
-def import_form(settings: Settings, pool: ReaderPool, data: bytes, given: Given) -> Imported:
+def import_form(settings: Settings, pool: ReaderPool, data: bytes, given: ListFacts) -> Imported:
     """Return the form that a list's bytes declare, or every fault; nothing is written."""
     largest = settings.largest_file_mib
     try:

@@ -9,7 +9,7 @@ from kybaocao.rules.check import answers
 from kybaocao.rules.check.answers import Fault, Range
 from kybaocao.rules.check.history import Earlier
 from kybaocao.rules.errors import RefusedError
-from kybaocao.rules.form.form import Aggregation, Entry, Form, Kind
+from kybaocao.rules.form.form import Aggregation, Entry, Form, InputKind
 from kybaocao.rules.form.nil_return import allows_nil, entries_to_ask, nil_inputs
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.runtime import Office
@@ -84,7 +84,7 @@ def _said(entry: Entry, told: Mapping[str, str]) -> float | str | date | None:
     answer = answers.answer(entry.kind, entry.choices, Range(), typed)
     if isinstance(answer, Fault):
         raise RefusedError(f"{entry.code} does not fit", f"“{entry.name}”: cần {answer.expected}.")
-    if entry.kind is Kind.DATE:
+    if entry.kind is InputKind.DATE:
         return date.fromisoformat(str(answer.value))
     return answer.value
 

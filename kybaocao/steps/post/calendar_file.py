@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from kybaocao.adapters import ical_out
-from kybaocao.adapters.ical_out import Deadline
+from kybaocao.adapters.ical_out import CalendarEvent
 from kybaocao.rules.calendar.official_days import VIETNAM, official_day, span_words, start_of
 from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.cells.phrases import capital, quoted
@@ -16,13 +16,15 @@ from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, standings, unopened
-from kybaocao.steps.view.calendar import Entry, entry
+from kybaocao.steps.view.calendar import CalendarEntry, entry
 
 AHEAD = timedelta(days=366)
 DUE, WAIVED = "Hạn nộp", "Được miễn"
 
 
-def regime_file(regime: Regime, found: Iterable[Entry], domain: str, agency: str = "") -> bytes:
+def regime_file(
+    regime: Regime, found: Iterable[CalendarEntry], domain: str, agency: str = ""
+) -> bytes:
     """Return these entries as iCalendar; the same entries give the same bytes.
 
     With the code of an agency the events are that one's, under the UIDs that its letters use.
@@ -51,7 +53,7 @@ def agency_file(office: Office, regime: Regime, code: str, now: datetime) -> byt
 
 def _agency_deadlines(
     office: Office, regime: Regime, agency: Agency, domain: str, today: date, now: datetime
-) -> Iterator[Deadline]:
+) -> Iterator[CalendarEvent]:
     found = standings(office, now, regime=regime.id, agency=agency.code)
     known = {(stands.duty.id, stands.owed.period) for stands in found}
     for duty in regime.duties:
@@ -64,7 +66,7 @@ def _agency_deadlines(
             yield _owed(office, regime, stands, domain)
 
 
-def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> Deadline:
+def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> CalendarEvent:
     """Return an obligation, with what was granted, as its deadline."""
     owed, agency = stands.owed, stands.agency
     duty, term = office.asked(regime, stands.duty, stands.period)
@@ -82,12 +84,12 @@ def _owed(office: Office, regime: Regime, stands: Standpoint, domain: str) -> De
     )
 
 
-def _deadline(shown: Entry, domain: str, agency: str) -> Deadline:
+def _deadline(shown: CalendarEntry, domain: str, agency: str) -> CalendarEvent:
     tier = agency or (f"cap-{shown.tier}" if shown.tier else "")
     path = "/".join(filter(None, (shown.duty, shown.period, tier)))
     title = report_title(shown.duty_name, shown.period_label)
     whose = f" ({shown.who})" if shown.tier and not agency else ""
-    return Deadline(
+    return CalendarEvent(
         uid=f"{path}@{domain}",
         day=shown.last_day,
         due=shown.due,
@@ -97,7 +99,7 @@ def _deadline(shown: Entry, domain: str, agency: str) -> Deadline:
     )
 
 
-def _lines(shown: Entry) -> Iterator[str]:
+def _lines(shown: CalendarEntry) -> Iterator[str]:
     yield f"Hạn: 24 giờ ngày {official_day(shown.last_day)}, giờ Việt Nam."
     if shown.is_moved:
         stated = f"{official_day(shown.stated_day)}, là ngày nghỉ ({shown.stated_day_off})"

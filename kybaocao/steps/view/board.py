@@ -49,7 +49,7 @@ class Tally:
 
 
 @dataclass(frozen=True)
-class Row:
+class BoardRow:
     """An agency and its report of each term shown; None where it owes none."""
 
     agency: Agency
@@ -82,7 +82,7 @@ class Board:
     levels: tuple[Level, ...]
     open: tuple[Open, ...]
     tallies: tuple[Tally, ...] = ()
-    groups: tuple[tuple[str, tuple[Row, ...]], ...] = ()
+    groups: tuple[tuple[str, tuple[BoardRow, ...]], ...] = ()
 
     @property
     def shown(self) -> int:
@@ -136,20 +136,20 @@ def _wanted(terms: Sequence[OnBooks], asked: Asked) -> Sequence[OnBooks]:
 
 def _groups(
     terms: Sequence[Sequence[Standpoint]], asked: Asked
-) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+) -> tuple[tuple[str, tuple[BoardRow, ...]], ...]:
     owed = [{s.agency.code: s for s in found} for found in terms]
     agencies = {s.agency.code: s.agency for found in terms for s in found}
     groups = []
     for level, name in LEVEL_NAMES.items():
         members = [agency for agency in agencies.values() if agency.level is level]
-        rows = [Row(a, tuple(of_term.get(a.code) for of_term in owed)) for a in members]
+        rows = [BoardRow(a, tuple(of_term.get(a.code) for of_term in owed)) for a in members]
         kept = tuple(row for row in rows if _is_wanted(row, asked))
         if kept:
             groups.append((name, kept))
     return tuple(groups)
 
 
-def _is_wanted(row: Row, asked: Asked) -> bool:
+def _is_wanted(row: BoardRow, asked: Asked) -> bool:
     """Return whether any of an agency's reports is as asked."""
     standing = [s.standing for s in row.cells if s is not None]
     if asked.is_missing_only:

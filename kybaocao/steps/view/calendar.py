@@ -19,7 +19,7 @@ WIDEST = timedelta(days=366)
 
 
 @dataclass(frozen=True)
-class Entry:
+class CalendarEntry:
     """One deadline of the calendar. `due` is the midnight before which a report is in time.
 
     `tier` names the levels whose deadline this is where a duty has several; `who` says in words
@@ -66,7 +66,7 @@ class Entry:
 
 def entries(
     config: Config, regime: Regime, first: date, last: date, agency: str = ""
-) -> Iterator[Entry]:
+) -> Iterator[CalendarEntry]:
     """Yield what is due from `first` to `last`, duty by duty, while the regime is in force.
 
     With the code of an agency, only what that one owes. Raises KyBaoCaoError if there is none.
@@ -106,14 +106,14 @@ def entry(
     due: Due,
     tier: str,
     reporters: list[Agency],
-) -> Entry:
+) -> CalendarEntry:
     """Return one deadline of a term as the calendar shows it."""
     calendar = config.calendar
     one = reporters[0] if len(reporters) == 1 else None
     rule = regime.days_off.rule
     deadlines = (duty.deadline, *(t.deadline for t in duty.tiers))
     is_moved = due.last_day != due.stated and due.last_day == calendar.shifted(due.stated, rule)
-    return Entry(
+    return CalendarEntry(
         duty=f"{regime.id}/{duty.id}",
         duty_name=duty.name,
         period=term.period.id,

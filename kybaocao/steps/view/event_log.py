@@ -23,7 +23,7 @@ ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """One event: when, who, what, about what; `path` is the page about it, or empty."""
 
     at: datetime
@@ -39,7 +39,7 @@ class Line:
 class LogPage:
     """A page of the log, newest line first; pages count from 1."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[LogLine, ...]
     number: int
     pages: int
     total: int
@@ -71,19 +71,19 @@ def log_page(
     return LogPage(tuple(line_of(regime, each) for each in found), number, pages, total)
 
 
-def lines_of_day(office: Office, regime: Regime, day: date) -> list[Line]:
+def lines_of_day(office: Office, regime: Regime, day: date) -> list[LogLine]:
     """Return everything that a regime's log says of a day, newest first."""
     sought = Sought(regime.id, (UNKNOWN,), start_of(day), start_of(day + ONE_DAY))
     return [line_of(regime, each) for each in office.ledger.views.lines(sought, limit=10_000)]
 
 
-def line_of(regime: Regime, logged: Logged) -> Line:
+def line_of(regime: Regime, logged: Logged) -> LogLine:
     """Return a line of the log in words."""
     event = logged.event
     detail = detail_words(regime, event.detail)
     if logged.file_name:
         detail.insert(0, ("tệp", logged.file_name))
-    return Line(
+    return LogLine(
         event.at,
         actor_words(event.actor),
         act_words(event.act),

@@ -8,7 +8,7 @@ from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.regime.names import document_words, report_title
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, term_of
-from kybaocao.steps.view.calendar import Entry, entry
+from kybaocao.steps.view.calendar import CalendarEntry, entry
 
 CHANNELS = {
     "folder": "thư mục nhận tệp",
@@ -26,7 +26,7 @@ class ReportFacts:
     """
 
     stands: Standpoint
-    calendar: Entry
+    calendar: CalendarEntry
     today: date
     days: int
     today_off: str

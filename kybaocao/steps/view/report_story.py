@@ -54,7 +54,7 @@ class VersionStory:
 
 
 @dataclass(frozen=True)
-class Mail:
+class MailTold:
     """A mail about a report: what it is, to whom it goes, and how far it has come since `at`."""
 
     kind: str
@@ -78,7 +78,7 @@ class Story:
     warnings: BySheet
     papers: Sequence[Document]
     lacking: Sequence[str]
-    mails: Sequence[Mail]
+    mails: Sequence[MailTold]
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,9 @@ def _version(office: Office, stands: Standpoint, submission: Submission) -> Vers
     return VersionStory(submission, sent_by(submission), counts, reason)
 
 
-def _mail(letter: Letter) -> Mail:
+def _mail(letter: Letter) -> MailTold:
     at = letter.sent_at or letter.queued_at
-    return Mail(KIND_NAMES[letter.kind], letter.address, MAIL_STATES[letter.status], at)
+    return MailTold(KIND_NAMES[letter.kind], letter.address, MAIL_STATES[letter.status], at)
 
 
 def _returned_for(office: Office, submission: Submission) -> str:

@@ -22,7 +22,7 @@ Papers = Mapping[int, Sequence[Document]]
 
 
 @dataclass(frozen=True)
-class Row:
+class StatusRow:
     """How one agency's report stands; `code` is the agency's."""
 
     code: str
@@ -39,7 +39,7 @@ class TermStatus:
     key: str
     title: str
     summary: str
-    rows: tuple[Row, ...]
+    rows: tuple[StatusRow, ...]
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> 
     return TermStatus(key, title, summary, tuple(_row(s, reachable, papers) for s in found))
 
 
-def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> Row:
+def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> StatusRow:
     notes = []
     if standpoint.standing.counted_at:
         at = standpoint.standing.counted_at.astimezone(VIETNAM)
@@ -113,7 +113,7 @@ def _row(standpoint: Standpoint, reachable: Reachable, papers: Papers) -> Row:
     lacking = lacking_papers(standpoint.duty, beside)
     if lacking and standpoint.versions:
         notes.append(f"còn thiếu {', '.join(PAPERS[kind] for kind in lacking)}")
-    return Row(
+    return StatusRow(
         standpoint.agency.code,
         standpoint.agency.name,
         standpoint.standing.name,

@@ -19,7 +19,7 @@ from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.cycle.waiver import ExtensionRequest
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
-from kybaocao.steps.view.event_log import Line, lines_of_day
+from kybaocao.steps.view.event_log import LogLine, lines_of_day
 
 # Beyond these the log tells the rest.
 MOST_DECISIONS = MOST_FILES = 10
@@ -42,8 +42,8 @@ class Today:
     """
 
     summary: tuple[str, ...]
-    decisions: tuple[Line, ...]
-    files: tuple[Line, ...]
+    decisions: tuple[LogLine, ...]
+    files: tuple[LogLine, ...]
     more: int
     waiting: int
     wishes: tuple[Wish, ...]
@@ -76,12 +76,12 @@ def _wishes(office: Office, regime: Regime) -> Iterator[Wish]:
             yield Wish(asked, about_words(regime, owed.key), f"/bao-cao/{owed.id}")
 
 
-def _opened(lines: list[Line]) -> list[str]:
+def _opened(lines: list[LogLine]) -> list[str]:
     opened = [line for line in reversed(lines) if line.event.act == "open"]
     return [f"Mở {line.about} cho {line.event.detail.get('new', 0)} đơn vị." for line in opened]
 
 
-def _received(files: list[Line]) -> list[str]:
+def _received(files: list[LogLine]) -> list[str]:
     if not files:
         return []
     found = Counter(Verdict(line.event.detail["verdict"]) for line in files)
@@ -98,7 +98,7 @@ def _sent(office: Office, regime: Regime, now: datetime) -> list[str]:
     return [f"Gửi {sum(sent.values())} thư: {said}."]
 
 
-def _made(lines: list[Line]) -> list[str]:
+def _made(lines: list[LogLine]) -> list[str]:
     return [
         f"Tổng hợp {line.about}: {line.event.detail.get('accepted')}/"
         f"{line.event.detail.get('owed')} báo cáo."

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from kybaocao.rules.cells.numbers import (
     LARGEST,
     AmbiguousNumber,
+    AnswerWord,
     NotANumber,
     Number,
-    Word,
     parse,
     shown,
     word,
@@ -91,22 +91,22 @@ def test_what_is_no_number_is_not_made_one(typed: str, whole: bool) -> None:
 @pytest.mark.parametrize(
     ("typed", "meaning"),
     [
-        ("không phát sinh", Word.ZERO),
-        ("Không  phát sinh.", Word.ZERO),
-        ("KPS", Word.ZERO),
-        ("Không có.", Word.ZERO),
-        ("không có . ", Word.ZERO),
-        ("không", Word.ZERO),
-        ("Không áp dụng", Word.NOT_APPLICABLE),
-        ("KAD", Word.NOT_APPLICABLE),
-        ("n/a", Word.NOT_APPLICABLE),
+        ("không phát sinh", AnswerWord.ZERO),
+        ("Không  phát sinh.", AnswerWord.ZERO),
+        ("KPS", AnswerWord.ZERO),
+        ("Không có.", AnswerWord.ZERO),
+        ("không có . ", AnswerWord.ZERO),
+        ("không", AnswerWord.ZERO),
+        ("Không áp dụng", AnswerWord.NOT_APPLICABLE),
+        ("KAD", AnswerWord.NOT_APPLICABLE),
+        ("n/a", AnswerWord.NOT_APPLICABLE),
         ("-", None),
         ("x", None),
         ("", None),
         ("không rõ", None),
     ],
 )
-def test_zero_and_not_applicable_are_two_answers(typed: str, meaning: Word | None) -> None:
+def test_zero_and_not_applicable_are_two_answers(typed: str, meaning: AnswerWord | None) -> None:
     assert word(typed) is meaning
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kybaocao.rules.check.answers import Answer, Fault, Range, number
-from kybaocao.rules.form.form import Kind
+from kybaocao.rules.form.form import InputKind
 
 MONEY = Range(0, None)
 
@@ -24,7 +24,7 @@ MONEY = Range(0, None)
     ],
 )
 def test_the_forms_own_unit_is_understood(typed: str, unit: str, value: float) -> None:
-    kind = Kind.INTEGER if unit == "hồ sơ" else Kind.DECIMAL
+    kind = InputKind.INTEGER if unit == "hồ sơ" else InputKind.DECIMAL
     assert number(kind, MONEY, typed, unit) == Answer(value)
 
 
@@ -41,7 +41,7 @@ def test_the_forms_own_unit_is_understood(typed: str, unit: str, value: float) -
     ],
 )
 def test_another_unit_is_asked_about(typed: str, unit: str, advice: str) -> None:
-    fault = number(Kind.DECIMAL, MONEY, typed, unit)
+    fault = number(InputKind.DECIMAL, MONEY, typed, unit)
     assert isinstance(fault, Fault)
     assert (fault.code, fault.action) == ("wrong-unit", advice)
     assert unit in fault.expected
@@ -51,17 +51,17 @@ def test_another_unit_is_asked_about(typed: str, unit: str, advice: str) -> None
     "typed", ["12 bộ", "khoảng 12", "12 (ước)", "12 hồ sơ 5", "đồng", "1-2 hồ sơ"]
 )
 def test_words_that_are_no_unit_are_no_number(typed: str) -> None:
-    fault = number(Kind.INTEGER, MONEY, typed, "hồ sơ")
+    fault = number(InputKind.INTEGER, MONEY, typed, "hồ sơ")
     assert isinstance(fault, Fault)
     assert fault.code == "not-a-number"
 
 
 def test_two_readings_stay_two_readings() -> None:
-    fault = number(Kind.DECIMAL, MONEY, "1.234 triệu", "triệu đồng")
+    fault = number(InputKind.DECIMAL, MONEY, "1.234 triệu", "triệu đồng")
     assert isinstance(fault, Fault)
     assert fault.code == "ambiguous-number"
 
 
 @given(st.text(max_size=80), st.sampled_from(["hồ sơ", "đồng", "triệu đồng", "%", ""]))
 def test_whatever_is_typed_has_an_answer(typed: str, unit: str) -> None:
-    assert isinstance(number(Kind.DECIMAL, MONEY, typed, unit), Answer | Fault)
+    assert isinstance(number(InputKind.DECIMAL, MONEY, typed, unit), Answer | Fault)

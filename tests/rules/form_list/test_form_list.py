@@ -7,9 +7,9 @@ import pytest
 from kybaocao.rules.cells.grid import Book, Value
 from kybaocao.rules.declared.declared import form_faults
 from kybaocao.rules.finding import Finding, Severity
-from kybaocao.rules.form.form import Aggregation, EntrySheet, Form, Kind
+from kybaocao.rules.form.form import Aggregation, EntrySheet, Form, InputKind
 from kybaocao.rules.form_list.fields import Field, field_of
-from kybaocao.rules.form_list.form_list import Given, Imported, build
+from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
 from kybaocao.rules.form_list.words import sheet_name, slug, to_whom
 from kybaocao.rules.regime.agency import Level
 from tests.list_cases import FORMS, GIVEN, HEADER, SOURCE, grid, list_of, listed
@@ -53,8 +53,8 @@ def test_a_group_is_a_sheet_and_a_row_an_indicator() -> None:
     assert [s.id for s in form.sheets] == ["trang-bia", "ho-so", "kinh-phi"]
     (_, first), *_, (_, last) = form.indicators()
     assert (first.code, first.name, first.unit) == ("HS-01", "Đã giải quyết", "hồ sơ")
-    assert (first.kind, first.columns, first.source) == (Kind.INTEGER, USUAL, SOURCE)
-    assert last.kind is Kind.DECIMAL
+    assert (first.kind, first.columns, first.source) == (InputKind.INTEGER, USUAL, SOURCE)
+    assert last.kind is InputKind.DECIMAL
 
 
 def test_the_cover_and_the_usual_columns_come_with_it() -> None:
@@ -87,15 +87,15 @@ def test_a_list_that_shows_the_forms_columns_has_these_alone() -> None:
 @pytest.mark.parametrize(
     ("unit", "kind", "aggregate", "columns"),
     [
-        ("hồ sơ", Kind.INTEGER, Aggregation.SUM, USUAL),
-        ("%", Kind.PERCENT, Aggregation.NONE, ("done",)),
-        ("Tỷ lệ (%)", Kind.PERCENT, Aggregation.NONE, ("done",)),
-        ("Triệu đồng", Kind.DECIMAL, Aggregation.SUM, USUAL),
-        ("thứ hạng", Kind.INTEGER, Aggregation.NONE, ("done",)),
+        ("hồ sơ", InputKind.INTEGER, Aggregation.SUM, USUAL),
+        ("%", InputKind.PERCENT, Aggregation.NONE, ("done",)),
+        ("Tỷ lệ (%)", InputKind.PERCENT, Aggregation.NONE, ("done",)),
+        ("Triệu đồng", InputKind.DECIMAL, Aggregation.SUM, USUAL),
+        ("thứ hạng", InputKind.INTEGER, Aggregation.NONE, ("done",)),
     ],
 )
 def test_the_unit_tells_what_is_not_said(
-    unit: str, kind: Kind, aggregate: Aggregation, columns: Sequence[str]
+    unit: str, kind: InputKind, aggregate: Aggregation, columns: Sequence[str]
 ) -> None:
     ((_, row),) = made(listed((1, "A-01", "Chỉ tiêu", unit))).indicators()
     assert (row.kind, row.aggregate, row.columns) == (kind, aggregate, columns)
@@ -104,7 +104,7 @@ def test_the_unit_tells_what_is_not_said(
 def test_what_is_said_goes_before_the_unit() -> None:
     row = (*TOTAL, "Số thập phân", "cao nhất")
     ((_, found),) = made(listed(row, more=["Kiểu", "Tổng hợp"])).indicators()
-    assert (found.kind, found.aggregate) == (Kind.DECIMAL, Aggregation.MAX)
+    assert (found.kind, found.aggregate) == (InputKind.DECIMAL, Aggregation.MAX)
 
 
 def test_a_ratio_is_computed_where_its_parts_have_figures() -> None:
@@ -346,7 +346,7 @@ FAULTY: dict[str, tuple[list[Sequence[Value | None]], list[str], list[Fault]]] =
 @pytest.mark.parametrize("name", FAULTY)
 def test_each_fault_is_named_at_its_cell(name: str) -> None:
     given_rows, more, expected = FAULTY[name]
-    given = Given("danh-muc") if name == "no clause" else GIVEN
+    given = ListFacts("danh-muc") if name == "no clause" else GIVEN
     assert faults(listed(*given_rows, more=more, given=given)) == expected
 
 
@@ -397,7 +397,7 @@ def test_a_file_without_a_visible_sheet_is_no_list() -> None:
 
 
 def test_one_finding_asks_for_the_column_of_clauses() -> None:
-    assert faults(listed(TOTAL, PART, given=Given("x"))) == [("missing-source", "", "")]
+    assert faults(listed(TOTAL, PART, given=ListFacts("x"))) == [("missing-source", "", "")]
 
 
 def test_findings_speak_to_officials() -> None:
@@ -423,7 +423,7 @@ OF_USUAL_COLUMNS = [
 @pytest.mark.parametrize("name", OF_USUAL_COLUMNS)
 def test_a_list_made_of_a_form_gives_its_indicators_and_rules_again(name: str) -> None:
     form = FORMS[name]
-    again = made(build(Book((list_of(form),)), Given(form.id, form.version)))
+    again = made(build(Book((list_of(form),)), ListFacts(form.id, form.version)))
     # A list has its targets as text.
     asked = [r.model_copy(update={"target": r.target_words}) for _, r in form.indicators()]
     assert [row for _, row in again.indicators()] == asked

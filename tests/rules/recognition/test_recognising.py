@@ -26,7 +26,7 @@ from kybaocao.rules.recognition.recognising import (
     recognise,
 )
 from kybaocao.rules.recognition.titles import (
-    Line,
+    TitleLine,
     agencies_named,
     agency_key,
     bare,
@@ -339,8 +339,8 @@ def test_who_may_send_for_whom() -> None:
 # Title lines.
 
 
-def line(text: str) -> Line:
-    return Line("x", 1, 1, text, bare(text))
+def line(text: str) -> TitleLine:
+    return TitleLine("x", 1, 1, text, bare(text))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from kybaocao.rules.check.checks import judge
 from kybaocao.rules.cycle.obligation import term
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import Form
-from kybaocao.rules.form_list.form_list import Given
+from kybaocao.rules.form_list.form_list import ListFacts
 from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings
 from kybaocao.steps.intake.import_form import import_form, sample
@@ -21,7 +21,7 @@ from tests.list_cases import office_list
 from tests.steps.conftest import QUARTERLY, REGIME
 from tests.workbook_cases import through_libreoffice
 
-GIVEN = Given("danh-muc")
+GIVEN = ListFacts("danh-muc")
 
 
 def imported(settings: GivenSettings, readers: ReaderPool, data: bytes) -> Form:

@@ -11,7 +11,7 @@ from kybaocao.rules.calendar.workdays import WorkCalendar
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.regime import Regime
-from kybaocao.steps.view.calendar import Entry, entries
+from kybaocao.steps.view.calendar import CalendarEntry, entries
 from tests.rules.regime_cast import agency, duty, regime
 from tests.steps.conftest import SMALL
 
@@ -39,7 +39,7 @@ def config() -> Config:
     return replace(load(SMALL / "config"), calendar=WorkCalendar({}, {}, years={2016: ""}))
 
 
-def found(config: Config, declared: Regime, code: str = "") -> list[Entry]:
+def found(config: Config, declared: Regime, code: str = "") -> list[CalendarEntry]:
     return list(entries(config, declared, *YEAR, code))
 
 

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.blank import answers, indicators, tables
-from kybaocao.adapters.workbooks.blank.desk import FIRST_CHOICES, Desk, Inputs
+from kybaocao.adapters.workbooks.blank.blank_book import FIRST_CHOICES, BlankBook, Inputs
 from kybaocao.rules.check.given_rows import Note, given, notes
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import (
@@ -47,71 +47,71 @@ def blank(
     id ("" for an entry). The same arguments give the same bytes.
     """
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, look.workbook_options())
-    _write(Desk(book, form, agency, regime, duty, term, tasks, inputs))
-    book.close()
+    file = xlsxwriter.Workbook(buffer, look.workbook_options())
+    _write(BlankBook(file, form, agency, regime, duty, term, tasks, inputs))
+    file.close()
     return buffer.getvalue()
 
 
-def _write(desk: Desk) -> None:
+def _write(book: BlankBook) -> None:
     """Write every sheet; figures are located first, since formulas may look at other sheets."""
-    opened = datetime.combine(desk.term.opens, time())
-    desk.book.set_properties(
+    opened = datetime.combine(book.term.opens, time())
+    book.file.set_properties(
         {
-            "title": f"{desk.form.title} – {desk.term.period.label}",
-            "subject": desk.agency.name,
-            "company": agency_name(desk.regime, desk.duty.recipient),
+            "title": f"{book.form.title} – {book.term.period.label}",
+            "subject": book.agency.name,
+            "company": agency_name(book.regime, book.duty.recipient),
             "created": opened,
         }
     )
-    sheets = [(s, desk.book.add_worksheet(s.name)) for s in desk.form.sheets]
-    tops = {s.id: desk.title(s, ws) for s, ws in sheets}
+    sheets = [(s, book.file.add_worksheet(s.name)) for s in book.form.sheets]
+    tops = {s.id: book.title(s, ws) for s, ws in sheets}
     for sheet, _ in sheets:
         if isinstance(sheet, IndicatorSheet):
-            indicators.locate(desk, sheet, tops[sheet.id])
+            indicators.locate(book, sheet, tops[sheet.id])
     for sheet, worksheet in sheets:
         top = tops[sheet.id]
         if isinstance(sheet, IndicatorSheet):
-            indicators.write(desk, sheet, worksheet, top)
+            indicators.write(book, sheet, worksheet, top)
         elif isinstance(sheet, EntrySheet):
-            answers.write_entries(desk, sheet, worksheet, top)
+            answers.write_entries(book, sheet, worksheet, top)
         else:
-            tables.write(desk, sheet, worksheet, top)
-    indicators.watch(desk)
-    _identity(desk)
+            tables.write(book, sheet, worksheet, top)
+    indicators.watch(book)
+    _identity(book)
     sheets[0][1].activate()
 
 
-def _identity(desk: Desk) -> None:
+def _identity(book: BlankBook) -> None:
     """Write what the file is, and the choices of its drop-downs, where nobody sees them."""
-    ws = desk.book.add_worksheet(IDENTITY_SHEET)
-    term = desk.term
+    ws = book.file.add_worksheet(IDENTITY_SHEET)
+    term = book.term
     identity = Identity(
-        desk.form.id,
-        desk.form.version,
+        book.form.id,
+        book.form.version,
         term.regime,
         term.duty,
-        desk.agency.code,
+        book.agency.code,
         term.period.id,
     )
     for row, (key, value) in enumerate(asdict(identity).items()):
         ws.write_string(row, 0, key)
         ws.write_string(row, 1, str(value))
         place = Place(IDENTITY_SHEET, row + 1, 2).seen_from("")
-        desk.book.define_name(f"KBC_{key}", f"={place}")
+        book.file.define_name(f"KBC_{key}", f"={place}")
     first = len(identity.__dataclass_fields__) + 1
-    for row, note in enumerate(_notes(desk), first):
+    for row, note in enumerate(_notes(book), first):
         for column, said in enumerate(note):
             ws.write_string(row, column, said)
-    for column, choices in enumerate(desk.choices, FIRST_CHOICES):
+    for column, choices in enumerate(book.choices, FIRST_CHOICES):
         ws.write_column(0, column, choices)
     ws.protect()
     ws.very_hidden()
 
 
-def _notes(desk: Desk) -> Iterator[Note]:
+def _notes(book: BlankBook) -> Iterator[Note]:
     """Yield what has to come back as it was issued."""
-    for sheet in desk.form.sheets:
-        if isinstance(sheet, TableSheet) and (rows := desk.task_rows(sheet)):
-            for task in desk.tasks:
+    for sheet in book.form.sheets:
+        if isinstance(sheet, TableSheet) and (rows := book.task_rows(sheet)):
+            for task in book.tasks:
                 yield from notes(sheet, given(rows, task))

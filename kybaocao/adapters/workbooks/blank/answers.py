@@ -7,38 +7,38 @@ from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.blank.desk import Desk
-from kybaocao.rules.form.form import Entry, EntrySheet, Kind, TableColumn
+from kybaocao.adapters.workbooks.blank.blank_book import BlankBook
+from kybaocao.rules.form.form import Entry, EntrySheet, InputKind, TableColumn
 from kybaocao.rules.form.formulas import acceptable
 from kybaocao.rules.form.headers import ENTRY_HEADERS
 
 EARLIEST = date(1990, 1, 1)
 
 
-def write_entries(desk: Desk, sheet: EntrySheet, ws: Worksheet, header: int) -> None:
+def write_entries(book: BlankBook, sheet: EntrySheet, ws: Worksheet, header: int) -> None:
     """Write a cover or a sheet for text, from its header (0-based row) on."""
-    desk.header(ws, header, ENTRY_HEADERS, desk.widths(sheet))
+    book.header(ws, header, ENTRY_HEADERS, book.widths(sheet))
     for row, entry in enumerate(sheet.rows, header + 1):
-        ws.write_string(row, 0, entry.code, desk.format(look.CELL, align="center"))
-        ws.write_string(row, 1, entry.name, desk.format(look.CELL, bold=entry.required, indent=1))
-        input_format = input_look(desk, entry.kind, top=entry.long)
-        desk.input(ws, row, 2, (entry.code, ""), input_format)
-        entry_help(desk, ws, row, row, 2, entry)
+        ws.write_string(row, 0, entry.code, book.format(look.CELL, align="center"))
+        ws.write_string(row, 1, entry.name, book.format(look.CELL, bold=entry.required, indent=1))
+        input_format = input_look(book, entry.kind, top=entry.long)
+        book.input(ws, row, 2, (entry.code, ""), input_format)
+        entry_help(book, ws, row, row, 2, entry)
         tall = 130 if entry.long else 26
         ws.set_row(row, max(tall, look.height(entry.name, 28)))
-    desk.protect(ws)
-    if sheet is not desk.form.sheets[0]:
+    book.protect(ws)
+    if sheet is not book.form.sheets[0]:
         ws.freeze_panes(header + 1, 0)
-    desk.page(ws, header, header + len(sheet.rows), 2, wide=False)
+    book.page(ws, header, header + len(sheet.rows), 2, wide=False)
     ws.set_selection(header + 1, 2, header + 1, 2)
     ws.ignore_errors(
         {"number_stored_as_text": xl_range(header + 1, 2, header + len(sheet.rows), 2)}
     )
 
 
-def input_look(desk: Desk, kind: Kind, top: bool = False) -> Format:
+def input_look(book: BlankBook, kind: InputKind, top: bool = False) -> Format:
     """Return the look of a cell that asks for an input of that kind."""
-    return desk.format(
+    return book.format(
         look.CELL,
         bg_color=look.INPUT,
         locked=False,
@@ -50,15 +50,15 @@ def input_look(desk: Desk, kind: Kind, top: bool = False) -> Format:
 
 
 def entry_help(
-    desk: Desk, ws: Worksheet, first: int, last: int, column: int, asked: Entry | TableColumn
+    book: BlankBook, ws: Worksheet, first: int, last: int, column: int, asked: Entry | TableColumn
 ) -> None:
     """Attach drop-down and help to the cells of one column, from `first` to `last` (0-based)."""
     cell = xl_rowcol_to_cell(first, column)
     rule: dict[str, object] = {"validate": "any"}
     if asked.choices:
-        rule = {"validate": "list", "source": desk.list_of(asked.choices)}
+        rule = {"validate": "list", "source": book.list_of(asked.choices)}
         rule["error_message"] = "Chọn một trong các giá trị của danh sách."
-    elif asked.kind is Kind.DATE:
+    elif asked.kind is InputKind.DATE:
         rule = {"validate": "date", "criteria": ">=", "value": EARLIEST}
         rule["error_message"] = "Cần một ngày, ví dụ 14/09/2016."
     elif asked.kind.is_number:
@@ -68,4 +68,4 @@ def entry_help(
     needed = "Bắt buộc trả lời. " if asked.required else ""
     message = f"{needed}{asked.hint}".strip()
     if message or rule["validate"] != "any":
-        desk.validate(ws, (first, column, last, column), rule, asked.name, message)
+        book.validate(ws, (first, column, last, column), rule, asked.name, message)

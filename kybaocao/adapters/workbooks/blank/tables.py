@@ -7,7 +7,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.blank.answers import entry_help, input_look
-from kybaocao.adapters.workbooks.blank.desk import Desk, put_across
+from kybaocao.adapters.workbooks.blank.blank_book import BlankBook, put_across
 from kybaocao.rules.check.given_rows import OVERDUE_MARK, given
 from kybaocao.rules.form.form import TableColumn, TableSheet, TaskRows
 from kybaocao.rules.form.headers import NUMBER_HEADER
@@ -17,30 +17,30 @@ TASKS_HEADING = "Nhiệm vụ được giao chủ trì, chưa báo cáo hoàn th
 FREE_HEADING = "Nhiệm vụ khác theo kế hoạch của cơ quan, đơn vị (nếu có)"
 
 
-def write(desk: Desk, sheet: TableSheet, ws: Worksheet, header: int) -> None:
+def write(book: BlankBook, sheet: TableSheet, ws: Worksheet, header: int) -> None:
     """Write a table from its header (0-based row) on; rows can be inserted."""
     names = [NUMBER_HEADER, *(c.name for c in sheet.columns)]
-    desk.header(ws, header, names, desk.widths(sheet))
+    book.header(ws, header, names, book.widths(sheet))
     row, number = header + 1, 0
-    rows = desk.task_rows(sheet)
+    rows = book.task_rows(sheet)
     if rows is not None:
-        row = _heading(desk, sheet, ws, row, TASKS_HEADING)
-        for number, task in enumerate(desk.tasks, 1):
-            _task(desk, sheet, ws, row, number, rows, task)
+        row = _heading(book, sheet, ws, row, TASKS_HEADING)
+        for number, task in enumerate(book.tasks, 1):
+            _task(book, sheet, ws, row, number, rows, task)
             row += 1
-        row = _heading(desk, sheet, ws, row, FREE_HEADING)
+        row = _heading(book, sheet, ws, row, FREE_HEADING)
     free = row
     for row in range(free, free + sheet.blank_rows):
-        _numbered(desk, ws, row, number + 1 + row - free)
+        _numbered(book, ws, row, number + 1 + row - free)
         ws.set_row(row, 26)
         for column, declared in enumerate(sheet.columns, 1):
-            ws.write_blank(row, column, None, input_look(desk, declared.kind))
+            ws.write_blank(row, column, None, input_look(book, declared.kind))
     last = free + sheet.blank_rows - 1
     for column, declared in enumerate(sheet.columns, 1):
-        entry_help(desk, ws, header + 1, last, column, declared)
-    desk.protect(ws, insert_rows=True)
+        entry_help(book, ws, header + 1, last, column, declared)
+    book.protect(ws, insert_rows=True)
     ws.freeze_panes(header + 1, 0)
-    desk.page(ws, header, last, len(sheet.columns), wide=True)
+    book.page(ws, header, last, len(sheet.columns), wide=True)
     at = _first_input(sheet.columns, rows)
     top = header + (1 if rows is None else 2)
     ws.set_selection(top, at, top, at)
@@ -52,20 +52,20 @@ def _first_input(columns: Sequence[TableColumn], rows: TaskRows | None) -> int:
     return 1 if rows is None else 1 + [column.id for column in columns].index(rows.state)
 
 
-def _heading(desk: Desk, sheet: TableSheet, ws: Worksheet, row: int, text: str) -> int:
+def _heading(book: BlankBook, sheet: TableSheet, ws: Worksheet, row: int, text: str) -> int:
     """Write a line that parts the tasks given from the free rows; return the row below."""
-    heading = desk.format(look.CELL, bold=True, bg_color=look.GROUP, indent=1)
+    heading = book.format(look.CELL, bold=True, bg_color=look.GROUP, indent=1)
     put_across(ws, row, 0, len(sheet.columns), text, heading)
     ws.set_row(row, 24)
     return row + 1
 
 
-def _numbered(desk: Desk, ws: Worksheet, row: int, number: int) -> None:
-    ws.write_number(row, 0, number, desk.format(look.CELL, align="center"))
+def _numbered(book: BlankBook, ws: Worksheet, row: int, number: int) -> None:
+    ws.write_number(row, 0, number, book.format(look.CELL, align="center"))
 
 
 def _task(
-    desk: Desk,
+    book: BlankBook,
     sheet: TableSheet,
     ws: Worksheet,
     row: int,
@@ -74,18 +74,18 @@ def _task(
     task: OpenTask,
 ) -> None:
     """Write one task: what it is, locked, and what was said of it last, to be changed."""
-    _numbered(desk, ws, row, number)
+    _numbered(book, ws, row, number)
     texts = given(rows, task).texts
     tall = 26.0
     for column, declared in enumerate(sheet.columns, 1):
         text = texts.get(declared.id, task.last.get(declared.id, ""))
-        cell = desk.format(look.CELL, bg_color=look.COMPUTED, num_format="@", indent=1)
+        cell = book.format(look.CELL, bg_color=look.COMPUTED, num_format="@", indent=1)
         if declared.id not in texts:
-            cell = input_look(desk, declared.kind)
+            cell = input_look(book, declared.kind)
         elif declared.id == rows.deadline and task.overdue:
             text = f"{text}\n{OVERDUE_MARK}"
             late = {"bold": True, "font_color": look.RED, "num_format": "@", "indent": 1}
-            cell = desk.format(look.CELL, bg_color=look.COMPUTED, **late)
+            cell = book.format(look.CELL, bg_color=look.COMPUTED, **late)
         if text:
             ws.write_string(row, column, text, cell)
         else:

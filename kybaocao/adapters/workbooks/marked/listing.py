@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.marked.splice import quoted
-from kybaocao.adapters.workbooks.marked.styles import Look
+from kybaocao.adapters.workbooks.marked.styles import ListingStyle
 from kybaocao.adapters.workbooks.marked.words import capital, escaped
 from kybaocao.rules.cells.addresses import address, column_letters
 from kybaocao.rules.finding import Finding
@@ -23,21 +23,21 @@ COLUMNS = (
     ("Cách sửa", 40),
     ("Mức độ", 13),
 )
-TITLE = Look(size=14, bold=True, across="center", lined=False)
-HEADING = Look(bold=True, across="center", lined=False)
-COUNTS = Look(italic=True, across="center", lined=False)
-HEAD = Look(bold=True, across="center", fill=look.HEADER.replace("#", "FF"))
-MIDDLE, LEFT, REST = Look(across="center"), Look(), Look(lined=False)
-LINK, LINK_LEFT = Look(link=True, across="center"), Look(link=True)
-BLOCKING = Look(fill=BLOCKING_FILL, across="center")
-WARNING = Look(fill=WARNING_FILL, across="center")
+TITLE = ListingStyle(size=14, bold=True, across="center", lined=False)
+HEADING = ListingStyle(bold=True, across="center", lined=False)
+COUNTS = ListingStyle(italic=True, across="center", lined=False)
+HEAD = ListingStyle(bold=True, across="center", fill=look.HEADER.replace("#", "FF"))
+MIDDLE, LEFT, REST = ListingStyle(across="center"), ListingStyle(), ListingStyle(lined=False)
+LINK, LINK_LEFT = ListingStyle(link=True, across="center"), ListingStyle(link=True)
+BLOCKING = ListingStyle(fill=BLOCKING_FILL, across="center")
+WARNING = ListingStyle(fill=WARNING_FILL, across="center")
 LOOKS = (
     TITLE, HEADING, COUNTS, HEAD, MIDDLE, LEFT, REST, LINK, LINK_LEFT, BLOCKING, WARNING,
 )  # fmt: skip
 HEADER = 5
 """The row of the table's header."""
 
-Row = tuple[float, Sequence[tuple[str, Look]]]
+Row = tuple[float, Sequence[tuple[str, ListingStyle]]]
 """A row's height in points, and its cells from the first column on."""
 
 
@@ -46,7 +46,7 @@ def listing(
     heading: str,
     sheets: Sequence[str],
     uri: str,
-    style: Callable[[Look], int],
+    style: Callable[[ListingStyle], int],
 ) -> bytes:
     """Return the sheet as XML in the namespace `uri`; findings on one of `sheets` have a link."""
     rows: dict[int, Row] = {}
@@ -138,7 +138,7 @@ def _row(number: int, finding: Finding, has_link: bool) -> Row:
     return max(heights) + 3, list(zip(values, looks, strict=True))
 
 
-def _written(number: int, row: Row, style: Callable[[Look], int]) -> str:
+def _written(number: int, row: Row, style: Callable[[ListingStyle], int]) -> str:
     """Return a row as XML; each cell is a text, whatever it begins with."""
     height, cells = row
     written = []

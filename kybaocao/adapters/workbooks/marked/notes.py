@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.marked.package import Package, Relation
+from kybaocao.adapters.workbooks.marked.package import Package, PartRelation
 from kybaocao.adapters.workbooks.marked.splice import Element, Part, UnmarkableError, quoted
 from kybaocao.adapters.workbooks.marked.words import AUTHOR, THEIRS, escaped, is_ours
 from kybaocao.rules.cells.addresses import place
@@ -49,7 +49,7 @@ class Notes:
     def __init__(self, package: Package, sheet: str, uri: str, base: str) -> None:
         self._package, self._sheet, self._uri, self._base = package, sheet, uri, base
         self._comments = package.related(sheet, "comments")
-        self._drawing: Relation | None = None
+        self._drawing: PartRelation | None = None
 
     def replace(self, sheet: Part, wanted: Mapping[str, tuple[Cell, str]]) -> str | None:
         """Take away our comments of an earlier return and put in those `wanted`, by address.

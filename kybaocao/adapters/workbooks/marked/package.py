@@ -31,7 +31,7 @@ _NOT_HANDED_ON = {
 
 
 @dataclass(frozen=True)
-class Relation:
+class PartRelation:
     """One relationship: `kind` is the last word of its type, `target` a part's name."""
 
     id: str
@@ -83,7 +83,7 @@ class Package:
         self._types.append(self._types.root, new)
         return name
 
-    def relations(self, source: str) -> list[Relation]:
+    def relations(self, source: str) -> list[PartRelation]:
         """Return the relationships of a part (of the whole file for an empty name)."""
         folder = posixpath.dirname(source)
         found = []
@@ -93,10 +93,10 @@ class Package:
             if said.get("TargetMode") != "External":
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             kind = said.get("Type", "").rpartition("/")[2]
-            found.append(Relation(said.get("Id", ""), kind, target))
+            found.append(PartRelation(said.get("Id", ""), kind, target))
         return found
 
-    def related(self, source: str, kind: str) -> Relation | None:
+    def related(self, source: str, kind: str) -> PartRelation | None:
         """Return the first relationship of that kind, or None."""
         return next((r for r in self.relations(source) if r.kind == kind), None)
 
@@ -113,7 +113,7 @@ class Package:
         self._keep(source)
         return f"rId{number}"
 
-    def unrelate(self, source: str, relation: Relation) -> None:
+    def unrelate(self, source: str, relation: PartRelation) -> None:
         """Take away a relationship and the part that it leads to."""
         part = self._relations_part(source)
         for element in part.root.children:
@@ -156,7 +156,7 @@ class Package:
                 made.writestr(new, data)
         return buffer.getvalue()
 
-    def _only(self, source: str, kind: str) -> Relation:
+    def _only(self, source: str, kind: str) -> PartRelation:
         relation = self.related(source, kind)
         if relation is None:
             raise UnmarkableError(f"no {kind}")

@@ -23,7 +23,7 @@ EMPTY = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 
 
 @dataclass(frozen=True)
-class Look:
+class ListingStyle:
     """How a cell of the list looks."""
 
     size: int = 12
@@ -43,7 +43,7 @@ class Styles:
         self._known: dict[str, list[bytes]] = {}
         self._added: dict[str, int] = {}
 
-    def cell(self, how: Look) -> int:
+    def cell(self, how: ListingStyle) -> int:
         """Return the index (`s`) of a cell format."""
         font = self._font(how)
         fill = self._fill(how.fill) if how.fill else 0
@@ -69,7 +69,7 @@ class Styles:
                 self.part.set(element, "count", str(len(element.children) + added))
         return self.part.result()
 
-    def _font(self, how: Look) -> int:
+    def _font(self, how: ListingStyle) -> int:
         flags = (("b", how.bold), ("i", how.italic), ("u", how.link))
         inside = "".join(f"<{self._tag(name)}/>" for name, is_on in flags if is_on)
         color = "FF0B57D0" if how.link else look.INK.replace("#", "FF")
@@ -131,6 +131,6 @@ class Styles:
         return self.part.name(local)
 
 
-def formats(styles: Styles, looks: Sequence[Look]) -> dict[Look, int]:
+def formats(styles: Styles, looks: Sequence[ListingStyle]) -> dict[ListingStyle, int]:
     """Return the index of each look."""
     return {how: styles.cell(how) for how in looks}

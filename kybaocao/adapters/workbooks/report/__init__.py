@@ -8,7 +8,7 @@ import xlsxwriter
 
 from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report import charts, listings, matrix, status, summary
-from kybaocao.adapters.workbooks.report.desk import Desk
+from kybaocao.adapters.workbooks.report.report_book import ReportBook
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.duty import Duty
@@ -35,14 +35,14 @@ def report(
     from a sender is never a formula nor a link. The same arguments give the same bytes.
     """
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, look.workbook_options())
-    desk = Desk(book, consolidation, form, regime, duty, term, as_of, told)
-    book.set_properties(desk.properties)
-    summary.write(desk)
-    charts.write(desk)
+    file = xlsxwriter.Workbook(buffer, look.workbook_options())
+    book = ReportBook(file, consolidation, form, regime, duty, term, as_of, told)
+    file.set_properties(book.properties)
+    summary.write(book)
+    charts.write(book)
     for sheet in form.indicator_sheets:
-        matrix.write(desk, sheet)
-    status.write(desk)
-    listings.write(desk)
-    book.close()
+        matrix.write(book, sheet)
+    status.write(book)
+    listings.write(book)
+    file.close()
     return buffer.getvalue()

@@ -1,7 +1,7 @@
 """A sheet of charts: the first percentage of each reform area, by agency."""
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.report.desk import CHARTS, Desk
+from kybaocao.adapters.workbooks.report.report_book import CHARTS, ReportBook
 from kybaocao.rules.form.form import Column, Indicator, IndicatorSheet
 from kybaocao.rules.report.consolidation import figure_columns
 
@@ -14,23 +14,23 @@ LEGEND = "Cột đậm: tổng số và từng khối; số trên cột: giá tr
 FONT = {"name": "Times New Roman", "size": 9, "bold": False}
 
 
-def write(desk: Desk) -> None:
+def write(book: ReportBook) -> None:
     """Write the sheet, two charts to a page, if the form has a percentage at all."""
-    ratios = [r for s in desk.form.indicator_sheets if (r := _first_ratio(desk, s))]
+    ratios = [r for s in book.form.indicator_sheets if (r := _first_ratio(book, s))]
     if not ratios:
         return
-    ws = desk.book.add_worksheet(CHARTS)
-    desk.heading(ws, "Biểu đồ theo đơn vị", [LEGEND])
+    ws = book.file.add_worksheet(CHARTS)
+    book.heading(ws, "Biểu đồ theo đơn vị", [LEGEND])
     ws.set_column(0, COLUMNS - 1, 8)
     for number, (sheet, indicator, column) in enumerate(ratios):
-        chart = desk.book.add_chart({"type": "column"})
-        chart.add_series(_series(desk, indicator, column))
+        chart = book.file.add_chart({"type": "column"})
+        chart.add_series(_series(book, indicator, column))
         title = f"{sheet.title}: {indicator.name} ({indicator.unit}), {column.name.lower()}"
         chart.set_title({"name": title, "name_font": {**FONT, "size": 12, "bold": True}})
         chart.set_legend({"none": True})
         chart.set_x_axis({"num_font": {**FONT, "rotation": -60}})
         grid = {"visible": True, "line": {"color": "#E3E7EB"}}
-        most = desk.found.matrices[sheet.id][indicator.code, column.id].max()
+        most = book.found.matrices[sheet.id][indicator.code, column.id].max()
         limit = {"max": 100} if not most > 100 else {}
         chart.set_y_axis({"min": 0, **limit, "num_font": FONT, "major_gridlines": grid})
         chart.set_size({"width": WIDTH, "height": HEIGHT})
@@ -39,21 +39,21 @@ def write(desk: Desk) -> None:
     ws.set_h_pagebreaks([TOP + n * ROWS for n in range(2, len(ratios), 2)])
     ws.print_area(0, 0, TOP + len(ratios) * ROWS, COLUMNS - 1)
     ws.set_print_scale(72)
-    desk.page(ws, CHARTS)
+    book.page(ws, CHARTS)
 
 
 def _first_ratio(
-    desk: Desk, sheet: IndicatorSheet
+    book: ReportBook, sheet: IndicatorSheet
 ) -> tuple[IndicatorSheet, Indicator, Column] | None:
     for indicator in sheet.rows:
-        if indicator.compute is not None and figure_columns(indicator, desk.plan.columns):
-            return sheet, indicator, desk.plan.main_column(indicator)
+        if indicator.compute is not None and figure_columns(indicator, book.plan.columns):
+            return sheet, indicator, book.plan.main_column(indicator)
     return None
 
 
-def _series(desk: Desk, indicator: Indicator, column: Column) -> dict[str, object]:
+def _series(book: ReportBook, indicator: Indicator, column: Column) -> dict[str, object]:
     """Return the bars of one indicator: the province, each group, and its agencies."""
-    plan = desk.plan
+    plan = book.plan
     place = plan.place(indicator.code, column.id, plan.total)
     first, last, position = plan.total - 1, plan.last - 1, place.column - 1
     totals = {0, *(group.row - plan.total for group in plan.groups)}

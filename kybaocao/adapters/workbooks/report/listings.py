@@ -9,18 +9,18 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.report.desk import (
+from kybaocao.adapters.workbooks.report.report_book import (
     CELLS,
     SOURCES,
     TALLEST,
     TEXTS,
-    Desk,
+    ReportBook,
     local,
     put,
     put_across,
 )
 from kybaocao.rules.cells.text import shortened
-from kybaocao.rules.form.form import EntrySheet, IndicatorSheet, Kind, TableSheet
+from kybaocao.rules.form.form import EntrySheet, IndicatorSheet, InputKind, TableSheet
 from kybaocao.rules.form.headers import NOT_APPLICABLE, NUMBER_HEADER
 
 MOST_CELLS = 200_000
@@ -45,7 +45,7 @@ Rows = Sequence[list[object] | str]
 
 
 def listing(
-    desk: Desk,
+    book: ReportBook,
     ws: Worksheet,
     title: str,
     columns: Sequence[Heading],
@@ -58,19 +58,19 @@ def listing(
     A list that is not `printed` is for looking things up: one line a row, and only the heading
     goes to paper.
     """
-    header = desk.heading(ws, title, notes) + 1
+    header = book.heading(ws, title, notes) + 1
     looks, texts = [], []
     for number, column in enumerate(columns):
-        ws.set_column(number, number, column.width, desk.plain)
-        ws.write_string(header, number, column.name, desk.format(look.HEAD))
+        ws.set_column(number, number, column.width, book.plain)
+        ws.write_string(header, number, column.name, book.format(look.HEAD))
         pattern: dict[str, object] = {"align": column.align, "num_format": column.number_format}
         if column.align != "center":
             pattern["indent"] = 1
-        looks.append(desk.format(look.CELL, text_wrap=printed, **pattern))
+        looks.append(book.format(look.CELL, text_wrap=printed, **pattern))
         # So that a text like `=1+1` stays one when somebody edits the cell, too.
-        texts.append(desk.format(look.CELL, text_wrap=printed, quote_prefix=True, **pattern))
+        texts.append(book.format(look.CELL, text_wrap=printed, quote_prefix=True, **pattern))
     ws.set_row(header, max(24.0, *(look.height(c.name, c.width * 0.85) for c in columns)))
-    band = desk.format(look.CELL, bold=True, bg_color=look.GROUP, indent=1)
+    band = book.format(look.CELL, bold=True, bg_color=look.GROUP, indent=1)
     last = header
     for last, values in enumerate(rows, header + 1):
         if isinstance(values, str):
@@ -89,45 +89,45 @@ def listing(
     ws.print_area(0, 0, last if printed else header - 2, len(columns) - 1)
     ws.ignore_errors({"number_stored_as_text": xl_range(header + 1, 0, last, len(columns) - 1)})
     ws.fit_to_pages(1, 0)
-    desk.page(ws, title)
+    book.page(ws, title)
     return header
 
 
-def write(desk: Desk) -> None:
+def write(book: ReportBook) -> None:
     """Write what agencies said in words, and where each figure came from."""
     narrative = {
         s.id
-        for s in desk.form.sheets
+        for s in book.form.sheets
         if isinstance(s, EntrySheet) and any(row.long for row in s.rows)
     }
-    _texts(desk, narrative)
-    for sheet in desk.form.sheets:
+    _texts(book, narrative)
+    for sheet in book.form.sheets:
         if isinstance(sheet, TableSheet):
-            _table(desk, sheet)
+            _table(book, sheet)
         elif isinstance(sheet, EntrySheet) and sheet.id not in narrative:
-            _short_answers(desk, sheet)
-    _sources(desk)
-    if len(desk.found.cells) <= MOST_CELLS:
-        _cells(desk)
+            _short_answers(book, sheet)
+    _sources(book)
+    if len(book.found.cells) <= MOST_CELLS:
+        _cells(book)
 
 
-def _texts(desk: Desk, sheets: set[str]) -> None:
+def _texts(book: ReportBook, sheets: set[str]) -> None:
     """Write long answers question by question, then the notes beside figures."""
     rows: list[list[object] | str] = []
     asked = None
-    texts = desk.found.texts
-    notes = texts["sheet"].isin([s.id for s in desk.form.indicator_sheets])
+    texts = book.found.texts
+    notes = texts["sheet"].isin([s.id for s in book.form.indicator_sheets])
     kept = pd.concat([texts[texts["sheet"].isin(sheets)], texts[notes]])
     for agency, _, code, question, answer in kept.itertuples(index=False):
         if (code, question) != asked:
             asked = (code, question)
             rows.append(f"{code}. {question}")
-        rows.append([desk.agency[agency].name, _said(answer)])
+        rows.append([book.agency[agency].name, _said(answer)])
     columns = [Heading("Đơn vị", 34), Heading("Nội dung", 110)]
-    listing(desk, desk.book.add_worksheet(TEXTS), TEXTS, columns, rows)
+    listing(book, book.file.add_worksheet(TEXTS), TEXTS, columns, rows)
 
 
-def _table(desk: Desk, sheet: TableSheet) -> None:
+def _table(book: ReportBook, sheet: TableSheet) -> None:
     """Write the free rows of all agencies under each other."""
     columns = [Heading("Đơn vị", 30)]
     for column in sheet.columns:
@@ -135,30 +135,30 @@ def _table(desk: Desk, sheet: TableSheet) -> None:
         pattern = look.number_format(column.kind)
         columns.append(Heading(column.name, column.width, align, pattern))
     rows: list[list[object] | str] = []
-    for record in desk.found.tables[sheet.id].to_dict("records"):
+    for record in book.found.tables[sheet.id].to_dict("records"):
         values = [_shown(column.kind, record[column.id]) for column in sheet.columns]
-        rows.append([desk.agency[record["agency"]].name, *values])
-    ws = desk.book.add_worksheet(desk.names[sheet.id])
-    listing(desk, ws, sheet.title, columns, rows)
+        rows.append([book.agency[record["agency"]].name, *values])
+    ws = book.file.add_worksheet(book.names[sheet.id])
+    listing(book, ws, sheet.title, columns, rows)
 
 
-def _short_answers(desk: Desk, sheet: EntrySheet) -> None:
+def _short_answers(book: ReportBook, sheet: EntrySheet) -> None:
     """Write a sheet of short answers: agencies down, questions across."""
-    texts = desk.found.texts
+    texts = book.found.texts
     own = texts[texts["sheet"] == sheet.id]
     keys = zip(own["agency"], own["code"], strict=True)
     answers = dict(zip(keys, own["answer"], strict=True))
     columns = [Heading("Đơn vị", 34)]
     columns += [Heading(r.name, 20, "left", look.number_format(r.kind)) for r in sheet.rows]
     rows: list[list[object] | str] = []
-    for code, agency in desk.agency.items():
+    for code, agency in book.agency.items():
         values = [_shown(r.kind, answers.get((code, r.code), "")) for r in sheet.rows]
         rows.append([agency.name, *values])
-    ws = desk.book.add_worksheet(desk.names[sheet.id])
-    listing(desk, ws, sheet.title, columns, rows)
+    ws = book.file.add_worksheet(book.names[sheet.id])
+    listing(book, ws, sheet.title, columns, rows)
 
 
-def _sources(desk: Desk) -> None:
+def _sources(book: ReportBook) -> None:
     """Write the file behind each agency's row."""
     columns = [
         Heading(NUMBER_HEADER, 6, "center"),
@@ -170,20 +170,20 @@ def _sources(desk: Desk) -> None:
         Heading("Số ô số liệu", 11, "center", "#,##0"),
         Heading("Dòng của mẫu cũ, không tổng hợp", 30),
     ]
-    sources = {row["agency"]: row for row in desk.found.sources.to_dict("records")}
+    sources = {row["agency"]: row for row in book.found.sources.to_dict("records")}
     rows: list[list[object] | str] = []
-    for code in (code for code in desk.agency if code in sources):
+    for code in (code for code in book.agency if code in sources):
         one = sources[code]
         file = [one["filename"], one["sha256"], one["version"], local(one["received_at"])]
         rows.append([len(rows) + 1, one["name"], *file, one["figures"], one["left_out"]])
-    listing(desk, desk.book.add_worksheet(SOURCES), SOURCES, columns, rows)
+    listing(book, book.file.add_worksheet(SOURCES), SOURCES, columns, rows)
 
 
-def _cells(desk: Desk) -> None:
+def _cells(book: ReportBook) -> None:
     """Write every figure with its cell of origin."""
-    titles = {s.id: s.name for s in desk.form.sheets}
-    names = {c.id: c.name for c in desk.form.columns}
-    for sheet in desk.form.sheets:
+    titles = {s.id: s.name for s in book.form.sheets}
+    names = {c.id: c.name for c in book.form.columns}
+    for sheet in book.form.sheets:
         if isinstance(sheet, TableSheet):
             names |= {c.id: c.name for c in sheet.columns}
     columns = [
@@ -194,25 +194,25 @@ def _cells(desk: Desk) -> None:
         Heading("Giá trị", 40),
         Heading("Ô trong tệp gốc", 16, "center"),
     ]
-    days = {(s.id, name) for s in desk.form.sheets for name in _days(s)}
+    days = {(s.id, name) for s in book.form.sheets for name in _days(s)}
     rows: list[list[object] | str] = []
-    for agency, sheet_id, code, column, value, cell in desk.found.cells.itertuples(index=False):
+    for agency, sheet_id, code, column, value, cell in book.found.cells.itertuples(index=False):
         said = shortened(value, 120) if isinstance(value, str) else _said(value)
         if value and (sheet_id, column or code) in days:
             said = f"{date.fromisoformat(str(value)):%d/%m/%Y}"
         place = [titles[sheet_id], code, names.get(column, column)]
-        rows.append([desk.agency[agency].name, *place, said, cell])
-    ws = desk.book.add_worksheet(CELLS)
-    header = listing(desk, ws, CELLS, columns, rows, [NOT_PRINTED], printed=False)
+        rows.append([book.agency[agency].name, *place, said, cell])
+    ws = book.file.add_worksheet(CELLS)
+    header = listing(book, ws, CELLS, columns, rows, [NOT_PRINTED], printed=False)
     ws.autofilter(header, 0, header + len(rows), len(columns) - 1)
 
 
 def _days(sheet: EntrySheet | IndicatorSheet | TableSheet) -> list[str]:
     """Return the rows (or a table's columns) of a sheet that ask for a day."""
     if isinstance(sheet, EntrySheet):
-        return [row.code for row in sheet.rows if row.kind is Kind.DATE]
+        return [row.code for row in sheet.rows if row.kind is InputKind.DATE]
     if isinstance(sheet, TableSheet):
-        return [column.id for column in sheet.columns if column.kind is Kind.DATE]
+        return [column.id for column in sheet.columns if column.kind is InputKind.DATE]
     return []
 
 
@@ -220,8 +220,8 @@ def _said(value: object) -> object:
     return NOT_APPLICABLE if value is None else value
 
 
-def _shown(kind: Kind, value: object) -> object:
+def _shown(kind: InputKind, value: object) -> object:
     """Return an answer as it is written: an ISO day as a date."""
-    if kind is Kind.DATE and isinstance(value, str) and value:
+    if kind is InputKind.DATE and isinstance(value, str) and value:
         return date.fromisoformat(value)
     return _said(value)

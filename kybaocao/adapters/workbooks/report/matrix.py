@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.report.desk import TALLEST, Desk, put_across, put_formula
+from kybaocao.adapters.workbooks.report.report_book import (
+    TALLEST,
+    ReportBook,
+    put_across,
+    put_formula,
+)
 from kybaocao.rules.form.form import IndicatorSheet
 from kybaocao.rules.form.headers import NOT_APPLICABLE, NUMBER_HEADER
 from kybaocao.rules.regime.agency import Agency
@@ -39,18 +44,18 @@ BARS = {
 }
 
 
-def write(desk: Desk, sheet: IndicatorSheet) -> None:
+def write(book: ReportBook, sheet: IndicatorSheet) -> None:
     """Write the matrix of one reform area."""
-    ws = desk.book.add_worksheet(desk.names[sheet.id])
-    plan = desk.plan
-    tall, widths = _header(desk, ws, sheet)
-    _totals(desk, ws, sheet, plan.total, desk.unit.whole, plan.groups, look.HEADER)
+    ws = book.file.add_worksheet(book.names[sheet.id])
+    plan = book.plan
+    tall, widths = _header(book, ws, sheet)
+    _totals(book, ws, sheet, plan.total, book.unit.whole, plan.groups, look.HEADER)
     number = 0
     for group in plan.groups:
-        _totals(desk, ws, sheet, group.row, group.name, [group], look.GROUP)
+        _totals(book, ws, sheet, group.row, group.name, [group], look.GROUP)
         for row, agency in enumerate(group.agencies, group.first):
             number += 1
-            tall += _agency(desk, ws, sheet, row - 1, number, agency)
+            tall += _agency(book, ws, sheet, row - 1, number, agency)
     tall += TOTAL_HEIGHT * (1 + len(plan.groups))
     across = plan.across(sheet)
     for position, (indicator, _) in enumerate(across, FIRST):
@@ -61,8 +66,8 @@ def write(desk: Desk, sheet: IndicatorSheet) -> None:
     ws.repeat_columns(0, FIRST - 1)
     ws.print_area(plan.total - 3, 0, plan.last - 1, FIRST - 1 + len(across))
     ws.ignore_errors({"formula_range": f"A{plan.total}:XFD{plan.last}"})
-    desk.page(ws, sheet.title, LEGEND)
-    desk.page_header(ws, sheet.title)
+    book.page(ws, sheet.title, LEGEND)
+    book.page_header(ws, sheet.title)
     _upright(ws, tall, widths)
 
 
@@ -91,24 +96,24 @@ def _points(width: float) -> float:
 
 
 def _header(
-    desk: Desk, ws: Worksheet, sheet: IndicatorSheet
+    book: ReportBook, ws: Worksheet, sheet: IndicatorSheet
 ) -> tuple[float, Sequence[list[float]]]:
     """Write heading and grouped header, an indicator above its columns.
 
     Return the points that the header is tall, and the widths of each indicator's columns.
     """
-    ws.set_column(0, 0, 5, desk.plain)
-    ws.set_column(1, 1, NAME_WIDTH, desk.plain)
-    desk.heading(ws, sheet.title, [LEGEND])
-    top = desk.plan.total - 3
-    head = desk.format(look.HEAD, font_size=11)
-    small = desk.format(look.HEAD, font_size=10, bold=False)
+    ws.set_column(0, 0, 5, book.plain)
+    ws.set_column(1, 1, NAME_WIDTH, book.plain)
+    book.heading(ws, sheet.title, [LEGEND])
+    top = book.plan.total - 3
+    head = book.format(look.HEAD, font_size=11)
+    small = book.format(look.HEAD, font_size=10, bold=False)
     for position, name in enumerate((NUMBER_HEADER, "Đơn vị")):
         ws.merge_range(top, position, top + 1, position, name, head)
     position, tall = FIRST, 34.0
     widths = []
     for indicator in sheet.rows:
-        columns = figure_columns(indicator, desk.plan.columns)
+        columns = figure_columns(indicator, book.plan.columns)
         if not columns:
             continue
         width = {1: 17.0, 2: 13.0}.get(len(columns), 11.5)
@@ -117,7 +122,7 @@ def _header(
         tall = max(tall, look.height(text, width * len(columns) * 0.95, 15))
         last = position + len(columns) - 1
         put_across(ws, top, position, last, text, head)
-        ws.set_column(position, last, width, desk.plain)
+        ws.set_column(position, last, width, book.plain)
         for offset, column in enumerate(columns):
             ws.write_string(top + 1, position + offset, column.name, small)
         position = last + 1
@@ -128,7 +133,7 @@ def _header(
 
 
 def _totals(
-    desk: Desk,
+    book: ReportBook,
     ws: Worksheet,
     sheet: IndicatorSheet,
     row: int,
@@ -138,12 +143,12 @@ def _totals(
 ) -> None:
     """Write the row (1-based) that adds up the agencies of some groups."""
     ws.set_row(row - 1, TOTAL_HEIGHT)
-    band = desk.format(look.CELL, bold=True, bg_color=fill, text_wrap=False)
+    band = book.format(look.CELL, bold=True, bg_color=fill, text_wrap=False)
     ws.write_blank(row - 1, 0, None, band)
     ws.write_string(row - 1, 1, name, band)
-    for position, (indicator, column) in enumerate(desk.plan.across(sheet), FIRST):
-        result = desk.plan.sum_of(indicator, column, row, of)
-        figure = desk.figure(indicator.kind, bold=True, bg_color=fill)
+    for position, (indicator, column) in enumerate(book.plan.across(sheet), FIRST):
+        result = book.plan.sum_of(indicator, column, row, of)
+        figure = book.figure(indicator.kind, bold=True, bg_color=fill)
         if result is None:
             ws.write_blank(row - 1, position, None, figure)
         else:
@@ -151,30 +156,30 @@ def _totals(
 
 
 def _agency(
-    desk: Desk, ws: Worksheet, sheet: IndicatorSheet, row: int, number: int, agency: Agency
+    book: ReportBook, ws: Worksheet, sheet: IndicatorSheet, row: int, number: int, agency: Agency
 ) -> float:
     """Write one agency's row (0-based), percentages live; return how many points tall."""
-    missing = agency.code in desk.missing
+    missing = agency.code in book.missing
     colour = look.RED if missing else look.INK
     tall = max(18.0, look.height(agency.short, NAME_WIDTH - 1))
     ws.set_row(row, tall)
-    ws.write_number(row, 0, number, desk.whole)
-    name = desk.format(look.CELL, italic=missing, font_color=colour)
+    ws.write_number(row, 0, number, book.whole)
+    name = book.format(look.CELL, italic=missing, font_color=colour)
     ws.write_string(row, 1, agency.short, name)
-    values = desk.found.matrices[sheet.id].loc[[agency.code]].to_numpy()[0]
-    for position, (indicator, column) in enumerate(desk.plan.across(sheet), FIRST):
+    values = book.found.matrices[sheet.id].loc[[agency.code]].to_numpy()[0]
+    for position, (indicator, column) in enumerate(book.plan.across(sheet), FIRST):
         value = float(values[position - FIRST])
-        figure = desk.figure(indicator.kind)
+        figure = book.figure(indicator.kind)
         if not applies(sheet, indicator, agency) and math.isnan(value):
-            grey = desk.format(look.CELL, bg_color=look.ASKED_NOT)
+            grey = book.format(look.CELL, bg_color=look.ASKED_NOT)
             ws.write_blank(row, position, None, grey)
         elif indicator.compute is not None:
-            formula = desk.plan.percentage(indicator, column, row + 1)
+            formula = book.plan.percentage(indicator, column, row + 1)
             put_formula(ws, row, position, formula, figure, value)
         elif not math.isnan(value):
             ws.write_number(row, position, value, figure)
-        elif (agency.code, indicator.code, column.id) in desk.declined:
-            dash = desk.format(look.CELL, align="center")
+        elif (agency.code, indicator.code, column.id) in book.declined:
+            dash = book.format(look.CELL, align="center")
             ws.write_string(row, position, DECLINED, dash)
         else:
             ws.write_blank(row, position, None, figure)

@@ -6,7 +6,7 @@ from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.report.desk import SUMMARY, Desk, put_formula
+from kybaocao.adapters.workbooks.report.report_book import SUMMARY, ReportBook, put_formula
 from kybaocao.rules.form.form import Aggregation, Indicator
 from kybaocao.rules.form.formulas import quoted
 from kybaocao.rules.form.headers import INDICATOR_HEADERS
@@ -25,82 +25,82 @@ NAME_WIDTH = 48
 WAY_WIDTH = 17
 
 
-def write(desk: Desk) -> None:
+def write(book: ReportBook) -> None:
     """Write the sheet, and make it the one that opens first."""
-    ws = desk.book.add_worksheet(SUMMARY)
-    columns = desk.plan.columns
+    ws = book.file.add_worksheet(SUMMARY)
+    columns = book.plan.columns
     widths = [10, NAME_WIDTH, 13, *(14 for _ in columns), WAY_WIDTH, 12, 13]
     for number, width in enumerate(widths):
-        ws.set_column(number, number, width, desk.plain)
+        ws.set_column(number, number, width, book.plain)
     last = len(widths) - 1
-    header = row = _front(desk, ws, last, sum(widths))
+    header = row = _front(book, ws, last, sum(widths))
     names = [*INDICATOR_HEADERS, *(c.name for c in columns), "Cách tổng hợp"]
     names += ["Số đơn vị có số liệu", "Số đơn vị phải báo cáo"]
     for number, name in enumerate(names):
-        ws.write_string(row, number, name, desk.format(look.HEAD))
+        ws.write_string(row, number, name, book.format(look.HEAD))
     ws.set_row(row, 52)
-    facts = desk.found.summary
+    facts = book.found.summary
     counts = {
         (code, column): (int(given), int(applies))
         for code, column, given, applies in zip(
             facts["code"], facts["column"], facts["given"], facts["applies"], strict=True
         )
     }
-    band = desk.format(look.CELL, bold=True, bg_color=look.GROUP, text_wrap=False, indent=1)
-    for sheet in desk.form.indicator_sheets:
+    band = book.format(look.CELL, bold=True, bg_color=look.GROUP, text_wrap=False, indent=1)
+    for sheet in book.form.indicator_sheets:
         row += 1
         ws.merge_range(row, 0, row, last, "", band)
-        link = f"internal:{quoted(desk.names[sheet.id])}!A1"
+        link = f"internal:{quoted(book.names[sheet.id])}!A1"
         ws.write_url(row, 0, link, band, sheet.title, "Mở bảng theo đơn vị")
         ws.set_row(row, 24)
         for indicator in sheet.rows:
             row += 1
-            _figures(desk, ws, row, indicator)
-            main = desk.plan.main_column(indicator)
+            _figures(book, ws, row, indicator)
+            main = book.plan.main_column(indicator)
             given, applies = counts[indicator.code, main.id]
-            _count(desk, ws, row, last - 1, indicator, given)
-            ws.write_number(row, last, applies, desk.whole)
-            if desk.plan.adding.is_by_level(indicator):
-                for group in desk.plan.groups:
-                    if desk.plan.way(indicator, [group]) is not Aggregation.NONE:
+            _count(book, ws, row, last - 1, indicator, given)
+            ws.write_number(row, last, applies, book.whole)
+            if book.plan.adding.is_by_level(indicator):
+                for group in book.plan.groups:
+                    if book.plan.way(indicator, [group]) is not Aggregation.NONE:
                         row += 1
-                        _level(desk, ws, row, indicator, group)
+                        _level(book, ws, row, indicator, group)
     ws.freeze_panes(header + 1, 2)
     ws.repeat_rows(header)
     ws.ignore_errors({"formula_range": xl_range(header + 1, 0, row, last)})
-    ws.print_area(0, 0, _signatures(desk, ws, row + 2, last), last)
+    ws.print_area(0, 0, _signatures(book, ws, row + 2, last), last)
     ws.fit_to_pages(1, 0)
     ws.center_horizontally()
-    desk.page(ws, SUMMARY)
+    book.page(ws, SUMMARY)
     ws.activate()
 
 
-def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
+def _front(book: ReportBook, ws: Worksheet, last: int, width: float) -> int:
     """Write the front heading; return the row of the table's header (0-based)."""
-    centre = desk.format(look.BASE, align="center")
-    bold = desk.format(look.BASE, align="center", bold=True)
-    motto = desk.format(look.BASE, align="center", bold=True, underline=1)
+    centre = book.format(look.BASE, align="center")
+    bold = book.format(look.BASE, align="center", bold=True)
+    motto = book.format(look.BASE, align="center", bold=True, underline=1)
     pairs = (
-        (desk.unit.line, centre, NATION, bold),
-        (desk.owner.upper(), bold, MOTTO, motto),
+        (book.unit.line, centre, NATION, bold),
+        (book.owner.upper(), bold, MOTTO, motto),
     )
     for row, (left, left_look, right, right_look) in enumerate(pairs):
         ws.merge_range(row, 0, row, 1, left, left_look)
         ws.merge_range(row, 3, row, last, right, right_look)
-    basis = f"Căn cứ: {document_words(desk.regime.document)}, {desk.duty.clause}"
-    italic = desk.format(look.SUBTITLE)
-    colour = desk.standing_colour
+    basis = f"Căn cứ: {document_words(book.regime.document)}, {book.duty.clause}"
+    italic = book.format(look.SUBTITLE)
+    colour = book.standing_colour
     texts = [
-        (desk.title.upper(), desk.format(look.TITLE, font_size=15)),
-        (desk.period, italic),
+        (book.title.upper(), book.format(look.TITLE, font_size=15)),
+        (book.period, italic),
         (basis, italic),
-        (desk.standing, desk.format(look.TITLE, font_size=13, font_color=colour)),
+        (book.standing, book.format(look.TITLE, font_size=13, font_color=colour)),
     ]
-    if desk.found.is_partial:
-        missing = ", ".join(a.short for a in desk.found.missing)
+    if book.found.is_partial:
+        missing = ", ".join(a.short for a in book.found.missing)
         words = f"Chưa có báo cáo được chấp nhận của: {missing}."
-        texts.append((words, desk.format(look.SUBTITLE, font_color=colour)))
-    texts += [(told, italic) for told in desk.told]
+        texts.append((words, book.format(look.SUBTITLE, font_color=colour)))
+    texts += [(told, italic) for told in book.told]
     row = len(pairs) + 1
     for text, text_look in texts:
         ws.merge_range(row, 0, row, last, text, text_look)
@@ -109,10 +109,10 @@ def _front(desk: Desk, ws: Worksheet, last: int, width: float) -> int:
     return row + 1
 
 
-def _signatures(desk: Desk, ws: Worksheet, row: int, last: int) -> int:
+def _signatures(book: ReportBook, ws: Worksheet, row: int, last: int) -> int:
     """Write where maker and head of the agency sign; return the last row (0-based)."""
-    centre = desk.format(look.BASE, align="center", bold=True)
-    small = desk.format(look.SUBTITLE)
+    centre = book.format(look.BASE, align="center", bold=True)
+    small = book.format(look.SUBTITLE)
     lines = (
         ("", small, "………, ngày …… tháng …… năm ………", small),
         ("NGƯỜI LẬP BIỂU", centre, "THỦ TRƯỞNG ĐƠN VỊ", centre),
@@ -124,32 +124,32 @@ def _signatures(desk: Desk, ws: Worksheet, row: int, last: int) -> int:
     return row + len(lines) + 4
 
 
-def _figures(desk: Desk, ws: Worksheet, row: int, indicator: Indicator) -> None:
+def _figures(book: ReportBook, ws: Worksheet, row: int, indicator: Indicator) -> None:
     """Write an indicator's row, its figures live from the totals of its matrix."""
-    centre = desk.format(look.CELL, align="center")
+    centre = book.format(look.CELL, align="center")
     ws.write_string(row, 0, indicator.code, centre)
-    ws.write_string(row, 1, indicator.name, desk.format(look.CELL, indent=1))
+    ws.write_string(row, 1, indicator.name, book.format(look.CELL, indent=1))
     ws.write_string(row, 2, indicator.unit, centre)
-    plan = desk.plan
+    plan = book.plan
     words = _way_words(indicator, plan.way(indicator, plan.groups))
     if plan.adding.is_by_level(indicator):
         words = BY_LEVEL
-    _across(desk, ws, row, indicator, plan.total, plan.groups, words)
+    _across(book, ws, row, indicator, plan.total, plan.groups, words)
     tall = look.height(indicator.name, NAME_WIDTH - 2)
     ws.set_row(row, max(20, tall, look.height(words, WAY_WIDTH)))
 
 
-def _level(desk: Desk, ws: Worksheet, row: int, indicator: Indicator, group: Group) -> None:
+def _level(book: ReportBook, ws: Worksheet, row: int, indicator: Indicator, group: Group) -> None:
     """Write what the agencies of one level make of an indicator that no two levels share."""
-    ws.write_blank(row, 0, None, desk.format(look.CELL))
-    name = desk.format(look.CELL, indent=3, italic=True)
+    ws.write_blank(row, 0, None, book.format(look.CELL))
+    name = book.format(look.CELL, indent=3, italic=True)
     ws.write_string(row, 1, group.name, name)
-    ws.write_blank(row, 2, None, desk.format(look.CELL))
-    words = _way_words(indicator, desk.plan.way(indicator, [group]))
-    _across(desk, ws, row, indicator, group.row, [group], words)
+    ws.write_blank(row, 2, None, book.format(look.CELL))
+    words = _way_words(indicator, book.plan.way(indicator, [group]))
+    _across(book, ws, row, indicator, group.row, [group], words)
     for number in (1, 2):
-        last = len(INDICATOR_HEADERS) + len(desk.plan.columns)
-        ws.write_blank(row, last + number, None, desk.format(look.CELL))
+        last = len(INDICATOR_HEADERS) + len(book.plan.columns)
+        ws.write_blank(row, last + number, None, book.format(look.CELL))
     ws.set_row(row, max(20, look.height(words, WAY_WIDTH)))
 
 
@@ -160,7 +160,7 @@ def _way_words(indicator: Indicator, way: Aggregation) -> str:
 
 
 def _across(
-    desk: Desk,
+    book: ReportBook,
     ws: Worksheet,
     row: int,
     indicator: Indicator,
@@ -169,27 +169,27 @@ def _across(
     words: str,
 ) -> None:
     """Write the figures of groups, live from their row `total` (1-based), and how they add up."""
-    plan = desk.plan
+    plan = book.plan
     shown = {c.id for c in figure_columns(indicator, plan.columns)}
     number = len(INDICATOR_HEADERS)
     for column in plan.columns:
         result = plan.sum_of(indicator, column, total, of) if column.id in shown else None
         if result is None:
-            ws.write_blank(row, number, None, desk.format(look.CELL, bg_color=look.ASKED_NOT))
+            ws.write_blank(row, number, None, book.format(look.CELL, bg_color=look.ASKED_NOT))
         else:
             place = plan.place(indicator.code, column.id, total).seen_from(SUMMARY)
-            figure = desk.figure(indicator.kind, bold=True)
+            figure = book.figure(indicator.kind, bold=True)
             put_formula(ws, row, number, f"={place}", figure, result[1])
         number += 1
-    ws.write_string(row, number, words, desk.format(look.CELL, align="center", font_size=11))
+    ws.write_string(row, number, words, book.format(look.CELL, align="center", font_size=11))
 
 
 def _count(
-    desk: Desk, ws: Worksheet, row: int, number: int, indicator: Indicator, given: int
+    book: ReportBook, ws: Worksheet, row: int, number: int, indicator: Indicator, given: int
 ) -> None:
     """Write how many agencies gave a figure, as a live count over the matrix."""
-    main = desk.plan.main_column(indicator)
-    sheet = desk.plan.place(indicator.code, main.id, desk.plan.total).sheet
-    parts = desk.plan.ranges(indicator.code, main, desk.plan.groups)
+    main = book.plan.main_column(indicator)
+    sheet = book.plan.place(indicator.code, main.id, book.plan.total).sheet
+    parts = book.plan.ranges(indicator.code, main, book.plan.groups)
     cells = ",".join(f"{quoted(sheet)}!{part}" for part in parts)
-    ws.write_formula(row, number, f"=COUNT({cells or 0})", desk.whole, given)
+    ws.write_formula(row, number, f"=COUNT({cells or 0})", book.whole, given)

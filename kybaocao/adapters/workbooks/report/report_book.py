@@ -13,7 +13,7 @@ from kybaocao.adapters.workbooks import look
 from kybaocao.rules.calendar.official_days import VIETNAM, local_time, window_words
 from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.cycle.obligation import Term
-from kybaocao.rules.form.form import Form, Kind
+from kybaocao.rules.form.form import Form, InputKind
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.names import agency_name, unit_of
 from kybaocao.rules.regime.regime import Regime
@@ -37,12 +37,12 @@ TALLEST = 400
 """The most points that we give a row; spreadsheet programs allow 409."""
 
 
-class Desk:
+class ReportBook:
     """The workbook being written and the facts that its sheets show."""
 
     def __init__(
         self,
-        book: Workbook,
+        file: Workbook,
         found: Consolidation,
         form: Form,
         regime: Regime,
@@ -51,7 +51,7 @@ class Desk:
         as_of: datetime,
         told: Sequence[str] = (),
     ) -> None:
-        self.book = book
+        self.file = file
         self.found = found
         self.form = form
         self.regime = regime
@@ -60,7 +60,7 @@ class Desk:
         self.as_of = as_of
         self.told = tuple(told)
         self.unit = unit_of(regime, duty, [a.agency for a in found.agencies])
-        self.format: look.Formats[Format] = look.Formats(book.add_format)
+        self.format: look.Formats[Format] = look.Formats(file.add_format)
         self.names = {s.id: _unlike(s.name, OWN_SHEETS) for s in form.sheets}
         columns = [c for c in form.columns_for(term.period.frequency) if not c.text]
         self.plan = Plan(found, form, columns, self.names, TOTAL_ROW)
@@ -112,7 +112,7 @@ class Desk:
     def standing_colour(self) -> str:
         return look.RED if self.found.is_partial else look.INK
 
-    def figure(self, kind: Kind, **more: Any) -> Format:
+    def figure(self, kind: InputKind, **more: Any) -> Format:
         """Return the format of a figure of that kind."""
         pattern = f"{look.number_format(kind)}_)"
         fit = {"text_wrap": False, "shrink": True}

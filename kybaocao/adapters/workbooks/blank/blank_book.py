@@ -41,12 +41,12 @@ CELL_NAME = "KBC_so_lieu_"
 Inputs = Mapping[tuple[str, str], float | str | date]
 
 
-class Desk:
+class BlankBook:
     """The workbook being written and the facts that its sheets show."""
 
     def __init__(
         self,
-        book: Workbook,
+        file: Workbook,
         form: Form,
         agency: Agency,
         regime: Regime,
@@ -55,7 +55,7 @@ class Desk:
         tasks: Sequence[OpenTask] = (),
         inputs: Inputs | None = None,
     ) -> None:
-        self.book = book
+        self.file = file
         self.form = form
         self.agency = agency
         self.regime = regime
@@ -67,7 +67,7 @@ class Desk:
         self.places: dict[tuple[str, str], Place] = {}
         self.choices: list[tuple[str, ...]] = []
         self.named: list[Place] = []
-        self.format: look.Formats[Format] = look.Formats(book.add_format)
+        self.format: look.Formats[Format] = look.Formats(file.add_format)
 
     def title(self, sheet: EntrySheet | IndicatorSheet | TableSheet, ws: Worksheet) -> int:
         """Write the lines above the header and return the header's row (0-based)."""
@@ -233,7 +233,7 @@ class Desk:
             self.choices.append(choices)
             letters = xl_col_to_name(FIRST_CHOICES + len(self.choices) - 1)
             cells = f"{quoted(IDENTITY_SHEET)}!${letters}$1:${letters}${len(choices)}"
-            self.book.define_name(f"{CHOICES_NAME}{len(self.choices)}", f"={cells}")
+            self.file.define_name(f"{CHOICES_NAME}{len(self.choices)}", f"={cells}")
         return f"={CHOICES_NAME}{self.choices.index(choices) + 1}"
 
     def refer(self, place: Place, sheet: str) -> str:
@@ -246,7 +246,7 @@ class Desk:
         if place not in self.named:
             self.named.append(place)
             name = f"{CELL_NAME}{len(self.named)}"
-            self.book.define_name(name, f"={place.seen_from(sheet)}")
+            self.file.define_name(name, f"={place.seen_from(sheet)}")
         return f"{CELL_NAME}{self.named.index(place) + 1}"
 
 
