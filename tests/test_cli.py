@@ -320,6 +320,18 @@ def test_contacts_are_shown_and_replaced(home: Path, tmp_path: Path) -> None:
     assert found["so-tai-chinh", "officer"] == "vanthu@so-tai-chinh.quang-nam.example"
 
 
+def test_contacts_come_back_as_the_portal_and_excel_write_them(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "danh-ba.txt"
+    rows = ("Mã đơn vị\tĐịa chỉ thư điện tử", "so-tu-phap\tmoi@so-tu-phap.quang-nam.example")
+    file.write_text("\r\n".join(rows), encoding="utf-16")
+    done = kybaocao(home, "contacts", "quang-nam", "--replace", file)
+    assert done.out == "Địa chỉ: 1 thêm, 0 đổi, 2 bỏ.\n"
+    file.write_text("Mã đơn vị;Địa chỉ thư điện tử\nso-tu-phap;\n", encoding="utf-8")
+    done = kybaocao(home, "contacts", "quang-nam", "--replace", file)
+    assert "0 thêm, 0 đổi, 1 bỏ" in done.out
+    assert "1 đơn vị không còn địa chỉ nào" in done.out and "Sở Tư pháp" in done.out
+
+
 def test_faulty_contacts_change_nothing(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "moi.csv"
     file.write_text("agency,role,address,name\nso-la,officer,a@b.example,\n", encoding="utf-8")

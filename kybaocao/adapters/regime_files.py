@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -34,7 +34,7 @@ from kybaocao.rules.regime.contact import Contact
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task
 
-__all__ = ["Config", "known_days", "load", "read_contacts"]
+__all__ = ["Config", "known_days", "load"]
 
 M = TypeVar("M", bound=BaseModel)
 FIRST_YEAR, LAST_YEAR = 2010, 2050
@@ -61,15 +61,6 @@ def load(config_dir: Path) -> Config:
     if reader.faults:
         raise ConfigError(reader.faults)
     return Config(regimes, forms, calendar)
-
-
-def read_contacts(path: Path, agencies: Collection[str]) -> tuple[Contact, ...]:
-    """Return the contacts of one CSV file. Raises ConfigError holding every fault found."""
-    reader = _ConfigReader(path.parent)
-    found = reader.contacts(path, set(agencies))
-    if reader.faults:
-        raise ConfigError(reader.faults)
-    return found
 
 
 class _ConfigReader:

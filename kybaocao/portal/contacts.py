@@ -1,8 +1,9 @@
 """Where letters go: shown, edited, imported and exported."""
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -19,11 +20,14 @@ from kybaocao.steps.decide import contact_list
 router = APIRouter()
 # Empty rows of an agency's form, for people to add.
 ROOM = 2
+_COUNTS = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
 
 
 @router.get("/danh-ba")
-def contacts(signed: Keeper) -> HTMLResponse:
-    return _list(signed)
+def contacts(
+    signed: Keeper, counts: Annotated[str, Query(alias="nhap", pattern=_COUNTS)] = ""
+) -> HTMLResponse:
+    return _list(signed, counts=counts)
 
 
 @router.get("/danh-ba/tai.xlsx")
@@ -46,10 +50,13 @@ def bring_in(signed: Keeper, form: Posted) -> Response:
         return _list(signed, 422, ["Chưa chọn tệp danh bạ."])
     regime = _regime(signed)
     found = contact_list.imported(signed.office, regime, given.file.read())
-    faults = list(found.faults) or contact_list.replace(
+    became = found.told or contact_list.replace(
         signed.office, regime, found.agencies, found.contacts, signed.visitor.address, signed.now
     )
-    return _list(signed, 422, faults) if faults else signed.back("/danh-ba", "da-luu-danh-ba")
+    if isinstance(became, list):
+        return _list(signed, 422, became)
+    counts = ".".join(str(len(of)) for of in (became.added, became.changed, became.gone))
+    return signed.back(f"/danh-ba?nhap={counts}")
 
 
 @router.get("/danh-ba/{code}")
@@ -81,11 +88,14 @@ def change(signed: Keeper, code: str, form: Posted) -> Response:
         faults += faults_of(address, role, words)
         if role is not None and not faults:
             given.append(Contact(agency=code, role=role, address=address, name=name))
-    faults = faults or contact_list.replace(
+    had = any(c.agency == code for c in contact_list.contacts_of(signed.office, regime))
+    if had and not typed and not text_of(form, "none"):
+        return _form(signed, declared, [], asks=True)
+    became = faults or contact_list.replace(
         signed.office, regime, [code], given, signed.visitor.address, signed.now
     )
-    if faults:
-        return _form(signed, declared, typed, faults)
+    if isinstance(became, list):
+        return _form(signed, declared, typed, became)
     return signed.back("/danh-ba", "da-luu-danh-ba")
 
 
@@ -99,7 +109,9 @@ def _agency(regime: Regime, code: str) -> Agency:
     return regime.agencies[code]
 
 
-def _list(signed: Signed, status: int = 200, faults: list[str] | None = None) -> HTMLResponse:
+def _list(
+    signed: Signed, status: int = 200, faults: list[str] | None = None, counts: str = ""
+) -> HTMLResponse:
     regime, today = _regime(signed), signed.now.date()
     by_agency: dict[str, list[Contact]] = {}
     for contact in contact_list.contacts_of(signed.office, regime):
@@ -113,6 +125,7 @@ def _list(signed: Signed, status: int = 200, faults: list[str] | None = None) ->
         status,
         agencies=agencies,
         faults=faults or [],
+        counts=counts.split(".") if counts else [],
         roles=ROLE_NAMES,
         levels=LEVEL_NAMES,
         lacking=sum(1 for a, found, _ in agencies if not found and a.exists_on(today)),
@@ -124,10 +137,13 @@ def _form(
     agency: Agency,
     rows: list[tuple[str, str, str]],
     faults: list[str] | None = None,
+    asks: bool = False,
 ) -> HTMLResponse:
+    """Return an agency's form; with `asks`, it asks whether the agency shall have no address."""
     return signed.page(
         "danh-ba-don-vi.html",
-        422 if faults else 200,
+        422 if faults or asks else 200,
+        asks=asks,
         agency=agency,
         rows=[*rows, *[("officer", "", "")] * ROOM],
         faults=faults or [],

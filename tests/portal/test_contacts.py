@@ -119,6 +119,48 @@ def test_csv_goes_out_and_comes_back_unchanged(office: Office, secretary: TestCl
     assert {a: addresses(office, a) for a in before} == before
 
 
+@pytest.mark.parametrize(
+    ("separator", "encoding"),
+    [("\t", "utf-16"), (";", "utf-8-sig"), (";", "utf-8"), ("\t", "utf-8-sig"), (";", "utf-16")],
+)
+def test_csv_comes_back_as_excel_saves_it(
+    office: Office, secretary: TestClient, separator: str, encoding: str
+) -> None:
+    """Excel parts cells by the machine's list separator, and “Unicode Text” is UTF-16 with tabs."""
+    lines = [HEADERS, ["so-tu-phap", "Sở Tư pháp", "đầu mối", NEW, "Trần Thị Đẹp"]]
+    data = "".join(separator.join(line) + "\r\n" for line in lines).encode(encoding)
+    assert "thêm 1 địa chỉ, đổi 0, bỏ 2" in bring(secretary, data, "danh-ba.csv").text
+    (found,) = [c for c in office.ledger.contacts(REGIME) if c.agency == "so-tu-phap"]
+    assert (found.address, found.name) == (NEW, "Trần Thị Đẹp")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"), [("cp1258", "ANSI"), ("cp1252", "ANSI"), ("utf-16-le", "UTF-16")]
+)
+def test_csv_in_letters_that_are_not_certain_names_them_and_what_to_do(
+    office: Office, secretary: TestClient, encoding: str, named: str
+) -> None:
+    before = office.ledger.contacts(REGIME)
+    said = f"Mã đơn vị;Địa chỉ thư điện tử\r\nso-tu-phap;{NEW}\r\n"
+    answer = bring(secretary, said.encode(encoding, errors="replace"), "danh-ba.csv")
+    assert answer.status_code == 422
+    assert named in answer.text and "CSV UTF-8" in answer.text
+    assert office.ledger.contacts(REGIME) == before
+
+
+def test_an_agency_loses_its_last_address_only_if_that_is_said(
+    office: Office, secretary: TestClient
+) -> None:
+    page = secretary.get("/danh-ba/so-tu-phap").text
+    form = {"_csrf": csrf(page), "role-0": "officer", "address-0": "", "name-0": ""}
+    answer = secretary.post("/danh-ba/so-tu-phap", data=form)
+    assert answer.status_code == 422
+    assert "không nhận được thư" in answer.text
+    assert len(addresses(office, "so-tu-phap")) == 2
+    secretary.post("/danh-ba/so-tu-phap", data={**form, "none": "1"})
+    assert addresses(office, "so-tu-phap") == []
+
+
 def test_nothing_in_the_csv_is_live(
     office: Office, sign_in: SignIn, secretary: TestClient, clock: Clock
 ) -> None:

@@ -312,15 +312,24 @@ class Ledger:
         at: datetime,
         actor: str,
         named: Collection[str] = (),
-    ) -> None:
-        """Put the contacts given in the place of those that their agencies, and `named`, have."""
+    ) -> list[Contact]:
+        """Put the contacts given in the place of those that their agencies, and `named`, have.
+
+        Return those that they had.
+        """
         agencies = sorted({contact.agency for contact in given} | set(named))
         old = (contacts.c.regime == regime, contacts.c.agency.in_(agencies))
         with self.database.writing() as connection:
+            query = select(contacts).where(*old).order_by(contacts.c.id)
+            before = [
+                Contact(agency=row.agency, role=Role(row.role), address=row.address, name=row.name)
+                for row in connection.execute(query)
+            ]
             connection.execute(delete(contacts).where(*old))
             insert_missing(connection, contacts, _contact_rows(regime, given))
             detail = {"agencies": agencies, "addresses": [c.address for c in given]}
             log(connection, Event(at, actor, "contacts", regime, detail))
+        return before
 
     def contacts(self, regime: str, **equal: str) -> list[Address]:
         """Return a regime's contacts whose other columns equal the values given."""

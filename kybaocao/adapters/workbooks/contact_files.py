@@ -1,34 +1,78 @@
 """A list of contacts as a workbook or CSV, as officials keep it."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Sequence
 
-import xlsxwriter
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
-from kybaocao.adapters.workbooks.look import CELL, HEAD
+from kybaocao.adapters.workbooks import look
+from kybaocao.rules.cells.text import clean
 
 WIDTHS = (34, 48, 20, 40, 30)
 # What a spreadsheet program would take for a formula (OWASP, CSV Injection).
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 SEPARATORS = ",;\t"
+# So many lines tell by what the cells are parted.
+_FIRST_LINES = 20
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class OtherEncodingError(ValueError):
+    """Text in letters that cannot be told for certain; its words are Vietnamese."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(
+            f"Tệp CSV dùng bảng mã {encoding} nên không đọc chắc chắn được chữ Việt; trong Excel, "
+            "hãy chọn Lưu thành (Save As) dạng “CSV UTF-8” rồi nhập lại."
+        )
 
 
 def workbook(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
     """Return an xlsx file of one sheet; every cell is text."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Danh bạ"
+    for number, row in enumerate([headers, *rows], 1):
+        for column, said in enumerate(row, 1):
+            _write(sheet, number, column, said)
+    for column, width in enumerate(WIDTHS, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{max(2, len(rows) + 1)}"
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet("Danh bạ")
-        head, cell = book.add_format(HEAD), book.add_format({**CELL, "num_format": "@"})
-        for column, (header, width) in enumerate(zip(headers, WIDTHS, strict=True)):
-            sheet.set_column(column, column, width)
-            sheet.write_string(0, column, header, head)
-        for number, row in enumerate(rows, 1):
-            for column, text in enumerate(row):
-                sheet.write_string(number, column, text, cell)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(1, len(rows)), len(headers) - 1)
+    book.save(stream)
     return stream.getvalue()
+
+
+def _write(sheet: Worksheet, row: int, column: int, said: str) -> None:
+    cell = sheet.cell(row, column)
+    cell.value, cell.data_type = clean(said), "s"  # a text that begins with = as well
+    cell.number_format = "@"
+    cell.font = _HEAD if row == 1 else _TEXT
+    cell.border = _BOX
+    cell.alignment = Alignment(
+        horizontal="center" if row == 1 else None, vertical="center", wrap_text=True
+    )
+    if row == 1:
+        cell.fill = _FILL
+
+
+def _colour(of: str) -> str:
+    return of.removeprefix("#")
+
+
+_LINE = Side(style="thin", color=_colour(look.LINE))
+_BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
+_TEXT = Font(name="Times New Roman", size=12, color=_colour(look.INK))
+_HEAD = Font(name="Times New Roman", size=12, color=_colour(look.INK), bold=True)
+_FILL = PatternFill("solid", start_color=_colour(look.HEADER))
 
 
 def text(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
@@ -41,20 +85,33 @@ def text(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def rows_of_text(data: bytes) -> list[tuple[int, list[str]]]:
-    """Return a CSV file's rows, numbered by line. Raises ValueError if it is none."""
-    try:
-        decoded = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ValueError("not UTF-8") from None
-    if "\0" in decoded:
-        raise ValueError("not text")
-    first = decoded.partition("\n")[0]
-    separator = max(SEPARATORS, key=first.count)
+    """Return a CSV file's rows, numbered by line; cells parted by comma, semicolon or tab.
+
+    UTF-8 and UTF-16 (Excel's “Unicode Text”) are read. Raises OtherEncodingError for text in
+    other letters, ValueError for what is no such file.
+    """
+    decoded = _decoded(data)
+    first = decoded.splitlines()[:_FIRST_LINES]
+    separator = max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in first))
     reader = csv.reader(io.StringIO(decoded, newline=""), delimiter=separator, strict=True)
     try:
         return [(reader.line_num, [_said(c) for c in row]) for row in reader]
     except csv.Error as error:
         raise ValueError(str(error)) from None
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        decoded = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError:
+        if _CONTROLS.search(data):
+            raise ValueError("not text") from None
+        raise OtherEncodingError("ANSI của Windows") from None
+    if "\0" not in decoded:
+        return decoded
+    if min(data[0::2].count(0), data[1::2].count(0)) == 0:
+        raise OtherEncodingError("UTF-16 không có dấu nhận biết ở đầu tệp")
+    raise ValueError("not text")
 
 
 def _said(cell: str) -> str:

@@ -11,11 +11,18 @@ from kybaocao.rules.regime.regime import Regime
 HEADERS = ("Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận")
 CODE, NAME, ROLE, MAIL, PERSON = HEADERS
 LONGEST_ADDRESS, LONGEST_NAME = 254, 255
+# The headers of a regime's contacts.csv, which names agencies by their code alone.
+_DECLARED = {"agency": CODE, "role": ROLE, "address": MAIL, "name": PERSON}
+_KNOWN = {fold(header): header for header in HEADERS} | _DECLARED
+_MOST_NAMED = 8
+
+Fault = tuple[int, str]
+"""The line that is at fault, 0 if it is the list as a whole, and a Vietnamese sentence."""
 
 
 @dataclass(frozen=True)
 class ContactList:
-    """What a list says: the contacts, the agencies that it names, and the faults (Vietnamese).
+    """What a list says: the contacts, the agencies that it names, and the faults by line.
 
     An agency that is named without an address has no contact any more. With a fault nothing
     of the list may be used.
@@ -23,7 +30,48 @@ class ContactList:
 
     contacts: tuple[Contact, ...] = ()
     agencies: frozenset[str] = frozenset()
-    faults: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def told(self) -> list[str]:
+        """The faults as sentences that say their line."""
+        return [f"Dòng {line}: {words}" if line else words for line, words in self.faults]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What became of the addresses of some agencies."""
+
+    added: tuple[Contact, ...] = ()
+    changed: tuple[Contact, ...] = ()
+    gone: tuple[Contact, ...] = ()
+    left_without: tuple[str, ...] = ()
+
+    def words(self, regime: Regime) -> list[str]:
+        """Return Vietnamese sentences: how many of each, and who has no address any more."""
+        counts = f"{len(self.added)} thêm, {len(self.changed)} đổi, {len(self.gone)} bỏ"
+        said = [f"Địa chỉ: {counts}."]
+        if self.left_without:
+            names = [regime.agencies[code].name for code in self.left_without[:_MOST_NAMED]]
+            more = "…" if len(self.left_without) > _MOST_NAMED else ""
+            said.append(
+                f"{len(self.left_without)} đơn vị không còn địa chỉ nào nên không nhận được thư: "
+                f"{'; '.join(names)}{more}."
+            )
+        return said
+
+
+def changes(before: Iterable[Contact], after: Iterable[Contact]) -> Changes:
+    """Return what changed between two lists of the same agencies' contacts."""
+    old = {(c.agency, c.address.lower()): c for c in before}
+    new = {(c.agency, c.address.lower()): c for c in after}
+    left = {agency for agency, _ in old} - {agency for agency, _ in new}
+    return Changes(
+        tuple(c for at, c in new.items() if at not in old),
+        tuple(c for at, c in new.items() if at in old and old[at] != c),
+        tuple(c for at, c in old.items() if at not in new),
+        tuple(sorted(left)),
+    )
 
 
 def rows_of(regime: Regime, contacts: Iterable[Contact]) -> list[tuple[str, ...]]:
@@ -46,14 +94,13 @@ def read(rows: Iterable[tuple[int, Sequence[str]]], regime: Regime) -> ContactLi
     columns: dict[str, int] = {}
     while numbered and not {CODE, MAIL} <= columns.keys():
         _, cells = numbered.pop(0)
-        wanted = {fold(header): header for header in HEADERS}
-        columns = {wanted[f]: at for at, c in enumerate(cells) if (f := fold(c)) in wanted}
+        columns = {_KNOWN[f]: at for at, c in enumerate(cells) if (f := fold(c)) in _KNOWN}
     if not {CODE, MAIL} <= columns.keys():
         said = f"Không thấy dòng tiêu đề có các cột “{CODE}” và “{MAIL}”. Hãy dùng tệp tải về từ"
-        return ContactList(faults=(f"{said} trang danh bạ làm mẫu.",))
+        return ContactList(faults=((0, f"{said} trang danh bạ làm mẫu."),))
     contacts: list[Contact] = []
     agencies: set[str] = set()
-    faults: list[str] = []
+    faults: list[Fault] = []
     for number, cells in numbered:
         given = {h: cells[at] if at < len(cells) else "" for h, at in columns.items()}
         if not any(given.values()):
@@ -61,21 +108,21 @@ def read(rows: Iterable[tuple[int, Sequence[str]]], regime: Regime) -> ContactLi
         code = given[CODE].lower()
         if code not in regime.agencies:
             said = f"không có đơn vị mã “{given[CODE]}”" if code else "thiếu mã đơn vị"
-            faults.append(f"Dòng {number}: {said}.")
+            faults.append((number, f"{said}."))
             continue
         agencies.add(code)
         if not given[MAIL]:
             continue
         words = given.get(ROLE, "")
         role = role_of(words)
-        faults += [f"Dòng {number}: {said}" for said in faults_of(given[MAIL], role, words)]
+        faults += [(number, said) for said in faults_of(given[MAIL], role, words)]
         if role is not None and re.fullmatch(ADDRESS, given[MAIL]):
             name = given.get(PERSON, "")[:LONGEST_NAME]
             contacts.append(Contact(agency=code, role=role, address=given[MAIL], name=name))
-    faults += doubles(contacts)
-    faults += unmanned(regime, contacts, agencies)
+    of_all = [*doubles(contacts), *unmanned(regime, contacts, agencies)]
+    faults += [(0, said) for said in of_all]
     if not agencies and not faults:
-        faults.append("Danh sách không có dòng nào.")
+        faults.append((0, "Danh sách không có dòng nào."))
     return ContactList(tuple(contacts), frozenset(agencies), tuple(faults))
 
 

@@ -8,7 +8,7 @@ from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.recognition.reading import as_text
 from kybaocao.rules.regime import contact_list
 from kybaocao.rules.regime.contact import Contact
-from kybaocao.rules.regime.contact_list import ContactList
+from kybaocao.rules.regime.contact_list import Changes, ContactList
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 
@@ -37,14 +37,16 @@ def imported(office: Office, regime: Regime, data: bytes) -> ContactList:
     except UnreadableFileError as error:
         # A small PDF passes for text.
         if reading.is_paper(data):
-            return ContactList(faults=(str(error),))
+            return ContactList(faults=((0, str(error)),))
         try:
             return contact_list.read(contact_files.rows_of_text(data), regime)
+        except contact_files.OtherEncodingError as other:
+            return ContactList(faults=((0, str(other)),))
         except ValueError:
-            return ContactList(faults=(str(error),))
+            return ContactList(faults=((0, str(error)),))
     grid = next((g for g in book.grids if not g.hidden and g.cells), None)
     if grid is None:
-        return ContactList(faults=("Tệp không có dòng nào.",))
+        return ContactList(faults=((0, "Tệp không có dòng nào."),))
     width = max(column for _, column in grid.cells)
     rows = [
         (n, [as_text(grid.cells.get((n, c), "")) for c in range(1, width + 1)])
@@ -60,13 +62,14 @@ def replace(
     contacts: Sequence[Contact],
     actor: str,
     now: datetime,
-) -> list[str]:
-    """Put contacts in the place of those that `agencies` have; return the faults that forbid it.
+) -> Changes | list[str]:
+    """Put contacts in the place of those that `agencies` have; return what changed by it.
 
-    The faults are Vietnamese sentences; with any of them nothing changes.
+    Or the faults that forbid it, Vietnamese sentences; with any of them nothing changes.
     """
     faults = contact_list.doubles(contacts)
     faults += contact_list.unmanned(regime, contacts, agencies)
-    if not faults:
-        office.ledger.replace_contacts(regime.id, contacts, now, actor, agencies)
-    return faults
+    if faults:
+        return faults
+    before = office.ledger.replace_contacts(regime.id, contacts, now, actor, agencies)
+    return contact_list.changes(before, contacts)
