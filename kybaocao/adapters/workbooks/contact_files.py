@@ -21,6 +21,8 @@ SEPARATORS = ",;\t"
 # So many lines tell by what the cells are parted.
 _FIRST_LINES = 20
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# The upper halves of the letters with which Vietnamese is written in UTF-16.
+_HALVES = {0x00, 0x01, 0x03, 0x1E, 0x20}
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
@@ -101,17 +103,17 @@ def rows_of_text(data: bytes) -> list[tuple[int, list[str]]]:
 
 
 def _decoded(data: bytes) -> str:
+    is_marked = data.startswith(_UTF_16)
+    if not is_marked and 0 in data:
+        if any(set(data[half::2]) <= _HALVES for half in (0, 1)):
+            raise OtherEncodingError("UTF-16 không có dấu nhận biết ở đầu tệp")
+        raise ValueError("not text")
     try:
-        decoded = data.decode("utf-16" if data.startswith(_UTF_16) else "utf-8-sig")
+        return data.decode("utf-16" if is_marked else "utf-8-sig")
     except UnicodeDecodeError:
-        if _CONTROLS.search(data):
+        if is_marked or _CONTROLS.search(data):
             raise ValueError("not text") from None
         raise OtherEncodingError("ANSI của Windows") from None
-    if "\0" not in decoded:
-        return decoded
-    if min(data[0::2].count(0), data[1::2].count(0)) == 0:
-        raise OtherEncodingError("UTF-16 không có dấu nhận biết ở đầu tệp")
-    raise ValueError("not text")
 
 
 def _said(cell: str) -> str:
