@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from kybaocao.adapters.ledger import Draft, Event, Letter, Link, Parcel
+from kybaocao.adapters.ledger import Event, Letter, LetterDraft, Link, Parcel
 from kybaocao.adapters.letters import LetterFacts, LetterLink
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.access import Capacity, Visitor, capacity_of
@@ -27,7 +27,7 @@ def ask_to_sign_in(office: Office, address: str, now: datetime) -> int:
     Returns how many were new: none for an unknown address, and one a minute for a known one.
     """
     drafts = [
-        Draft(
+        LetterDraft(
             *(Kind.SIGN_IN, contact.address, regime, "", "", contact.agency),
             recipient=contact.agency,
             asked_at=now,

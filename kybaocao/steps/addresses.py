@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from kybaocao.adapters.ledger import Draft, Ledger
+from kybaocao.adapters.ledger import Ledger, LetterDraft
 from kybaocao.rules.regime.contact import Role
 
 
 def to_contacts(
-    ledger: Ledger, draft: Draft, agency: str, roles: Collection[Role] = (Role.OFFICER,)
-) -> list[Draft]:
+    ledger: Ledger, draft: LetterDraft, agency: str, roles: Collection[Role] = (Role.OFFICER,)
+) -> list[LetterDraft]:
     """Return the letter once for each address of the agency's contacts in these roles."""
     found = {
         contact.address: contact.role

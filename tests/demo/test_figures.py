@@ -8,8 +8,7 @@ from itertools import pairwise
 import pytest
 
 from kybaocao.adapters import regime_files
-from kybaocao.adapters.workbooks import blank as workbook_blank
-from kybaocao.adapters.workbooks import reading
+from kybaocao.adapters.workbooks import blank, reading
 from kybaocao.demo import phrases
 from kybaocao.demo.figures import Agencys, Figures
 from kybaocao.demo.officer import (
@@ -150,8 +149,8 @@ def judged(agency: Agency, quarter: Period, mistake: Mistake | None = None) -> J
         OpenTask(task, {}, task.is_overdue(of_term.due.last_day))
         for task in open_tasks(REGIME.tasks, agency, quarter.year, ())
     ]
-    blank = workbook_blank.blank(form, agency, REGIME, QUARTERLY, of_term, tasks)
-    data = report(blank, form, agency, quarter, SEED, mistake, of_term.due.last_day)
+    issued = blank.blank(form, agency, REGIME, QUARTERLY, of_term, tasks)
+    data = report(issued, form, agency, quarter, SEED, mistake, of_term.due.last_day)
     book = reading.read(data)
     return checks.judge(form, quarter.frequency, quarter.is_first_of_year, book)
 

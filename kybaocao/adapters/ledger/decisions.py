@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, insert, select, update
 from kybaocao.adapters.ledger.database import DECIDING, Database, alone
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
-from kybaocao.adapters.ledger.records import Draft, Event
+from kybaocao.adapters.ledger.records import Event, LetterDraft
 from kybaocao.adapters.ledger.schema import extension_requests, requests, waivers
 from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.cycle.request import Request
@@ -84,7 +84,7 @@ class Decisions:
             return [_request(row) for row in connection.execute(query.order_by(requests.c.id))]
 
     def wish(
-        self, asked: ExtensionRequest, drafts: Sequence[Draft] = ()
+        self, asked: ExtensionRequest, drafts: Sequence[LetterDraft] = ()
     ) -> tuple[ExtensionRequest, bool]:
         """Record a wish for more time (its `id` is ignored) with its letters.
 
@@ -123,7 +123,7 @@ class Decisions:
         reason: str,
         actor: str,
         at: datetime,
-        drafts: Sequence[Draft] = (),
+        drafts: Sequence[LetterDraft] = (),
     ) -> bool:
         """Record the answer to a wish with its letters; return False if it has one already."""
         table = extension_requests

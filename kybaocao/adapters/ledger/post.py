@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, and_, or_, select,
 from sqlalchemy.dialects import postgresql, sqlite
 
 from kybaocao.adapters.ledger.database import CHANGING_LETTERS, Database, alone
-from kybaocao.adapters.ledger.records import Draft, Letter, LetterStatus, Parcel
+from kybaocao.adapters.ledger.records import Letter, LetterDraft, LetterStatus, Parcel
 from kybaocao.adapters.ledger.schema import letters
 from kybaocao.rules.cycle.reminder import Kind, message_id
 from kybaocao.rules.regime.contact import Role
@@ -26,7 +26,7 @@ ALONE = (
 )
 
 
-CARRIED = sorted({f.name for f in fields(Draft)} - {"kind", "role"})
+CARRIED = sorted({f.name for f in fields(LetterDraft)} - {"kind", "role"})
 
 
 def insert_missing(
@@ -40,7 +40,7 @@ def insert_missing(
     return list(connection.scalars(statement, rows))
 
 
-def queue(connection: Connection, drafts: Iterable[Draft], at: datetime, domain: str) -> int:
+def queue(connection: Connection, drafts: Iterable[LetterDraft], at: datetime, domain: str) -> int:
     """Record letters to be sent, each with its Message-ID; return how many were new."""
     rows = [
         {

@@ -87,7 +87,7 @@ class LetterStatus(StrEnum):
 
 
 @dataclass(frozen=True)
-class Draft:
+class LetterDraft:
     """A letter to be queued: about whose report (`agency`), and for whom (`recipient`, `role`).
 
     What calls for it makes it unique: the ladder's `day`, the moment at which a person asked

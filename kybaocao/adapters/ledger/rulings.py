@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 from kybaocao.adapters.ledger.database import Database
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
-from kybaocao.adapters.ledger.records import Draft, Event
+from kybaocao.adapters.ledger.records import Event, LetterDraft
 from kybaocao.adapters.ledger.schema import documents, rulings
 from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
 
@@ -21,7 +21,7 @@ class Rulings:
         self._database = database
         self._domain = domain
 
-    def rule(self, ruling: Ruling, drafts: Sequence[Draft] = ()) -> bool:
+    def rule(self, ruling: Ruling, drafts: Sequence[LetterDraft] = ()) -> bool:
         """Record a decision with its letters; return False if the same was decided before.
 
         Each draft gets the decision's number.

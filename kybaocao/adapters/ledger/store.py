@@ -16,8 +16,8 @@ from kybaocao.adapters.ledger.proofs import Proofs
 from kybaocao.adapters.ledger.records import (
     Address,
     Arrival,
-    Draft,
     Event,
+    LetterDraft,
     Made,
     Owed,
     Submission,
@@ -61,7 +61,7 @@ class Ledger:
     def close(self) -> None:
         self.database.close()
 
-    def open(self, owed: Sequence[Obligation], drafts: Iterable[Draft], at: datetime) -> int:
+    def open(self, owed: Sequence[Obligation], drafts: Iterable[LetterDraft], at: datetime) -> int:
         """Record obligations with their opening letters; return how many were new.
 
         A period that is opened twice changes nothing the second time.
@@ -158,7 +158,11 @@ class Ledger:
             return _same(connection, obligation_id, sha256)
 
     def record(
-        self, arrival: Arrival, at: datetime, drafts: Sequence[Draft] = (), actor: str = "kybaocao"
+        self,
+        arrival: Arrival,
+        at: datetime,
+        drafts: Sequence[LetterDraft] = (),
+        actor: str = "kybaocao",
     ) -> Submission | None:
         """Record a file with its findings, figures and letters, all at once.
 
@@ -245,7 +249,7 @@ class Ledger:
                 for row in connection.execute(query)
             }
 
-    def queue(self, drafts: Sequence[Draft], at: datetime) -> int:
+    def queue(self, drafts: Sequence[LetterDraft], at: datetime) -> int:
         """Record letters to be sent; return how many were new."""
         if not drafts:
             return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kybaocao.adapters.archive import write_through
-from kybaocao.adapters.ledger import Draft, Made
+from kybaocao.adapters.ledger import LetterDraft, Made
 from kybaocao.adapters.workbooks import report
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Frequency
@@ -146,9 +146,9 @@ def _changes(office: Office, duty: Duty, before: Made | None, now: Mapping[str, 
     return changes(before.content, now, office.config.form(duty.form), figures)
 
 
-def deliveries(office: Office, made: Made) -> list[Draft]:
+def deliveries(office: Office, made: Made) -> list[LetterDraft]:
     """Return the letters that hand a consolidated workbook to who collects, or to its heir."""
-    draft = Draft(
+    draft = LetterDraft(
         Kind.DELIVERY,
         "",
         made.regime,

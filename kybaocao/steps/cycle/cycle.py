@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import LetterDraft
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import Term, terms
@@ -162,7 +162,7 @@ def _is_due(duty: Duty, term: Term, now: datetime) -> bool:
     return now >= term.due.at and duty.handling is Handling.CONSOLIDATE
 
 
-def _tell(report: CycleReport, term: Term, drafts: list[Draft]) -> None:
+def _tell(report: CycleReport, term: Term, drafts: list[LetterDraft]) -> None:
     for kind, words in LETTERS.items():
         if number := sum(draft.kind is kind for draft in drafts):
             report.acts.append(f"{term.period.label}: {number} {words}")

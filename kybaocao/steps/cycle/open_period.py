@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import LetterDraft
 from kybaocao.adapters.workbooks import blank
 from kybaocao.rules.cycle.obligation import Obligation, Term, obligations
 from kybaocao.rules.cycle.reminder import Kind
@@ -48,7 +48,7 @@ def open_period(
 
     Who need not report gets no letter; that of an agency which ended goes to its heir.
     """
-    drafts: list[Draft] = []
+    drafts: list[LetterDraft] = []
     if with_letters and duty.ladder.opening:
         for obligation in owed:
             stands = unopened(office, regime, duty, obligation, now)
@@ -79,11 +79,11 @@ def blank_workbook(
 
 def opening(
     office: Office, regime: Regime, duty: Duty, obligation: Obligation, answers: str
-) -> list[Draft]:
+) -> list[LetterDraft]:
     """Return the letters with an obligation's workbook to the agency that answers for it."""
     term = obligation.term
     name, data = blank_workbook(office, regime, duty, term, obligation.agency)
-    draft = Draft(
+    draft = LetterDraft(
         Kind.OPENING,
         "",
         regime.id,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft, Event, Letter
+from kybaocao.adapters.ledger import Event, Letter, LetterDraft
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind, Rung, called_for, rungs
@@ -19,7 +19,7 @@ LADDER_KINDS = (Kind.OPENING, Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION)
 
 def planned(
     office: Office, duty: Duty, term: Term, found: Sequence[Standpoint], now: datetime
-) -> list[Draft]:
+) -> list[LetterDraft]:
     """Return the letters to queue now about those of a term's reports that are still owed.
 
     A letter of the ladder that is in the ledger, in whatever state, is not planned again.
@@ -35,7 +35,7 @@ def planned(
             written.setdefault(letter.agency, set()).add(letter.rung)
         if letter.kind is Kind.OPENING:
             openings[letter.agency] = letter
-    drafts: list[Draft] = []
+    drafts: list[LetterDraft] = []
     for standpoint in found:
         owed = standpoint.owed
         if standpoint.standing.is_settled or standpoint.answers is None:
@@ -79,11 +79,11 @@ def last_rung(office: Office, duty: Duty, term: Term, found: Sequence[Standpoint
 
 def _letters(
     office: Office, standpoint: Standpoint, rung: Rung, opening: Letter | None
-) -> list[Draft]:
+) -> list[LetterDraft]:
     owed, regime = standpoint.owed, standpoint.regime
     answers = (standpoint.answers or standpoint.agency).code
     about = (owed.regime, owed.duty, owed.period, owed.agency, rung.day)
-    draft = Draft(rung.kind, "", *about)
+    draft = LetterDraft(rung.kind, "", *about)
     if rung.kind is Kind.ESCALATION:
         head = to_contacts(office.ledger, draft, answers, (Role.HEAD,))
         return head + to_contacts(office.ledger, draft, regime.secretariat)

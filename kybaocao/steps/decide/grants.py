@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import LetterDraft
 from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import Due, Obligation, is_replaced, obligations, owed_periods
@@ -156,7 +156,7 @@ def _grant(
             owed = stands.owed
             # Queued again after a kill between the two; the decision's number lets it in once.
             about = (owed.regime, owed.duty, owed.period, owed.agency)
-            draft = Draft(Kind.GRANTED, "", *about, waiver_id=recorded.id)
+            draft = LetterDraft(Kind.GRANTED, "", *about, waiver_id=recorded.id)
             if recorded in stands.words and (period or not stands.standing.is_received):
                 drafts = to_contacts(office.ledger, draft, answers.code)
                 drafts += _workbook(office, stands, answers.code)
@@ -164,7 +164,7 @@ def _grant(
     return recorded
 
 
-def _workbook(office: Office, stands: Standpoint, answers: str) -> list[Draft]:
+def _workbook(office: Office, stands: Standpoint, answers: str) -> list[LetterDraft]:
     """Return the opening letter of who got none yet, as it was waived when the period opened."""
     regime, duty, owed = stands.regime, stands.duty, stands.owed
     of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kybaocao.adapters.ledger import Arrival, Draft, Owed, Submission
+from kybaocao.adapters.ledger import Arrival, LetterDraft, Owed, Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
@@ -98,7 +98,7 @@ def ask(
         raise TriageError(f"no agency '{agency}' in {regime_id}", "Chọn đơn vị cần hỏi.")
     ruling = Ruling(submission_id, Ruled.ASKED, f"{regime_id}/{agency}", question, actor, now)
     about = (regime_id, UNKNOWN, UNKNOWN, agency)
-    draft = Draft(Kind.QUESTION, "", *about, submission_id=submission_id)
+    draft = LetterDraft(Kind.QUESTION, "", *about, submission_id=submission_id)
     drafts = to_contacts(office.ledger, draft, agency)
     if not drafts:
         raise TriageError(
@@ -141,7 +141,7 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
             f"{owed.key} has no accepted version", "Báo cáo này không có bản nào được chấp nhận."
         )
     sent_back = returned_workbook(office, stood, stood.accepted, reason)
-    draft = Draft(
+    draft = LetterDraft(
         Kind.RETURNED,
         "",
         owed.regime,

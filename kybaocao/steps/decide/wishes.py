@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import LetterDraft
 from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.waiver import ExtensionRequest, WishAnswer, check_near
@@ -38,7 +38,7 @@ def wish_for_time(
     check_near(until, last_day, today)
     owed = stands.owed
     about = (owed.regime, owed.duty, owed.period, owed.agency)
-    draft = Draft(Kind.EXTENSION_ASKED, "", *about)
+    draft = LetterDraft(Kind.EXTENSION_ASKED, "", *about)
     drafts = to_contacts(office.ledger, draft, stands.regime.secretariat)
     wish = ExtensionRequest(0, owed.id, until, reason.strip(), actor, now)
     return office.ledger.decisions.wish(wish, drafts)
@@ -64,7 +64,7 @@ def decline(office: Office, wish_id: int, reason: str, actor: str, now: datetime
     regime, today = office.regime(owed.regime), now.astimezone(VIETNAM).date()
     about = (owed.regime, owed.duty, owed.period, owed.agency)
     answers = answerable(regime, owed.agency, today)
-    draft = Draft(Kind.DECLINED, "", *about, wish_id=wish.id)
+    draft = LetterDraft(Kind.DECLINED, "", *about, wish_id=wish.id)
     drafts = to_contacts(office.ledger, draft, answers.code) if answers else []
     answer = (WishAnswer.DECLINED, reason.strip(), actor, now)
     if not office.ledger.decisions.answer_wish(wish.id, *answer, drafts):

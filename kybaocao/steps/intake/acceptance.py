@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from kybaocao.adapters.ledger import Draft, Submission
+from kybaocao.adapters.ledger import LetterDraft, Submission
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.errors import RefusedError
@@ -32,7 +32,7 @@ def accept(
     owed, answers = stood.owed, stood.answers or stood.agency
     about = (owed.regime, owed.duty, owed.period, owed.agency)
     again = ruled_before(office, latest)
-    draft = Draft(Kind.RECEIPT, "", *about, submission_id=latest.id)
+    draft = LetterDraft(Kind.RECEIPT, "", *about, submission_id=latest.id)
     drafts = to_contacts(office.ledger, draft, answers.code)
     ruling = Ruling(latest.id, Ruled.ACCEPTED, f"{owed.key}{again}", reason, actor, now)
     office.ledger.rulings.rule(ruling, drafts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 
-from kybaocao.adapters.ledger import Draft, Owed, Submission
+from kybaocao.adapters.ledger import LetterDraft, Owed, Submission
 from kybaocao.adapters.workbooks import marked as workbook_marked
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.codes import Code
@@ -45,7 +45,7 @@ def answers_to(
     owed: Owed | None,
     now: datetime,
     sender: str | None = None,
-) -> list[Draft]:
+) -> list[LetterDraft]:
     """Return the letters that a new submission calls for; the ledger fills in its number.
 
     Of a file that belongs to no report the secretariat hears, and whoever it names or sent it.
@@ -55,7 +55,7 @@ def answers_to(
     if owed is None or report is None:
         drafts = []
         for regime in map(office.regime, office.active):
-            draft = Draft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN)
+            draft = LetterDraft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN)
             drafts += to_contacts(office.ledger, draft, regime.secretariat)
             named = report.agency.code if report and report.regime.id == regime.id else None
             others = {code for code in (named, sender) if code and code != regime.secretariat}
@@ -71,7 +71,7 @@ def answers_to(
         title = report_title(duty.name, report.period.label)
         heading = f"{title} – {report.agency.name}"
         sent_back = marked(office, data, judged.findings, heading)
-        draft = Draft(
+        draft = LetterDraft(
             Kind.RETURNED,
             "",
             *about,
@@ -79,9 +79,9 @@ def answers_to(
             attachment_sha256=office.archive.put(sent_back),
         )
         return to_contacts(office.ledger, draft, answers)
-    drafts = to_contacts(office.ledger, Draft(Kind.RECEIPT, "", *about), answers)
+    drafts = to_contacts(office.ledger, LetterDraft(Kind.RECEIPT, "", *about), answers)
     if duty.handling is Handling.FORWARD:
-        forwarded = Draft(
+        forwarded = LetterDraft(
             Kind.DELIVERY, "", *about, attachment_name=file_name, attachment_sha256=sha256
         )
         drafts += to_contacts(office.ledger, forwarded, duty.through or duty.recipient)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from kybaocao.adapters.ledger import Draft
+from kybaocao.adapters.ledger import LetterDraft
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.runtime import Office
@@ -18,9 +18,9 @@ def queue_digest(office: Office, now: datetime) -> int:
     """
     if not overview(office, now).waiting:
         return 0
-    drafts: list[Draft] = []
+    drafts: list[LetterDraft] = []
     for regime in map(office.regime, office.active):
         about = (regime.id, UNKNOWN, UNKNOWN, regime.secretariat)
-        draft = Draft(Kind.DIGEST, "", *about, now.astimezone(VIETNAM).date())
+        draft = LetterDraft(Kind.DIGEST, "", *about, now.astimezone(VIETNAM).date())
         drafts += to_contacts(office.ledger, draft, regime.secretariat)
     return office.ledger.queue(drafts, now)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from kybaocao.adapters.ledger import Arrival, Draft, Ledger, Owed
+from kybaocao.adapters.ledger import Arrival, Ledger, LetterDraft, Owed
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period, WindowRule
 from kybaocao.rules.cycle.obligation import Due, Obligation, Term
@@ -64,10 +64,10 @@ def draft(
     address: str = "vanthu@so-y-te.example",
     day: str = "2016-09-12",
     agency: str = "so-y-te",
-) -> Draft:
+) -> LetterDraft:
     on = date.fromisoformat(day)
-    return Draft(kind, address, "quang-nam", "bao-cao-quy", "2016-Q3", agency, on)
+    return LetterDraft(kind, address, "quang-nam", "bao-cao-quy", "2016-Q3", agency, on)
 
 
-def receipt(address: str = "vanthu@so-y-te.example") -> Draft:
+def receipt(address: str = "vanthu@so-y-te.example") -> LetterDraft:
     return replace(draft(Kind.RECEIPT, address), day=None)

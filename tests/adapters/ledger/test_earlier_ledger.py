@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, insert, text
 
-from kybaocao.adapters.ledger import Draft, Ledger, LetterStatus
+from kybaocao.adapters.ledger import Ledger, LetterDraft, LetterStatus
 from kybaocao.adapters.ledger.database import Database
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind, Rung
@@ -66,8 +66,8 @@ def test_what_calls_for_a_letter_stands_in_columns(before: Ledger) -> None:
     before.migrate()
     letters = before.post.letters()
     for letter in letters:
-        values = {name: getattr(letter, name) for name in Draft.__dataclass_fields__}
-        assert letter.key == Draft(**values).key
+        values = {name: getattr(letter, name) for name in LetterDraft.__dataclass_fields__}
+        assert letter.key == LetterDraft(**values).key
     by_kind = {letter.kind: letter for letter in letters}
     assert by_kind[Kind.OPENING].rung == Rung(date(2016, 12, 9), Kind.OPENING)
     assert by_kind[Kind.DIGEST].day == date(2016, 9, 9)
@@ -108,11 +108,11 @@ def test_what_is_planned_again_is_the_letter_that_is_there(before: Ledger) -> No
     before.migrate()
     (waiver,) = before.decisions.waivers()
     again = [
-        Draft(Kind.OPENING, DESK, *REPORT, day=date(2016, 8, 23)),
-        Draft(Kind.OVERDUE, DESK, *REPORT, day=date(2016, 9, 26)),
-        Draft(Kind.GRANTED, DESK, *REPORT, waiver_id=waiver.id),
-        Draft(Kind.DECLINED, DESK, *REPORT, wish_id=1),
-        Draft(
+        LetterDraft(Kind.OPENING, DESK, *REPORT, day=date(2016, 8, 23)),
+        LetterDraft(Kind.OVERDUE, DESK, *REPORT, day=date(2016, 9, 26)),
+        LetterDraft(Kind.GRANTED, DESK, *REPORT, waiver_id=waiver.id),
+        LetterDraft(Kind.DECLINED, DESK, *REPORT, wish_id=1),
+        LetterDraft(
             *(Kind.DELIVERY, "vanthu@so-noi-vu.quang-nam.example", *REPORT[:3], "so-noi-vu"),
             consolidation_id=2,
         ),

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from kybaocao.adapters import regime_files
 from kybaocao.adapters.regime_files import Config
-from kybaocao.adapters.workbooks import blank
-from kybaocao.adapters.workbooks import reading as workbook_in
+from kybaocao.adapters.workbooks import blank, reading
 from kybaocao.rules.calendar.period import Frequency, Period
 from kybaocao.rules.cells.grid import Book, Grid
 from kybaocao.rules.cycle.obligation import owed_periods, term
@@ -54,7 +53,7 @@ def issued(regime_id: str, duty_id: str, agency: str, period: str) -> Book:
     duty = regime.owed_by(regime.duty(duty_id), whose)
     of_term = term(regime, duty, Period.parse(period), config().calendar).for_level(whose.level)
     form = config().form(duty.form).for_agency(whose)
-    return workbook_in.read(blank.blank(form, whose, regime, duty, of_term))
+    return reading.read(blank.blank(form, whose, regime, duty, of_term))
 
 
 def bared(book: Book) -> Book:
