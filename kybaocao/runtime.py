@@ -12,8 +12,9 @@ from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
 from kybaocao.adapters.reader_pool import ReaderPool
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import Term, term
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.regime.duty import Duty

@@ -9,8 +9,7 @@ from ruamel.yaml import YAML
 from kybaocao.rules.cells.grid import Book, Grid, Value
 from kybaocao.rules.form.form import Aggregation, Form, InputKind
 from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
-from kybaocao.rules.regime.agency import Level
-from tests.support import ROOT
+from tests.support import LEVELS, ROOT
 
 SOURCE = "1908/QĐ-UBND, Điều 1, V.1.b"
 GIVEN = ListFacts("danh-muc", source=SOURCE)
@@ -41,7 +40,7 @@ def listed(
 
     Its columns are TT (A), Mã (B), Tên chỉ tiêu (C), Đơn vị tính (D) and `more` (E …).
     """
-    return build(Book((grid([["Danh mục chỉ tiêu"], [*HEADER, *more], *rows]),)), given)
+    return build(Book((grid([["Danh mục chỉ tiêu"], [*HEADER, *more], *rows]),)), given, LEVELS)
 
 
 def office_list() -> bytes:
@@ -111,7 +110,7 @@ _LEVELS = {"so": "Sở", "huyen": "Huyện", "xa": "Xã", "phong": "Phòng"}
 _SHORT = {"planned": "kế hoạch", "done": "trong kỳ", "cumulative": "lũy kế"}
 
 
-def added(ways: Aggregation | dict[Level, Aggregation]) -> str | None:
+def added(ways: Aggregation | dict[str, Aggregation]) -> str | None:
     """Return how a list says in what way figures add up."""
     if isinstance(ways, dict):
         return "; ".join(f"{_LEVELS[level]}: {_ADDED[way]}" for level, way in ways.items())

@@ -25,7 +25,7 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from kybaocao.rules.report.received import ReceivedReport
-from tests.support import need_program
+from tests.support import LEVELS, need_program
 
 SOURCE = "1908/QĐ-UBND, mục II.3"
 BOTH = ("done", "cumulative")
@@ -198,7 +198,7 @@ REGIME = Regime.model_validate(
     }
 ).holding(
     {a.code: a for a in (*AGENCIES, _agency("so-noi-vu", "Sở Nội vụ", "so"))},
-    (),
+    levels=LEVELS,
 )
 DUTY: Duty = REGIME.duty("quy")
 

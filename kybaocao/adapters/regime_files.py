@@ -31,10 +31,11 @@ from kybaocao.rules.errors import ConfigError, ConfigFault
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.contact import Contact
+from kybaocao.rules.regime.level import KNOWN, Level, Levels, level_faults
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task
 
-__all__ = ["Config", "known_days", "load"]
+__all__ = ["Config", "known_days", "load", "read_levels"]
 
 M = TypeVar("M", bound=BaseModel)
 FIRST_YEAR, LAST_YEAR = 2010, 2050
@@ -54,18 +55,29 @@ def load(config_dir: Path) -> Config:
     """Return the whole configuration. Raises ConfigError holding every fault found."""
     reader = _ConfigReader(config_dir)
     reader.folders()
+    levels = reader.levels()
     calendar = reader.calendar()
     forms, ids = reader.forms()
     regimes = reader.regimes(ids, calendar)
     reader.adding(regimes.values(), forms)
     if reader.faults:
         raise ConfigError(reader.faults)
-    return Config(regimes, forms, calendar)
+    return Config(regimes, forms, calendar, levels)
+
+
+def read_levels(config_dir: Path) -> tuple[Level, ...]:
+    """Return the levels of agencies alone. Raises ConfigError holding every fault found."""
+    reader = _ConfigReader(config_dir)
+    found = reader.levels()
+    if reader.faults:
+        raise ConfigError(reader.faults)
+    return found
 
 
 class _ConfigReader:
     def __init__(self, config_dir: Path) -> None:
         self.dir = config_dir
+        self.known_levels: dict[str, Level] | None = None
         self.faults: list[ConfigFault] = []
 
     def folders(self) -> None:
@@ -76,6 +88,17 @@ class _ConfigReader:
     def fault(self, path: Path, line: int, message: str) -> None:
         name = path.relative_to(self.dir.parent).as_posix()
         self.faults.append(ConfigFault(name, line, message))
+
+    def levels(self) -> tuple[Level, ...]:
+        """Return the levels; from then on everything read is held against them."""
+        path = self.dir / "levels.yaml"
+        tree = self.tree(path)
+        found = self.model(Levels, tree, path)
+        if found is None:
+            return ()
+        self.places(path, tree, level_faults(found.levels))
+        self.known_levels = {level.id: level for level in found.levels}
+        return found.levels
 
     def calendar(self) -> WorkCalendar:
         folder = self.dir / "calendar"
@@ -122,10 +145,12 @@ class _ConfigReader:
             contacts = self.contacts(folder / "contacts.csv", codes)
             successions = self.beside(folder / "successions.csv", Succession)
             tasks = self.beside(folder / "tasks.csv", Task)
-            self.places(path, tree, regime_faults(parts_of(tree), agencies, codes, forms))
+            parts = parts_of(tree, self.known_levels)
+            self.places(path, tree, regime_faults(parts, agencies, codes, forms))
             if codes is not None and len(agencies) == len(codes):
+                levels = self.known_levels or {}
                 of_moves = succession_faults(agencies, [row for _, _, row in successions])
-                of_tasks = task_faults(agencies, [row for _, _, row in tasks])
+                of_tasks = task_faults(agencies, levels, [row for _, _, row in tasks])
                 for rows, faults in ((successions, of_moves), (tasks, of_tasks)):
                     for number, message in faults:
                         self.fault(rows[number][0], rows[number][1], message)
@@ -139,6 +164,7 @@ class _ConfigReader:
                 contacts,
                 tuple(row for _, _, row in successions),
                 tuple(row for _, _, row in tasks),
+                (self.known_levels or {}).values(),
             )
             if regime.days_after_cutoff:
                 self.places(path, tree, cutoff_faults(regime, calendar))
@@ -247,7 +273,7 @@ class _ConfigReader:
         if tree is None:
             return None
         try:
-            return kind.model_validate(tree)
+            return kind.model_validate(tree, context={KNOWN: self.known_levels})
         except ValidationError as error:
             for place, message in model_faults(tree, error):
                 named = f"{'.'.join(map(str, place))}: {message}" if place else message

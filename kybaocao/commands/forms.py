@@ -1,7 +1,7 @@
 """The command that makes a form of an indicator list."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,6 @@ from kybaocao.rules.form.form import (
     IndicatorSheet,
     InputKind,
 )
-from kybaocao.rules.regime.agency import Level
 from kybaocao.settings import read_settings
 
 _KINDS = {
@@ -29,13 +28,6 @@ _KINDS = {
     InputKind.PERCENT: "tỷ lệ",
 }
 _COLUMNS = {"planned": "kế hoạch", "done": "trong kỳ", "cumulative": "lũy kế"}
-_LEVELS = {
-    Level.PROVINCE: "tỉnh",
-    Level.DEPARTMENT: "sở",
-    Level.DISTRICT: "huyện",
-    Level.OFFICE: "phòng",
-    Level.COMMUNE: "xã",
-}
 _AGGREGATIONS = {
     Aggregation.SUM: "cộng",
     Aggregation.RATIO: "tính lại",
@@ -83,7 +75,7 @@ def form(
         Regime and duty for that workbook, as quang-nam/bao-cao-quy.
     """
     from kybaocao.adapters import form_files
-    from kybaocao.adapters.regime_files import load
+    from kybaocao.adapters.regime_files import load, read_levels
     from kybaocao.rules.form_list.form_list import ListFacts
     from kybaocao.steps.intake.import_form import import_form, sample
 
@@ -106,7 +98,8 @@ def form(
     if found.form is None:
         screen.say(f"{file}: chưa thành biểu mẫu; không ghi gì.")
         return 1
-    _show(found.form)
+    levels = read_levels(settings.home / "config")
+    _show(found.form, {level.id: level.word for level in levels})
     if blank is not None and duty is not None:
         config = load(settings.home / "config")
         regime_id, duty_id = words.names(duty)
@@ -133,12 +126,12 @@ def _sentence(finding: Finding) -> str:
     return f"{kind} – {finding.place}: {found}yêu cầu: {finding.expected}. {finding.action}"
 
 
-def _show(made: Form) -> None:
+def _show(made: Form, levels: Mapping[str, str]) -> None:
     """Print what the form asks: its sheets, rows and columns, and the rules between them."""
     columns = {column.id: column.name for column in made.columns}
     for sheet in made.indicator_sheets:
         screen.say(f"\n{sheet.name}: {len(sheet.rows)} chỉ tiêu", "bold")
-        screen.out.print(_rows(sheet, columns))
+        screen.out.print(_rows(sheet, columns, levels))
     rules = list(_rules(made, columns))
     if rules:
         screen.say("\nQuy tắc", "bold")
@@ -152,7 +145,7 @@ def _show(made: Form) -> None:
     )
 
 
-def _rows(sheet: IndicatorSheet, columns: dict[str, str]) -> Table:
+def _rows(sheet: IndicatorSheet, columns: dict[str, str], levels: Mapping[str, str]) -> Table:
     table = Table(show_edge=False, pad_edge=False)
     table.add_column("Mã", no_wrap=True)
     table.add_column("Chỉ tiêu", min_width=24)
@@ -164,20 +157,20 @@ def _rows(sheet: IndicatorSheet, columns: dict[str, str]) -> Table:
             if len(row.columns) == len(columns) - 1
             else ", ".join(_COLUMNS[c] for c in row.columns)
         )
-        cells = (row.code, row.name, row.unit, _KINDS[row.kind], asked, _to(row.applies))
-        table.add_row(*cells, _adding(row))
+        cells = (row.code, row.name, row.unit, _KINDS[row.kind], asked, _to(row.applies, levels))
+        table.add_row(*cells, _adding(row, levels))
     return table
 
 
-def _adding(row: Indicator) -> str:
+def _adding(row: Indicator, words: Mapping[str, str]) -> str:
     if isinstance(row.aggregate, dict):
         ways = row.aggregate.items()
-        return ", ".join(f"{_LEVELS[level]}: {_AGGREGATIONS[way]}" for level, way in ways)
+        return ", ".join(f"{words[level]}: {_AGGREGATIONS[way]}" for level, way in ways)
     return _AGGREGATIONS[row.aggregate]
 
 
-def _to(applies: Applies) -> str:
-    return ", ".join([*(_LEVELS[level] for level in applies.levels), *applies.agencies])
+def _to(applies: Applies, words: Mapping[str, str]) -> str:
+    return ", ".join([*(words[level] for level in applies.levels), *applies.agencies])
 
 
 def _rules(made: Form, columns: dict[str, str]) -> Iterator[str]:

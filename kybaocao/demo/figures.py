@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping
 from graphlib import TopologicalSorter
 
-from kybaocao.rules.calendar.period import Frequency, Period, periods
+from kybaocao.rules.calendar.period import Period, periods
 from kybaocao.rules.form.form import Form, Indicator, InputKind
 
 Figures = dict[tuple[str, str], float]
@@ -34,9 +34,9 @@ FALLING = 0.2
 
 
 class Agencys:
-    """The figures of one agency, on its own form, from the first quarter of a year on.
+    """The figures of one agency, on its own form, from the first period of a year on.
 
-    The same seed gives the same figures; every quarter fits those before it: what is carried
+    The same seed gives the same figures; every period fits those before it: what is carried
     over was open at the end of the last one, and cumulative figures add up.
     """
 
@@ -50,15 +50,15 @@ class Agencys:
         self._zeal = self._random("plan").uniform(0.85, 1.2)
         self._done: dict[Period, dict[str, float]] = {}
 
-    def quarter(self, period: Period, since: int) -> Figures:
-        """Return what the agency reports for a quarter, in a series that began in year `since`.
+    def of(self, period: Period, since: int) -> Figures:
+        """Return what the agency reports for a period, in a series that began in year `since`.
 
-        Keys are (row code, column id): every figure that the form asks for in a quarter.
+        Keys are (row code, column id): every figure that the form asks for.
         """
-        series = list(periods(Frequency.QUARTER, since, period.year))
+        series = list(periods(period.frequency, since, period.year))
         for before, each in zip([None, *series], series, strict=False):
             if each not in self._done:
-                self._done[each] = self._quarter(each, self._done.get(before) if before else None)
+                self._done[each] = self._figures(each, self._done.get(before) if before else None)
         year = [p for p in series if p.year == period.year]
         found: Figures = {}
         for code, row in self.rows.items():
@@ -73,8 +73,8 @@ class Agencys:
                     found[code, column] = self._done[period][code]
         return found
 
-    def _quarter(self, period: Period, before: Mapping[str, float] | None) -> dict[str, float]:
-        """Return every row's figure of one quarter, wholes before their parts."""
+    def _figures(self, period: Period, before: Mapping[str, float] | None) -> dict[str, float]:
+        """Return every row's figure of one period, wholes before their parts."""
         values: dict[str, float] = {}
         carried = {c.opening: c.closing for c in self.form.rules.carried}
         if before is not None:

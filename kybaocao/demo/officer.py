@@ -77,7 +77,7 @@ def report(
 
     `form` is that of the agency. The series begins with the quarter's year.
     """
-    figures = Agencys(form, agency.code, seed).quarter(quarter, quarter.year)
+    figures = Agencys(form, agency.code, seed).of(quarter, quarter.year)
     if mistake is not None:
         mistake(form, figures)
     return filled(blank, form, figures, signed, agency.name)

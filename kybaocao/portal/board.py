@@ -10,8 +10,6 @@ from kybaocao.portal.desk import In, Overseer
 from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.cycle.event_words import letter_words
 from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
-from kybaocao.rules.regime.agency import Level
-from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.steps.view.board import Asked, board
 from kybaocao.steps.view.term_view import term_view, term_workbook
 from kybaocao.steps.view.today import today
@@ -21,7 +19,6 @@ WORDS: dict[str, Any] = {
     "marks": MARKS,
     "days": days_words,
     "states": STATE_NAMES,
-    "levels": LEVEL_NAMES,
     "letter": letter_words,
 }
 
@@ -35,15 +32,15 @@ def overview(
     state: Annotated[str, Query(alias="trang-thai")] = "",
     missing: Annotated[str, Query(alias="con-thieu")] = "",
 ) -> HTMLResponse:
+    office, regime = signed.office, signed.office.regime(signed.visitor.regime)
     # What was chosen from a list that has changed since stands for nothing chosen.
     asked = Asked(
         duty,
         int(year) if year.isascii() and year.isdecimal() and len(year) == 4 else None,
-        Level(level) if level in set(Level) else None,
+        level if level in regime.levels else "",
         State(state) if state in set(State) else None,
         missing == "1",
     )
-    office, regime = signed.office, signed.office.regime(signed.visitor.regime)
     return signed.page(
         "tong-hop.html",
         regime=regime,

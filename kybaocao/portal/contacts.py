@@ -13,7 +13,6 @@ from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.contact import ROLE_NAMES, Contact
 from kybaocao.rules.regime.contact_list import faults_of, role_of
-from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.decide import contact_list
 
@@ -127,7 +126,7 @@ def _list(
         faults=faults or [],
         counts=counts.split(".") if counts else [],
         roles=ROLE_NAMES,
-        levels=LEVEL_NAMES,
+        levels=regime.levels,
         lacking=sum(1 for a, found, _ in agencies if not found and a.exists_on(today)),
     )
 

@@ -10,7 +10,6 @@ from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, text_of
 from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.duty import Duty
-from kybaocao.rules.regime.names import LEVEL_NAMES
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import requests
@@ -82,7 +81,8 @@ def _page(
     levels: dict[str, list[tuple[str, str]]] = {}
     for agency in regime.agencies.values():
         if agency.exists_on(today):
-            levels.setdefault(LEVEL_NAMES[agency.level], []).append((agency.code, agency.name))
+            heading = regime.levels[agency.level].heading
+            levels.setdefault(heading, []).append((agency.code, agency.name))
     return signed.page(
         "yeu-cau.html",
         422 if fault else 200,

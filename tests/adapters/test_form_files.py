@@ -56,6 +56,7 @@ def test_it_looks_as_if_written_by_hand(name: str) -> None:
 def test_the_file_loads_with_the_rest_of_the_configuration(tmp_path: Path) -> None:
     (tmp_path / "config" / "regimes").mkdir(parents=True)
     (tmp_path / "config" / "forms").mkdir()
+    (tmp_path / "config" / "levels.yaml").symlink_to(ROOT / "config/levels.yaml")
     write(tmp_path / "config" / "forms" / "moi.yaml", SIMPLE, "Từ danh mục\nchỉ tiêu")
     assert load(tmp_path / "config").form(SIMPLE.id) == SIMPLE
     text = (tmp_path / "config" / "forms" / "moi.yaml").read_text(encoding="utf-8")

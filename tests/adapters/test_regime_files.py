@@ -8,10 +8,10 @@ import pytest
 
 from kybaocao.adapters.regime_files import load
 from kybaocao.rules.errors import ConfigError
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.contact import Role
 from tests.support import ROOT
 
+LEVELS = (ROOT / "config/levels.yaml").read_text(encoding="utf-8")
 FORM = """\
 id: bao-cao
 version: 1
@@ -103,6 +103,7 @@ class Home:
             "regimes/mau/regime.yaml": REGIME,
             "regimes/mau/agencies.csv": AGENCIES,
             "regimes/mau/contacts.csv": CONTACTS,
+            "levels.yaml": LEVELS,
         }.items():
             self.write(name, text)
 
@@ -136,7 +137,7 @@ def home(tmp_path: Path) -> Home:
 def test_a_regime_comes_with_its_agencies_and_contacts(home: Home) -> None:
     regime = load(home.config).regimes["mau"]
     assert list(regime.agencies) == ["so-noi-vu", "ubnd-a", "ubnd-b"]
-    assert regime.agencies["ubnd-a"].level is Level.DISTRICT
+    assert regime.agencies["ubnd-a"].level == "huyen"
     assert regime.agencies["ubnd-a"].until == date(2016, 6, 30)
     assert regime.agencies["ubnd-b"].since is None
     assert [(c.role, c.address) for c in regime.contacts] == [
@@ -436,7 +437,9 @@ def test_a_missing_folder_is_a_fault(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(tmp_path / "config")
     assert str(caught.value) == (
-        "config/forms: this folder is missing\nconfig/regimes: this folder is missing"
+        "config/forms: this folder is missing\n"
+        "config/levels.yaml: cannot be read: No such file or directory\n"
+        "config/regimes: this folder is missing"
     )
 
 
@@ -449,12 +452,12 @@ def test_no_fault_of_a_regime_waits_for_another(tmp_path: Path) -> None:
     text = text.replace("rule: none", "rule: never", 1)
     text = text.replace("recipient: so-noi-vu", "recipient: so-la", 1)
     text = text.replace("form: ngan", "form: dai", 1)
-    text = text.replace("every: year", "every: month", 1)
+    text = text.replace("every: year", "every: week", 1)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ConfigError) as caught:
         load(config)
     said = "\n".join(str(fault) for fault in caught.value.faults)
-    for piece in ("never", "so-la", "dai", "month"):
+    for piece in ("never", "so-la", "dai", "week"):
         assert piece in said, said
     assert len(caught.value.faults) == 4, said
 

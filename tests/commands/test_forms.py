@@ -56,6 +56,7 @@ def test_the_yaml_and_the_blank_workbook_are_written_once(home: Path) -> None:
     folder = home / "moi" / "forms"
     folder.mkdir(parents=True)
     (home / "moi" / "regimes").mkdir()
+    (home / "moi" / "levels.yaml").symlink_to(ROOT / "config/levels.yaml")
     words = ["ds.xlsx", "--id", "moi", "--version", "2", "--title", "Báo cáo", "--out", str(folder)]
     assert run(*words, "--blank", "xem.xlsx", "--duty", "quang-nam/bao-cao-quy") == 0
     made = load(home / "moi").form("moi")

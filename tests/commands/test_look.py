@@ -28,7 +28,7 @@ Look = Callable[..., Done]
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     (tmp_path / "config").mkdir()
-    for part in ("forms", "regimes"):
+    for part in ("forms", "regimes", "levels.yaml"):
         (tmp_path / "config" / part).symlink_to(SMALL / "config" / part)
     # The days off of 2016 are settled; those of other years are not.
     (tmp_path / "config/calendar").mkdir()

@@ -79,7 +79,7 @@ def province() -> bytes:
     of_term = term(regime, duty, PERIOD, config.calendar)
     form = config.form(duty.form).for_agency(whose)
     issued = workbook_blank.blank(form, whose, regime, duty, of_term)
-    figures = Agencys(form, AGENCY, seed=1).quarter(PERIOD, 2016)
+    figures = Agencys(form, AGENCY, seed=1).of(PERIOD, 2016)
     return filled(issued, form, figures, date(2016, 9, 12), whose.name)
 
 

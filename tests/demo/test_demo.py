@@ -206,7 +206,7 @@ def test_the_province_has_what_the_agencies_reported(consolidated: bytes) -> Non
     for agency in REPORTING:
         if agency.code != SILENT:
             form = CONFIG.form(QUARTERLY.form).for_agency(agency)
-            reported.update(Agencys(form, agency.code, SEED).quarter(quarter, 2016))
+            reported.update(Agencys(form, agency.code, SEED).of(quarter, 2016))
     for code in ("CD-01", "CD-11", "TT-14", "TT-19", "TT-34", "BM-05", "TK-13"):
         for column, header in columns.items():
             if (code, column) in reported:

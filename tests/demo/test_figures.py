@@ -21,7 +21,8 @@ from kybaocao.demo.officer import (
     report,
     wrong_sum,
 )
-from kybaocao.rules.calendar.period import Frequency, Period, periods
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period, periods
 from kybaocao.rules.check import checks
 from kybaocao.rules.check.checks import Judgement
 from kybaocao.rules.cycle.obligation import term
@@ -49,7 +50,7 @@ def form_of(agency: Agency) -> Form:
 def series(agency: Agency, seed: int = SEED) -> dict[Period, Figures]:
     """Return two years of an agency's reports."""
     officer = Agencys(form_of(agency), agency.code, seed)
-    return {quarter: officer.quarter(quarter, 2016) for quarter in QUARTERS}
+    return {quarter: officer.of(quarter, 2016) for quarter in QUARTERS}
 
 
 def columns(form: Form, figures: Figures, *codes: str) -> Iterator[str]:
@@ -128,7 +129,7 @@ def test_the_year_has_one_plan(agency: Agency) -> None:
 def test_the_same_seed_gives_the_same_figures_and_another_seed_others() -> None:
     agency = SOME[0]
     again = Agencys(form_of(agency), agency.code, SEED)
-    assert again.quarter(QUARTERS[6], 2016) == series(agency)[QUARTERS[6]]
+    assert again.of(QUARTERS[6], 2016) == series(agency)[QUARTERS[6]]
     assert series(agency, SEED + 1)[QUARTERS[6]] != series(agency)[QUARTERS[6]]
 
 
@@ -164,7 +165,7 @@ def test_a_filled_workbook_is_accepted_without_a_finding(agency: Agency, quarter
 
 def test_the_workbook_says_what_the_figures_are() -> None:
     agency, quarter = SOME[2], Period.parse("2016-Q3")
-    figures = Agencys(form_of(agency), agency.code, SEED).quarter(quarter, 2016)
+    figures = Agencys(form_of(agency), agency.code, SEED).of(quarter, 2016)
     read = {(f.row, f.column): f.value for f in judged(agency, quarter).figures}
     assert {place: read[place] for place in figures} == pytest.approx(figures)
 

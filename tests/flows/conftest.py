@@ -98,4 +98,4 @@ def config(moment: datetime) -> regime_files.Config:
     shipped = regime_files.load(CHECKOUT / "config")
     today = InForce(since=moment.date())
     moved = {id_: r.model_copy(update={"in_force": today}) for id_, r in shipped.regimes.items()}
-    return regime_files.Config(moved, shipped.forms, shipped.calendar)
+    return regime_files.Config(moved, shipped.forms, shipped.calendar, shipped.levels)

@@ -28,6 +28,7 @@ def config_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Confi
         folder = tmp_path_factory.mktemp("config")
         for part in ("forms", "calendar", f"regimes/{regime_id}"):
             shutil.copytree(CONFIG / part, folder / part)
+        shutil.copy(CONFIG / "levels.yaml", folder)
         if only := ONLY_FORMS.get(regime_id):
             for file in (folder / "forms").iterdir():
                 if file.stem not in only:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.steps.view.calendar import entries
 from tests.regimes.regime_cases import (
     ALWAYS,

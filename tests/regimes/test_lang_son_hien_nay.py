@@ -12,7 +12,6 @@ from kybaocao.rules.calendar.workdays import Shift
 from kybaocao.rules.cycle.obligation import term, terms
 from kybaocao.rules.cycle.reminder import Kind, rungs
 from kybaocao.rules.form.form import EntrySheet, Form, Indicator
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.view.calendar import CalendarEntry, entries
 from tests.regimes.regime_cases import golden
@@ -79,7 +78,7 @@ def test_at_least_a_working_day_lies_between_cut_off_and_deadline(
     assert regime.days_after_cutoff == 1
     for duty_id, period in recurring(config, regime):
         found = term(regime, regime.duty(duty_id), period, config.calendar)
-        for due in (found.due, *found.tiers.values()):
+        for due in found.dues:
             assert config.calendar.between(found.window.last, due.stated) >= 1
 
 
@@ -89,9 +88,9 @@ def test_each_level_reports_before_the_next(config: Config, regime: Regime) -> N
         own, province = regime.duty(f"bao-cao-{kind}"), regime.duty(f"gui-bo-{kind}")
         for found in terms(regime, own, FIRST, LAST, config.calendar):
             to_ministry = term(regime, province, found.period, config.calendar).due.last_day
-            department = found.due_for(Level.DEPARTMENT).last_day
-            assert found.due_for(Level.COMMUNE) == found.due_for(Level.DISTRICT)
-            assert found.due_for(Level.COMMUNE).last_day < department < to_ministry
+            department = found.due_for("so").last_day
+            assert found.due_for("xa") == found.due_for("huyen")
+            assert found.due_for("xa").last_day < department < to_ministry
             assert config.calendar.is_working(department)
             assert config.calendar.between(department, to_ministry) >= 1
 

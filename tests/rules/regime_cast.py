@@ -6,9 +6,10 @@ from typing import Any
 from hypothesis import strategies as st
 
 from kybaocao.rules.calendar.workdays import WorkCalendar
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
+from tests.support import LEVELS
 
 DUTY: dict[str, Any] = {
     "id": "bao-cao-quy",
@@ -42,10 +43,10 @@ def duty(**changes: Any) -> Duty:
 
 def regime(*duties: Duty, agencies: tuple[Agency, ...] = (), **changes: Any) -> Regime:
     made = Regime.model_validate(REGIME | {"duties": duties or (duty(),)} | changes)
-    return made.holding({agency.code: agency for agency in agencies}, ())
+    return made.holding({agency.code: agency for agency in agencies}, levels=LEVELS)
 
 
-def agency(code: str, level: Level = Level.DISTRICT, **changes: Any) -> Agency:
+def agency(code: str, level: str = "huyen", **changes: Any) -> Agency:
     return Agency(code=code, name=code, short=code, level=level, source="Điều 1", **changes)
 
 

@@ -6,8 +6,7 @@ import pytest
 
 from kybaocao.rules.calendar.official_days import local_time, official_day, span_words, window_words
 from kybaocao.rules.calendar.period import Window
-from kybaocao.rules.regime.agency import Level
-from kybaocao.rules.regime.names import LEVEL_NAMES, document_words, report_title
+from kybaocao.rules.regime.names import document_words, report_title
 from kybaocao.rules.regime.regime import LegalDocument
 
 
@@ -53,7 +52,3 @@ def test_a_window_names_both_its_days() -> None:
 )
 def test_a_title_says_no_word_twice(name: str, period: str, title: str) -> None:
     assert report_title(name, period) == title
-
-
-def test_every_level_has_a_name() -> None:
-    assert set(LEVEL_NAMES) == set(Level)

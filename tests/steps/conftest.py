@@ -71,8 +71,8 @@ def workbook(
     declared = regime.agencies[agency]
     duty, of_term = office.asked(regime, duty, of_period)
     form = office.config.form(duty.form).for_agency(declared)
-    quarter = Period.parse(period if "Q" in period else f"{period[:4]}-Q4")
-    figures = Agencys(form, agency, seed=1).quarter(quarter, 2016)
+    quarter = of_period if period[5:6] in "QM" else Period.parse(f"{period[:4]}-Q4")
+    figures = Agencys(form, agency, seed=1).of(quarter, 2016)
     if spoil is not None:
         spoil(form, figures)
     _, blank = blank_workbook(office, regime, duty, of_term, agency)

@@ -7,36 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-ROMAN = {1: "I", 2: "II", 3: "III", 4: "IV"}
-MOST_REQUESTS = 999
-
-
-class Frequency(StrEnum):
-    """How often a duty recurs; each value is the word used in config."""
-
-    QUARTER = "quarter"
-    HALF_YEAR = "half-year"
-    NINE_MONTHS = "nine-months"
-    YEAR = "year"
-    ONCE = "once"
-    REQUEST = "request"
-
-    @property
-    def recurs(self) -> bool:
-        """Whether the calendar alone brings the report back."""
-        return self not in (Frequency.ONCE, Frequency.REQUEST)
-
-    @property
-    def months(self) -> int:
-        """Months in one period; a report that does not recur belongs to its year."""
-        return {"quarter": 3, "half-year": 6, "nine-months": 9}.get(self.value, 12)
-
-    @property
-    def per_year(self) -> int:
-        """The most periods in one year."""
-        if self is Frequency.REQUEST:
-            return MOST_REQUESTS
-        return {"quarter": 4, "half-year": 2}.get(self.value, 1)
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.cells.phrases import capital
 
 
 class WindowRule(StrEnum):
@@ -65,8 +37,8 @@ class Window:
 class Period:
     """One reporting period, such as quarter 3 of 2016; its id is `2016-Q3`.
 
-    The ids of the others are `2016-H1`, `2016-9M`, `2016`, `2016-once` (a report owed once,
-    in the year in which it is due) and `2016-R1` (the year's first request for a report).
+    The ids of the others are `2016-M03`, `2016-H1`, `2016-9M`, `2016`, `2016-once` (a report
+    owed once, in the year in which it is due) and `2016-R1` (the year's first request).
     """
 
     year: int
@@ -80,21 +52,20 @@ class Period:
     @classmethod
     def parse(cls, text: str) -> "Period":
         """Return the period whose id is `text`. Raises ValueError if it is none."""
-        match = re.fullmatch(r"(\d{4})(?:-(Q|H|R)([1-9]\d{0,2})|-(9M|once))?", text.strip())
-        if match is None:
-            raise ValueError(
-                f"'{text}' is no period: expected 2016-Q3, 2016-H1, 2016-9M, 2016, "
-                "2016-once or 2016-R1"
-            )
-        year, kind, index, word = match.groups()
-        return cls(int(year), _FREQUENCIES[kind or word], int(index or 1))
+        match = re.fullmatch(r"(\d{4})(?:-[A-Z]*([1-9]\d{0,2}|0[1-9])|-9M|-once)?", text.strip())
+        if match is not None:
+            year, index = int(match[1]), int(match[2] or 1)
+            for frequency in Frequency:
+                if text.strip() == f"{year}{frequency.id_of(index)}":
+                    return cls(year, frequency, index)
+        raise ValueError(
+            f"'{text}' is no period: expected 2016-M03, 2016-Q3, 2016-H1, 2016-9M, 2016, "
+            "2016-once or 2016-R1"
+        )
 
     @property
     def id(self) -> str:
-        mark = {frequency: mark for mark, frequency in _FREQUENCIES.items()}[self.frequency]
-        if mark is None:
-            return str(self.year)
-        return f"{self.year}-{mark}" + (str(self.index) if len(mark) == 1 else "")
+        return f"{self.year}{self.frequency.id_of(self.index)}"
 
     def __str__(self) -> str:
         return self.id
@@ -102,15 +73,7 @@ class Period:
     @property
     def label(self) -> str:
         """The period as officials write it: `Quý III năm 2016`."""
-        if self.frequency is Frequency.QUARTER:
-            return f"Quý {ROMAN[self.index]} năm {self.year}"
-        if self.frequency is Frequency.HALF_YEAR:
-            return f"6 tháng {'đầu' if self.index == 1 else 'cuối'} năm {self.year}"
-        if self.frequency is Frequency.NINE_MONTHS:
-            return f"9 tháng năm {self.year}"
-        if self.frequency is Frequency.REQUEST:
-            return f"Lần {self.index} năm {self.year}"
-        return f"Năm {self.year}"
+        return capital(f"{self.frequency.name_of(self.index)} năm {self.year}".lstrip())
 
     @property
     def first_month(self) -> int:
@@ -141,16 +104,6 @@ class Period:
             return Window(first, self.month_end)
         before = first - timedelta(days=1)
         return Window(before.replace(day=15), date(self.year, self.last_month, 14))
-
-
-_FREQUENCIES: dict[str | None, Frequency] = {
-    "Q": Frequency.QUARTER,
-    "H": Frequency.HALF_YEAR,
-    "9M": Frequency.NINE_MONTHS,
-    None: Frequency.YEAR,
-    "once": Frequency.ONCE,
-    "R": Frequency.REQUEST,
-}
 
 
 def days_in(year: int, month: int) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells import numbers
 from kybaocao.rules.cells.grid import Book, Oddness
 from kybaocao.rules.cells.numbers import AnswerWord

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.check.arithmetic import numeric_columns
 from kybaocao.rules.check.relations import Figures, Place
@@ -45,7 +45,7 @@ def _measured(
     asked, rule = numeric_columns(row, columns), form.rules.cumulative
     if rule is None:
         wanted = [column.id for column in columns if column.required]
-    elif target.each is Frequency.QUARTER:
+    elif target.each is not None and target.each.is_within_a_year:
         wanted = [rule.period]
     else:
         wanted = [rule.cumulative, rule.period]

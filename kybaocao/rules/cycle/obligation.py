@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import start_of
-from kybaocao.rules.calendar.period import Frequency, Period, Window, days_in, periods
+from kybaocao.rules.calendar.period import Period, Window, days_in, periods
 from kybaocao.rules.calendar.workdays import ONE_DAY, WorkCalendar
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.duty import Deadline, Duty
+from kybaocao.rules.regime.level import LevelId
 from kybaocao.rules.regime.regime import Regime
 
 
@@ -33,7 +34,7 @@ class Term:
     """One period of one duty: when it opens, what it covers, and when it is due.
 
     `due` is the latest deadline, on which the term closes; `tiers` holds those of the levels
-    that have one of their own.
+    that have one of their own, and `rest` that of all others beside them.
     """
 
     regime: str
@@ -42,19 +43,25 @@ class Term:
     window: Window
     opens: date
     due: Due
-    tiers: Mapping[Level, Due] = field(default_factory=dict)
+    tiers: Mapping[LevelId, Due] = field(default_factory=dict)
+    rest: Due | None = None
 
     @property
     def key(self) -> str:
         return f"{self.regime}/{self.duty}/{self.period.id}"
 
-    def due_for(self, level: Level) -> Due:
-        """Return the deadline of the reporters of a level."""
-        return self.tiers.get(level, self.due)
+    @property
+    def dues(self) -> set[Due]:
+        """Every deadline of the term."""
+        return {self.due, self.rest or self.due, *self.tiers.values()}
 
-    def for_level(self, level: Level) -> "Term":
+    def due_for(self, level: LevelId) -> Due:
+        """Return the deadline of the reporters of a level."""
+        return self.tiers.get(level, self.rest or self.due)
+
+    def for_level(self, level: LevelId) -> "Term":
         """Return this term as the reporters of a level see it."""
-        return replace(self, due=self.due_for(level), tiers={})
+        return replace(self, due=self.due_for(level), tiers={}, rest=None)
 
 
 @dataclass(frozen=True)
@@ -109,10 +116,9 @@ def term(regime: Regime, duty: Duty, period: Period, calendar: WorkCalendar) -> 
     first = min(due.last_day for due in dues)
     opens = calendar.add(calendar.on_or_before(first), -(duty.opens or 0))
     opens = max(opens, regime.in_force.since)
-    if tiers:
-        tiers |= dict.fromkeys(set(Level) - levels, main)
     closing = max(dues, key=lambda due: due.last_day)
-    return Term(regime.id, duty.id, period, window, opens, closing, tiers)
+    rest = main if tiers else None
+    return Term(regime.id, duty.id, period, window, opens, closing, tiers, rest)
 
 
 def _window(duty: Duty, period: Period) -> Window:

@@ -103,7 +103,7 @@ def run_days(duty: Duty, term: Term, calendar: WorkCalendar) -> list[date]:
     They are the days of every tier's ladder and the first day after the last deadline, on
     which what was accepted is consolidated and delivered.
     """
-    dues = {term.due, *term.tiers.values()}
+    dues = term.dues
     days = {r.day for due in dues for r in rungs(duty.ladder, term.opens, due, calendar)}
     return sorted(days | {term.opens, term.due.at.date()})
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from kybaocao.rules.calendar.period import Frequency, Period, Window
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period, Window
 from kybaocao.rules.cycle.obligation import Due, Term
 from kybaocao.rules.regime.duty import Duty, Reporters
 

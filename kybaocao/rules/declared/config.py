@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 from kybaocao.rules.calendar.workdays import WorkCalendar
 from kybaocao.rules.form.form import Form
+from kybaocao.rules.regime.level import Level
 from kybaocao.rules.regime.regime import Regime
 
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that is declared: regimes by id, forms by id and version, the calendar."""
+    """Everything that is declared: regimes by id, forms by id and version, the
+    calendar, and the levels of agencies from the top."""
 
     regimes: Mapping[str, Regime]
     forms: Mapping[tuple[str, int], Form]
     calendar: WorkCalendar
+    levels: tuple[Level, ...]
 
     def form(self, form_id: str, version: int | None = None) -> Form:
         """Return a form, its newest version by default. Raises KeyError if there is none."""

@@ -18,7 +18,7 @@ from kybaocao.rules.form.form import (
     TableColumn,
     TableSheet,
 )
-from kybaocao.rules.regime.agency import Agency, Level, Succession
+from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.duty import PARENT, Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task, codes_in, deadline_of, level_of
@@ -256,8 +256,7 @@ def cutoff_faults(regime: Regime, calendar: WorkCalendar) -> Iterator[Fault]:
     last = regime.in_force.until or date(first.year + LOOKED_AHEAD, 12, 31)
     for n, duty in enumerate(regime.duties):
         for term in terms(regime, duty, first, last, calendar):
-            days = (term.due.last_day, *(due.last_day for due in term.tiers.values()))
-            found = min(calendar.between(term.window.last, day) for day in days)
+            found = min(calendar.between(term.window.last, due.last_day) for due in term.dues)
             if found < regime.days_after_cutoff:
                 yield (
                     ("duties", n, "deadline"),
@@ -309,7 +308,9 @@ def _beside(row: Succession, rows: Sequence[Succession], n: int) -> Iterator[str
         yield f"{row.predecessor} goes to {row.successor} twice; put both scopes in one row"
 
 
-def task_faults(agencies: Mapping[str, Agency], tasks: Sequence[Task]) -> Iterator[RowFault]:
+def task_faults(
+    agencies: Mapping[str, Agency], levels: Collection[str], tasks: Sequence[Task]
+) -> Iterator[RowFault]:
     """Yield each fault of a regime's tasks: the row's index and what was expected."""
     ids = [task.id for task in tasks]
     for n, task in enumerate(tasks):
@@ -320,7 +321,7 @@ def task_faults(agencies: Mapping[str, Agency], tasks: Sequence[Task]) -> Iterat
             for m, code in enumerate(codes):
                 if code in codes[:m]:
                     yield n, f"{key}: {code} is named twice"
-                elif fault := _unknown_party(agencies, code):
+                elif fault := _unknown_party(agencies, levels, code):
                     yield n, f"{key}: {fault}"
         if not task.lead_codes:
             yield n, "leads: expected the agency that leads the task"
@@ -332,16 +333,16 @@ def task_faults(agencies: Mapping[str, Agency], tasks: Sequence[Task]) -> Iterat
             yield n, "stated: expected the deadline in the document's words, or that it has none"
 
 
-def _unknown_party(agencies: Mapping[str, Agency], code: str) -> str | None:
+def _unknown_party(
+    agencies: Mapping[str, Agency], levels: Collection[str], code: str
+) -> str | None:
     """Return what is wrong with a code that stands for one agency, or a level for many."""
     if not code.startswith("*"):
         unknown = code not in agencies
         return _no_code(code) if unknown else None
-    try:
-        level = level_of(code)
-    except ValueError:
-        known = ", ".join(f"*{level}" for level in Level)
+    if (level := level_of(code)) not in levels:
+        known = ", ".join(f"*{level}" for level in levels)
         return f"expected a level ({known}), found '{code}'"
-    if not any(agency.level is level for agency in agencies.values()):
+    if not any(agency.level == level for agency in agencies.values()):
         return f"no agency of agencies.csv is of the level '{code}'"
     return None

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from kybaocao.rules.declaration import CODE, Declared
 from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.level import KNOWN
 from kybaocao.rules.regime.regime import Assumption
 
 M = TypeVar("M", bound=Declared)
@@ -37,14 +38,16 @@ class Parts:
         return next((d for d in self.duties.values() if d.id == duty_id), None)
 
 
-def parts_of(tree: Any) -> Parts:
-    """Return the sound parts of what a regime's file holds; a file without any has none."""
+def parts_of(tree: Any, levels: Collection[str] | None = None) -> Parts:
+    """Return the sound parts of what a regime's file holds; a file without any has none.
+
+    Of `levels` (ids, None for whatever they are) nothing else counts as one."""
     given = tree if isinstance(tree, dict) else {}
     duties, assumptions = _listed(given, "duties"), _listed(given, "assumptions")
-    known = [sound for one in assumptions if (sound := _sound(Assumption, one))]
+    known = [sound for one in assumptions if (sound := _sound(Assumption, one, levels))]
     return Parts(
         _code(given.get("secretariat")),
-        {n: duty for n, one in enumerate(duties) if (duty := _sound(Duty, one))},
+        {n: duty for n, one in enumerate(duties) if (duty := _sound(Duty, one, levels))},
         [_code(one.get("id")) if isinstance(one, dict) else None for one in duties],
         [one.id for one in known] if len(known) == len(assumptions) else None,
     )
@@ -55,9 +58,9 @@ def _listed(tree: Mapping[str, Any], key: str) -> Sequence[Any]:
     return found if isinstance(found, list | tuple) else ()
 
 
-def _sound(kind: type[M], tree: Any) -> M | None:
+def _sound(kind: type[M], tree: Any, levels: Collection[str] | None) -> M | None:
     try:
-        return kind.model_validate(tree)
+        return kind.model_validate(tree, context={KNOWN: levels})
     except ValidationError:
         return None
 

@@ -11,11 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.form.form_rules import RowCode, Rules
 from kybaocao.rules.form.targets import Target, target_words
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.level import LevelId
 
 SHEET_NAME = r"^[^\[\]:*?/\\']([^\[\]:*?/\\]*[^\[\]:*?/\\'])?$"
 
@@ -50,7 +51,7 @@ class Aggregation(StrEnum):
 class Applies(Declared):
     """To whom a row applies; without words, to all."""
 
-    levels: tuple[Level, ...] = ()
+    levels: tuple[LevelId, ...] = ()
     agencies: tuple[Id, ...] = ()
 
     def to(self, agency: Agency) -> bool:
@@ -58,7 +59,7 @@ class Applies(Declared):
             return True
         return agency.level in self.levels or agency.code in self.agencies
 
-    def may_be_at(self, level: Level) -> bool:
+    def may_be_at(self, level: LevelId) -> bool:
         """Return whether an agency of that level can be among them."""
         return level in self.levels or bool(self.agencies) or not self.levels
 
@@ -108,7 +109,7 @@ class Indicator(Declared):
     unit: str = Field(min_length=1)
     kind: InputKind = InputKind.INTEGER
     columns: tuple[Id, ...]
-    aggregate: Aggregation | dict[Level, Aggregation] = Aggregation.SUM
+    aggregate: Aggregation | dict[LevelId, Aggregation] = Aggregation.SUM
     compute: Compute | None = None
     applies: Applies = Applies()
     minimum: float | None = 0
@@ -133,7 +134,7 @@ class Indicator(Declared):
         ways = self.aggregate
         return frozenset(ways.values() if isinstance(ways, dict) else (ways,))
 
-    def adding(self, level: Level) -> Aggregation:
+    def adding(self, level: LevelId) -> Aggregation:
         """Return how figures of agencies of one level become one: `none` if nothing says so."""
         if isinstance(self.aggregate, dict):
             return self.aggregate.get(level, Aggregation.NONE)
@@ -146,7 +147,7 @@ class Indicator(Declared):
             return self.target
         return target_words(self.target, self.kind is InputKind.PERCENT)
 
-    def for_level(self, level: Level) -> "Indicator":
+    def for_level(self, level: LevelId) -> "Indicator":
         """Return this row with only what is declared for a level: targets, way of adding up."""
         changed: dict[str, object] = {}
         if isinstance(self.aggregate, dict):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.codes import Code
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import EntrySheet, Form, Indicator, IndicatorSheet, TableSheet

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.form.form import Column, Entry, EntrySheet, Figure, Form, Indicator, InputKind
 from kybaocao.rules.form.headers import NOT_APPLICABLE
 

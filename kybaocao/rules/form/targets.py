@@ -5,10 +5,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.declaration import Declared
-from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.level import LevelId
 
 _SIGNS = {"at_least": "≥ ", "above": "> ", "at_most": "≤ ", "below": "< ", "reach": ""}
 # Shares are published with two decimals, and held against their targets so.
@@ -21,7 +22,7 @@ class Target(Declared):
     `reach` is a target without an operator in the document (`100%`), reached from below.
     `up_to` and `down_to` are the far end of a span (`70-80%`, rank `15-20`): its near end
     decides. `year` is the last year in which to reach it, `since` the first of its phase;
-    without a year it holds always. `each` is a target of every year or quarter by itself.
+    without a year it holds always. `each` is a target of every year, quarter or month by itself.
     `levels` are those to whom it applies. `words` stand for operator and number in what people
     read, `when` for the years in brackets; `clause` cites where it is stated, if not the row's
     source.
@@ -37,7 +38,7 @@ class Target(Declared):
     since: int | None = Field(default=None, ge=2000, le=2100)
     year: int | None = Field(default=None, ge=2000, le=2100)
     each: Frequency | None = None
-    levels: tuple[Level, ...] = ()
+    levels: tuple[LevelId, ...] = ()
     words: str = ""
     when: str = ""
     clause: str = ""
@@ -53,8 +54,8 @@ class Target(Declared):
             raise ValueError("`down_to` is below `at_most` and goes with it")
         if self.since is not None and (self.year is None or self.since >= self.year):
             raise ValueError("`since` is before `year` and goes with it")
-        if self.each not in (None, Frequency.YEAR, Frequency.QUARTER):
-            raise ValueError("`each` is year or quarter")
+        if self.each is not None and not self.each.rhythm.per:
+            raise ValueError("`each` is year, quarter or month")
         return self
 
     @property
@@ -102,7 +103,7 @@ class Target(Declared):
 
     @property
     def _each(self) -> str:
-        return {None: "", Frequency.YEAR: "/năm", Frequency.QUARTER: "/quý"}.get(self.each, "")
+        return self.each.rhythm.per if self.each is not None else ""
 
 
 def target_words(targets: Iterable[Target], is_share: bool) -> str:

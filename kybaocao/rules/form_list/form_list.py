@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.codes import Code
@@ -25,6 +25,7 @@ from kybaocao.rules.form_list.fields import Field
 from kybaocao.rules.form_list.rows import Section, read_rows
 from kybaocao.rules.form_list.table import Faults, ListGroup, Spot, Table, tables
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
+from kybaocao.rules.regime.level import Level
 
 COLUMNS = (
     Column(id="planned", name=Field.PLANNED),
@@ -33,7 +34,7 @@ COLUMNS = (
         id="cumulative",
         name=Field.CUMULATIVE,
         required=True,
-        periods=(Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS),
+        periods=tuple(frequency for frequency in Frequency if frequency.is_within_a_year),
     ),
 )
 NOTE = Column(id="note", name=Field.REMARK, text=True)
@@ -85,7 +86,7 @@ class Imported:
     findings: tuple[Finding, ...]
 
 
-def build(book: Book, given: ListFacts) -> Imported:
+def build(book: Book, given: ListFacts, levels: Sequence[Level]) -> Imported:
     """Return the form that the lists of a file declare, or every fault at its cell.
 
     A visible sheet with a header row is a list; a row of a numeral or letter and a name heads a
@@ -104,7 +105,7 @@ def build(book: Book, given: ListFacts) -> Imported:
                 "Ghi mỗi chỉ tiêu một dòng, có tên và đơn vị tính.",
             )
         return Imported(None, faults.in_order())
-    references = read_rows(sections, given.source, faults)
+    references = read_rows(sections, given.source, levels, faults)
     rules = list_rules.rules([r for s in sections for r in s.rows], references, faults)
     form = _form(given, _title(given, found, faults), sections, rules.rules)
     _cross_faults(form, sections, rules, faults)

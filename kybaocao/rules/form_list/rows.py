@@ -12,10 +12,10 @@ from kybaocao.rules.form.form_rules import ROW_CODE
 from kybaocao.rules.form_list import words as list_words
 from kybaocao.rules.form_list.fields import ASKED, Field
 from kybaocao.rules.form_list.table import Faults, ListLine, Spot, numbered
-from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.level import Level
 
 T = TypeVar("T")
-Adding = Aggregation | dict[Level, Aggregation]
+Adding = Aggregation | dict[str, Aggregation]
 COLUMN_IDS = dict(zip(ASKED, ("planned", "done", "cumulative"), strict=True))
 _MARKS = {"x", "✓", "✔", "v", "có"}
 _PLACEHOLDER, _PLACEHOLDER_CODE = "?", "THIEU"
@@ -104,7 +104,9 @@ class References:
         return rows
 
 
-def read_rows(sections: Sequence[Section], source: str, faults: Faults) -> References:
+def read_rows(
+    sections: Sequence[Section], source: str, levels: Sequence[Level], faults: Faults
+) -> References:
     """Fill the sections' rows, and return how to find them.
 
     What a row lacks is noted, and a placeholder stands in its place.
@@ -115,7 +117,7 @@ def read_rows(sections: Sequence[Section], source: str, faults: Faults) -> Refer
     rows = [row for section in sections for row in section.rows]
     _sources(rows, source, faults)
     for row in rows:
-        row.values |= _values(row.line, faults)
+        row.values |= _values(row.line, levels, faults)
         row.columns = _columns(row.line, row.values["aggregate"], faults)
     references = References(sections)
     for row in rows:
@@ -182,7 +184,7 @@ def _sources(rows: Sequence[ListRow], source: str, faults: Faults) -> None:
             faults.add(Code.MISSING_SOURCE, at, f"có cột “{Field.SOURCE}”", action)
 
 
-def _values(line: ListLine, faults: Faults) -> dict[str, Any]:
+def _values(line: ListLine, known: Sequence[Level], faults: Faults) -> dict[str, Any]:
     """Return what an indicator takes from its own line, codes and columns left out."""
     name, unit = line.text(Field.NAME), line.text(Field.UNIT)
     if not name and Field.NAME not in line.broken and Field.NAME in line.table.columns:
@@ -216,13 +218,14 @@ def _values(line: ListLine, faults: Faults) -> dict[str, Any]:
         )
         kind = InputKind.PERCENT
     adds = Aggregation.SUM if list_words.adds_up(kind, unit) else Aggregation.NONE
-    aggregate = _aggregate(line, adds, faults)
-    levels, agencies, unknown = list_words.to_whom(line.mark(Field.LEVELS))
+    aggregate = _aggregate(line, known, adds, faults)
+    levels, agencies, unknown = list_words.to_whom(line.mark(Field.LEVELS), known)
+    *first, last = [level.word for level in known if level.known_as] or [""]
     for word in unknown:
         faults.add(
             Code.UNKNOWN_LEVEL,
             line.spot(Field.LEVELS),
-            f"sở, huyện, phòng hoặc xã, hay mã của một đơn vị; không rõ “{word}”",
+            f"{', '.join(first)} hoặc {last}, hay mã của một đơn vị; không rõ “{word}”",
             "Sửa cấp áp dụng; để trống nếu áp dụng cho mọi đơn vị.",
         )
     return {
@@ -255,10 +258,12 @@ def _word(
     return usual
 
 
-def _aggregate(line: ListLine, usual: Aggregation, faults: Faults) -> Adding:
+def _aggregate(
+    line: ListLine, known: Sequence[Level], usual: Aggregation, faults: Faults
+) -> Adding:
     if not (said := line.text(Field.AGGREGATE)):
         return usual
-    if (meant := list_words.adding(said)) is not None:
+    if (meant := list_words.adding(said, known)) is not None:
         return meant
     faults.add(
         Code.UNKNOWN_AGGREGATE,

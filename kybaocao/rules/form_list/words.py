@@ -1,13 +1,13 @@
 """The words of an indicator list: kinds, columns, levels, ways of adding up, codes."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from kybaocao.rules.cells import text
 from kybaocao.rules.declaration import CODE
 from kybaocao.rules.form.form import Aggregation, InputKind
-from kybaocao.rules.regime.agency import Level
+from kybaocao.rules.regime.level import Level
 
 T = TypeVar("T")
 
@@ -38,14 +38,6 @@ AGGREGATIONS = _by_word(
         Aggregation.SHARED: ("danh mục chung", "chung danh mục", "chung"),
     }
 )
-_LEVELS = _by_word(
-    {
-        Level.DEPARTMENT: ("sở", "ban", "ngành", "ban ngành", "sở ngành"),
-        Level.DISTRICT: ("huyện", "thị xã", "thành phố", "quận"),
-        Level.OFFICE: ("phòng", "phòng ban"),
-        Level.COMMUNE: ("xã", "phường", "thị trấn", "đặc khu"),
-    }
-)
 _EVERYONE = {text.fold(word) for word in ("tất cả", "toàn tỉnh", "mọi cấp", "các cấp")}
 _PREFIX = re.compile(r"(?:(?:các|cấp|ubnd|ủy ban nhân dân) )+", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[,;\n]\s*|\s+và\s+")
@@ -72,12 +64,15 @@ def adds_up(kind: InputKind, unit: str) -> bool:
     return kind is not InputKind.PERCENT and "%" not in unit and text.fold(unit) not in _RANK_UNITS
 
 
-def to_whom(said: str) -> tuple[tuple[Level, ...], tuple[str, ...], tuple[str, ...]]:
-    """Return the levels and the agencies' codes that a cell names, and what is neither.
+def to_whom(
+    said: str, known: Sequence[Level]
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Return the levels' ids and the agencies' codes that a cell names, and what is neither.
 
     A cell that names everyone, or nobody, names no level: the indicator is for all.
     """
-    levels: dict[Level, None] = {}
+    by_word = _by_word({level.id: level.known_as for level in known})
+    levels: dict[str, None] = {}
     agencies: dict[str, None] = {}
     unknown: list[str] = []
     everyone = False
@@ -85,8 +80,8 @@ def to_whom(said: str) -> tuple[tuple[Level, ...], tuple[str, ...], tuple[str, .
         word = text.fold(_PREFIX.sub("", piece))
         if word in _EVERYONE or text.fold(piece) in _EVERYONE:
             everyone = True
-        elif word in _LEVELS:
-            levels[_LEVELS[word]] = None
+        elif word in by_word:
+            levels[by_word[word]] = None
         elif "-" in piece and re.fullmatch(CODE, piece):
             agencies[piece] = None
         else:
@@ -96,17 +91,17 @@ def to_whom(said: str) -> tuple[tuple[Level, ...], tuple[str, ...], tuple[str, .
     return tuple(levels), tuple(agencies), tuple(unknown)
 
 
-def adding(said: str) -> Aggregation | dict[Level, Aggregation] | None:
+def adding(said: str, known: Sequence[Level]) -> Aggregation | dict[str, Aggregation] | None:
     """Return the way of adding up that a cell names, or one for each level; None if unclear.
 
     `sở: cộng; huyện, xã: danh mục chung` names a way for three levels.
     """
     if ":" not in said:
         return AGGREGATIONS.get(text.fold(said))
-    ways: dict[Level, Aggregation] = {}
+    ways: dict[str, Aggregation] = {}
     for part in re.split(r"[;\n]", said):
         whom, _, how = part.partition(":")
-        levels, agencies, unknown = to_whom(whom)
+        levels, agencies, unknown = to_whom(whom, known)
         way = AGGREGATIONS.get(text.fold(how))
         if way is None or not levels or agencies or unknown:
             return None

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.addresses import address
 from kybaocao.rules.cells.cell_words import as_shown, is_code_like, key
 from kybaocao.rules.cells.grid import Book
@@ -261,7 +262,7 @@ def contradictions(
             strange = [line for line, codes in named if not kin & set(codes)]
             for line in strange[:1]:
                 agencies.setdefault(agency_key(line.text), []).append(line)
-        of = [(x, p) for x in lines if (p := periods_in(x)) and not _ends_in(x.bare, fixed)]
+        of = [(x, p) for x in lines if (p := _counting(x, duty)) and not _ends_in(x.bare, fixed)]
         if of and not any(names_period(p, period) for _, p in of):
             line, said = of[0]
             periods.setdefault(said, []).append(line)
@@ -269,6 +270,15 @@ def contradictions(
         *(_wrong_agency(regime, agency, found) for found in agencies.values()),
         *(_wrong_period(duty, period, found) for found in periods.values()),
     ]
+
+
+def _counting(line: TitleLine, duty: Duty) -> frozenset[Period]:
+    """Return the periods of a line that count against the identity.
+
+    The month named in another report than a monthly one is when it was made.
+    """
+    by_month = duty.every is Frequency.MONTH
+    return frozenset(p for p in periods_in(line) if by_month or p.frequency is not Frequency.MONTH)
 
 
 def _ends_in(said: str, fixed: Collection[str]) -> bool:

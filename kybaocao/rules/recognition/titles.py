@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.cell_words import key
 from kybaocao.rules.cells.grid import Book
@@ -170,6 +171,7 @@ _INDEXES = {
 }
 _QUARTER = re.compile(rf"\b(?:quy|q)[ .]*0?({'|'.join(sorted(_INDEXES, key=len, reverse=True))})\b")
 _MONTHS = re.compile(r"\b(?:0?(3|6|9)|(ba|sau|chin))[ ]*thang\b(?: (dau|cuoi)\b)?")
+_MONTH = re.compile(r"\b(?:thang[ ]*|t[. ]?(?=[0-9]+[ /.-]+(?:19|20)))0?([1-9]|1[0-2])(?![0-9])")
 _MONTH_WORDS = {"ba": "3", "sau": "6", "chin": "9"}
 _REQUESTED = re.compile(r"\blan (?:thu )?([1-9][0-9]{0,2})(?=[ /,.-]+(?:nam )?[0-9]{4}\b)")
 _YEAR = re.compile(r"(?<![0-9/.])((?:19|20)[0-9]{2})(?![0-9])|[/.-]((?:19|20)[0-9]{2})(?![0-9])")
@@ -202,6 +204,8 @@ def _periods(said: str) -> frozenset[Period]:
             into |= _of_year(said, match.end(), Frequency.HALF_YEAR, 2 if part == "cuoi" else 1)
         else:
             found |= _of_year(said, match.end(), Frequency.NINE_MONTHS, 1)
+    for match in _MONTH.finditer(said):
+        found |= _of_year(said, match.end(), Frequency.MONTH, int(match[1]))
     for match in _REQUESTED.finditer(said):
         found |= _of_year(said, match.end(), Frequency.REQUEST, int(match[1]))
     whole = _WHOLE_YEAR.search(said)

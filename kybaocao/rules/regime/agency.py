@@ -1,21 +1,11 @@
 """Agencies, and what became of those that ended."""
 
 from datetime import date
-from enum import StrEnum
 
 from pydantic import Field, model_validator
 
 from kybaocao.rules.declaration import Declared, Id
-
-
-class Level(StrEnum):
-    """The tier of an agency."""
-
-    PROVINCE = "tinh"
-    DEPARTMENT = "so"
-    DISTRICT = "huyen"
-    OFFICE = "phong"
-    COMMUNE = "xa"
+from kybaocao.rules.regime.level import LevelId
 
 
 class Agency(Declared):
@@ -27,7 +17,7 @@ class Agency(Declared):
     code: Id
     name: str = Field(min_length=1)
     short: str = Field(min_length=1)
-    level: Level
+    level: LevelId
     parent: Id | None = None
     desk: Id | None = None
     since: date | None = None

@@ -6,16 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kybaocao.rules.calendar.period import Frequency, Period, WindowRule, days_in
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period, WindowRule, days_in
 from kybaocao.rules.declaration import Declared, Id
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.level import LevelId
 from kybaocao.rules.regime.ruling import Paper
 
 
 class Reporters(Declared):
     """Who owes a report: whole levels, single agencies, less exceptions."""
 
-    levels: tuple[Level, ...] = ()
+    levels: tuple[LevelId, ...] = ()
     agencies: tuple[Id, ...] = ()
     without: tuple[Id, ...] = ()
 
@@ -76,7 +78,7 @@ class Deadline(Declared):
 class Tier(Declared):
     """A deadline of its own for the reporters of some levels."""
 
-    levels: tuple[Level, ...] = Field(min_length=1)
+    levels: tuple[LevelId, ...] = Field(min_length=1)
     deadline: Deadline
 
 
@@ -163,7 +165,7 @@ class Duty(Declared):
     through: Id | None = None
     handling: Handling
     every: Frequency
-    which: tuple[Annotated[int, Field(ge=1, le=4)], ...] = ()
+    which: tuple[Annotated[int, Field(ge=1, le=12)], ...] = ()
     once: Once | None = None
     on_request: bool = False
     window: WindowRule | None = None
@@ -212,7 +214,7 @@ class Duty(Declared):
         """Return whether `period` is one that a request for this duty opens."""
         return period.frequency is Frequency.REQUEST and self.takes_requests
 
-    def deadline_for(self, level: Level) -> Deadline:
+    def deadline_for(self, level: LevelId) -> Deadline:
         """Return the deadline that holds for reporters of a level."""
         for tier in self.tiers:
             if level in tier.levels:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kybaocao.rules.calendar.official_days import official_day
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import LegalDocument, Regime
 
@@ -12,15 +12,6 @@ NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 
 
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
-
-
-LEVEL_NAMES = {
-    Level.PROVINCE: "Cấp tỉnh",
-    Level.DEPARTMENT: "Sở, ban, ngành",
-    Level.DISTRICT: "UBND huyện, thị xã, thành phố",
-    Level.OFFICE: "Phòng, ban cấp huyện",
-    Level.COMMUNE: "UBND xã, phường, thị trấn",
-}
 
 
 DOCUMENT_KINDS = {
@@ -97,7 +88,7 @@ def unit_of(regime: Regime, duty: Duty, agencies: Iterable[Agency]) -> Unit:
     """
     parents = {agency.parent for agency in agencies}
     superior = regime.agencies.get(duty.recipient) if parents == {duty.recipient} else None
-    if superior is None or superior.level in (Level.PROVINCE, Level.DEPARTMENT):
+    if superior is None or regime.levels[superior.level].provincial:
         line = province_line(regime)
         return Unit(line, "", f"Toàn {_kind(line)}")
     name = superior.name.removeprefix("Ủy ban nhân dân").removeprefix("UBND").strip()

@@ -1,7 +1,7 @@
 """What a regime declares: its document, its duties, and the agencies and tasks beside them."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from pydantic import Field, PrivateAttr
@@ -11,6 +11,7 @@ from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.contact import Contact
 from kybaocao.rules.regime.duty import PARENT, Duty, InForce
+from kybaocao.rules.regime.level import Level
 from kybaocao.rules.regime.task import Task
 
 
@@ -62,10 +63,16 @@ class Regime(Declared):
     corrected: Correction
     assumptions: tuple[Assumption, ...] = ()
     duties: tuple[Duty, ...]
+    _levels: dict[str, Level] = PrivateAttr(default_factory=dict)
     _agencies: dict[str, Agency] = PrivateAttr(default_factory=dict)
     _contacts: tuple[Contact, ...] = PrivateAttr(default=())
     _successions: tuple[Succession, ...] = PrivateAttr(default=())
     _tasks: tuple[Task, ...] = PrivateAttr(default=())
+
+    @property
+    def levels(self) -> Mapping[str, Level]:
+        """The levels by id, from the top."""
+        return self._levels
 
     @property
     def agencies(self) -> Mapping[str, Agency]:
@@ -89,9 +96,11 @@ class Regime(Declared):
         contacts: tuple[Contact, ...] = (),
         successions: tuple[Succession, ...] = (),
         tasks: tuple[Task, ...] = (),
+        levels: Iterable[Level] = (),
     ) -> "Regime":
         """Return this regime with what was read beside it."""
         regime = self.model_copy()
+        regime._levels = {level.id: level for level in levels} or self._levels
         regime._agencies = dict(agencies)
         regime._contacts = contacts
         regime._successions = successions

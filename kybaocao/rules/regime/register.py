@@ -8,7 +8,7 @@ from typing import Any
 from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.cells.phrases import capital, quoted
 from kybaocao.rules.regime import wording
-from kybaocao.rules.regime.agency import Agency, Level, Succession
+from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.names import agency_name, document_words
 from kybaocao.rules.regime.regime import Regime
@@ -215,7 +215,7 @@ def _duty(
         handling=wording.HANDLINGS[duty.handling],
         form=titles[duty.form],
         frequency=wording.frequency_words(duty),
-        deadline=tuple(wording.deadlines_words(duty)),
+        deadline=tuple(wording.deadlines_words(regime, duty)),
         window=wording.window_words(duty),
         opening=wording.opening_words(duty),
         reminders=wording.ladder_words(duty.ladder),
@@ -231,7 +231,7 @@ def _agency(regime: Regime, agency: Agency) -> AgencyEntry:
     return AgencyEntry(
         code=agency.code,
         name=agency.name,
-        level=capital(wording.LEVELS[agency.level]),
+        level=capital(regime.levels[agency.level].name),
         parent=agency_name(regime, agency.parent) if agency.parent else "",
         since=agency.since,
         until=agency.until,
@@ -269,8 +269,7 @@ def _parties(regime: Regime, codes: str) -> str:
 
 
 def _party(regime: Regime, code: str) -> str:
-    level: Level | None = level_of(code)
-    if level is not None:
-        return f"mọi {wording.SHORT_LEVELS[level]}"
+    if (level := level_of(code)) is not None:
+        return f"mọi {regime.levels[level].short_name}"
     agency = regime.agencies.get(code)
     return agency.short if agency else code

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from kybaocao.rules.calendar.period import days_in
 from kybaocao.rules.declaration import Declared
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 
 EVERY_YEAR = "*"
 _POINT = re.compile(r"(\d{4}|\*)(?:-(?:Q([1-4])|(0[1-9]|1[0-2])))?")
@@ -189,12 +189,9 @@ def codes_in(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(";") if word.strip())
 
 
-def level_of(code: str) -> Level | None:
-    """Return the level for whose agencies `*level` stands; None for a single agency's code.
-
-    Raises ValueError for a level that does not exist.
-    """
-    return Level(code[1:]) if code.startswith("*") else None
+def level_of(code: str) -> str | None:
+    """Return the id of the level for whose agencies `*level` stands; None for one agency's code."""
+    return code[1:] if code.startswith("*") else None
 
 
 def is_among(codes: Iterable[str], agency: Agency) -> bool:

@@ -3,22 +3,15 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
+from kybaocao.rules.calendar.frequency import ROMAN, Frequency, Rhythm
 from kybaocao.rules.calendar.official_days import official_day
-from kybaocao.rules.calendar.period import ROMAN, Frequency, WindowRule
+from kybaocao.rules.calendar.period import WindowRule, days_in
 from kybaocao.rules.calendar.workdays import ONE_DAY, Shift
 from kybaocao.rules.cells.phrases import capital, joined
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import PARENT, Deadline, Duty, Handling, Ladder
 from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.regime.regime import Assumption, Correction, Regime
-
-LEVELS = {
-    Level.PROVINCE: "cơ quan cấp tỉnh",
-    Level.DEPARTMENT: "sở, ban, ngành",
-    Level.DISTRICT: "Ủy ban nhân dân cấp huyện",
-    Level.OFFICE: "phòng, ban cấp huyện",
-    Level.COMMUNE: "Ủy ban nhân dân cấp xã",
-}
 
 SHIFTS = {
     Shift.NONE: "giữ nguyên ngày đã nêu",
@@ -31,12 +24,6 @@ CORRECTIONS = {
         "báo cáo gửi trong hạn, bị trả lại rồi được chấp nhận sau hạn vẫn tính là đúng hạn"
     ),
     Correction.ACCEPTED: "tính theo thời điểm nhận của bản được chấp nhận",
-}
-
-SHORT_LEVELS = {
-    **LEVELS,
-    Level.DISTRICT: "UBND cấp huyện",
-    Level.COMMUNE: "UBND cấp xã",
 }
 
 YEARS = {"previous": " năm trước", "same": "", "next": " năm sau"}
@@ -52,10 +39,10 @@ def source_words(source: str, assumptions: Sequence[Assumption]) -> str:
 # Who
 
 
-def level_words(levels: Iterable[Level]) -> str:
+def level_words(regime: Regime, levels: Iterable[str]) -> str:
     """Return the levels in words, from the top: `sở, ban, ngành và Ủy ban nhân dân cấp huyện`."""
     wanted = set(levels)
-    return joined([LEVELS[level] for level in Level if level in wanted])
+    return joined([level.name for level in regime.levels.values() if level.id in wanted])
 
 
 def count_words(agencies: Collection[Agency], since: date, until: date | None) -> str:
@@ -82,10 +69,10 @@ def reporters_words(regime: Regime, duty: Duty) -> list[str]:
     Levels carry the number of their agencies while the regime is in force.
     """
     who, force, found = duty.reporters, regime.in_force, []
-    for level in (level for level in Level if level in who.levels):
-        mine = [a for a in regime.agencies.values() if a.level is level and who.include(a)]
+    for level in (level for level in regime.levels.values() if level.id in who.levels):
+        mine = [a for a in regime.agencies.values() if a.level == level.id and who.include(a)]
         number = count_words(mine, force.since, force.until)
-        found.append(f"{capital(LEVELS[level])} ({number})")
+        found.append(f"{capital(level.name)} ({number})")
     found += [agency_name(regime, code) for code in who.agencies]
     if who.without:
         found.append(f"trừ {joined([agency_name(regime, code) for code in who.without])}")
@@ -117,20 +104,15 @@ HANDLINGS = {
 
 def frequency_words(duty: Duty) -> str:
     """Return how often a report is owed: `hằng quý`, `quý I và quý III hằng năm`, `một lần`."""
-    every, which = duty.every, duty.which
-    if every is Frequency.QUARTER:
-        found = joined([f"quý {ROMAN[n]}" for n in which]) + " hằng năm" if which else "hằng quý"
-    elif every is Frequency.HALF_YEAR:
-        halves = [f"6 tháng {'đầu' if n == 1 else 'cuối'} năm" for n in which or (1, 2)]
-        found = f"{joined(halves)} (hằng năm)"
-    elif every is Frequency.NINE_MONTHS:
-        found = "9 tháng đầu năm (hằng năm)"
-    elif every is Frequency.YEAR:
-        found = "hằng năm"
-    elif duty.once is not None:
-        found = f"một lần, năm {duty.once.year}"
+    every = duty.every
+    if every is Frequency.REQUEST:
+        return every.rhythm.each
+    if duty.once is not None:
+        found = f"{every.rhythm.each}, năm {duty.once.year}"
+    elif duty.which and every.rhythm.some:
+        found = joined([every.some_of(n) for n in duty.which]) + every.rhythm.every_year
     else:
-        return "khi được yêu cầu (đột xuất)"
+        found = every.rhythm.each
     return f"{found}; ngoài ra khi được yêu cầu" if duty.on_request else found
 
 
@@ -150,15 +132,17 @@ def deadline_words(deadline: Deadline, duty: Duty) -> str:
     return f"chậm nhất hết ngày {deadline.by} {place}"
 
 
-def deadlines_words(duty: Duty) -> list[str]:
+def deadlines_words(regime: Regime, duty: Duty) -> list[str]:
     """Return a duty's deadline; where levels have their own, a line for each, named first."""
     if not duty.tiers:
         return [deadline_words(duty.deadline, duty)]
     own = {level for tier in duty.tiers for level in tier.levels}
     rest = [level for level in duty.reporters.levels if level not in own]
-    lines = [f"{level_words(t.levels)}: {deadline_words(t.deadline, duty)}" for t in duty.tiers]
+    lines = [
+        f"{level_words(regime, t.levels)}: {deadline_words(t.deadline, duty)}" for t in duty.tiers
+    ]
     if rest or duty.reporters.agencies:
-        who = level_words(rest) or "các đơn vị khác"
+        who = level_words(regime, rest) or "các đơn vị khác"
         lines.insert(0, f"{who}: {deadline_words(duty.deadline, duty)}")
     return [capital(line) for line in lines]
 
@@ -174,8 +158,9 @@ def _place(deadline: Deadline, duty: Duty) -> str:
             return f"{named} năm {duty.once.year + offset}"
         return named + YEARS[deadline.year]
     later, length = deadline.months_later, duty.every.months
-    if duty.every is Frequency.QUARTER and not duty.which and later < 2:
-        return "tháng đầu của quý sau" if later else "tháng cuối quý"
+    names = duty.every.rhythm.counted_in
+    if not duty.which and later < len(names):
+        return names[later]
     months = []
     for index in duty.which or range(1, duty.every.per_year + 1):
         years, month = divmod(index * length + later - 1, 12)
@@ -193,14 +178,14 @@ def window_words(duty: Duty) -> str:
         return f"từ ngày {first} đến ngày {last}"
     if duty.window is None:
         return "khoảng thời gian nêu trong từng yêu cầu"
+    rhythm, whole = duty.every.rhythm, Rhythm.calendar
     if duty.window is WindowRule.CALENDAR:
-        if duty.every is Frequency.QUARTER:
-            return "từ ngày đầu đến ngày cuối của quý"
-        return f"từ ngày 01/01 đến ngày {_last_day(duty)}" if _is_one(duty) else "trọn kỳ báo cáo"
+        if _is_one(duty) and rhythm.calendar == whole:
+            return f"từ ngày 01/01 đến ngày {_last_day(duty)}"
+        return rhythm.calendar
     if _is_one(duty):
-        return f"từ ngày 15/12 năm trước đến ngày 14/{duty.every.months}"
-    kind = "quý" if duty.every is Frequency.QUARTER else "kỳ"
-    return f"từ ngày 15 của tháng trước {kind} đến ngày 14 của tháng cuối {kind}"
+        return f"từ ngày 15/12 năm trước đến ngày {_of_month(14, rhythm.months)}"
+    return rhythm.mid_month
 
 
 def _is_one(duty: Duty) -> bool:
@@ -209,7 +194,12 @@ def _is_one(duty: Duty) -> bool:
 
 
 def _last_day(duty: Duty) -> str:
-    return {3: "31/3", 6: "30/6", 9: "30/9", 12: "31/12"}[duty.every.months]
+    month = duty.every.months
+    return _of_month(days_in(2001, month), month)
+
+
+def _of_month(day: int, month: int) -> str:
+    return official_day(date(2001, month, day)).removesuffix("/2001")
 
 
 def opening_words(duty: Duty) -> str:

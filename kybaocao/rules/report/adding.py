@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from kybaocao.rules.form.form import Aggregation, Form, Indicator, IndicatorSheet
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.level import LevelId
 
 LARGEST = (Aggregation.MAX, Aggregation.SHARED)
 
@@ -31,7 +32,7 @@ class Adding:
             for sheet, row in form.indicators()
         }
 
-    def way(self, indicator: Indicator, among: Iterable[Level]) -> Aggregation:
+    def way(self, indicator: Indicator, among: Iterable[LevelId]) -> Aggregation:
         """Return how agencies of some levels make one figure; `none` where they make none.
 
         A list that the agencies of a level share is counted once, and no figure stands for two

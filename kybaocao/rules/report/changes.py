@@ -54,7 +54,7 @@ def content(form: Form, title: str, counted: Sequence[Counted]) -> dict[str, Any
         "agencies": {
             one.agency.code: {
                 "name": one.agency.name,
-                "level": one.agency.level.value,
+                "level": one.agency.level,
                 "parent": one.agency.parent or "",
                 "state": one.state.value if one.state in _TOLD_STATES else _MISSING,
                 "submission": one.submission,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.check.history import Before, reports_before
 from kybaocao.rules.check.relations import Place
 from kybaocao.rules.form.form import Form, Indicator

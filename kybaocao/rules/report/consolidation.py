@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.form.form import (
     Column,

@@ -1,16 +1,16 @@
 """A consolidation at a glance: each indicator's figures over all agencies, and who gave them."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.form.form import Aggregation, Column, Form, Indicator, IndicatorSheet, InputKind
 from kybaocao.rules.form.headers import NOT_APPLICABLE
-from kybaocao.rules.regime.names import LEVEL_NAMES
+from kybaocao.rules.regime.level import Level
 from kybaocao.rules.report.adding import Adding, applies
 from kybaocao.rules.report.consolidation import Consolidation, figure_columns
 
@@ -56,7 +56,11 @@ class SheetSums:
 
 
 def preview(
-    found: Consolidation, form: Form, frequency: Frequency, matrices: Collection[str]
+    found: Consolidation,
+    form: Form,
+    frequency: Frequency,
+    matrices: Collection[str],
+    levels: Iterable[Level],
 ) -> list[SheetSums]:
     """Return the indicators that anybody owes by sheet, the ids in `matrices` in full."""
     columns = [c for c in form.columns_for(frequency) if not c.text]
@@ -64,12 +68,12 @@ def preview(
     places = zip(facts["code"], facts["column"], strict=True)
     counted = zip(facts["value"], facts["given"], facts["applies"], strict=True)
     by_place: Facts = dict(zip(places, counted, strict=True))
-    levels = _Levels(found, form)
+    of_levels = _OfLevels(found, form, levels)
     sheets = []
     for sheet in form.indicator_sheets:
         asked = {c.id for row in sheet.rows for c in figure_columns(row, columns)}
         mine = [column for column in columns if column.id in asked]
-        sums = [each for row in sheet.rows if (each := _sum(row, mine, by_place, levels)).owing]
+        sums = [each for row in sheet.rows if (each := _sum(row, mine, by_place, of_levels)).owing]
         if sums:
             matrix = _matrix(found, sheet, mine, sums) if sheet.id in matrices else None
             names = tuple(column.name for column in mine)
@@ -77,12 +81,13 @@ def preview(
     return sheets
 
 
-class _Levels:
+class _OfLevels:
     """What each level makes of an indicator that has no figure over all of them."""
 
-    def __init__(self, found: Consolidation, form: Form) -> None:
+    def __init__(self, found: Consolidation, form: Form, levels: Iterable[Level]) -> None:
         agencies = [each.agency for each in found.agencies]
-        held = {level: [a.code for a in agencies if a.level is level] for level in LEVEL_NAMES}
+        self._names = {level.id: level.heading for level in levels}
+        held = {level: [a.code for a in agencies if a.level == level] for level in self._names}
         self._held = {level: codes for level, codes in held.items() if codes}
         self._adding = Adding(form, agencies)
         self._full = pd.concat(found.matrices.values(), axis=1) if found.matrices else None
@@ -95,14 +100,14 @@ class _Levels:
         if self._full is None or not self._adding.is_by_level(row):
             return NO_SUM
         told = {
-            LEVEL_NAMES[level]: self._adding.over(row, column.id, self._full.loc[codes])
+            self._names[level]: self._adding.over(row, column.id, self._full.loc[codes])
             for level, codes in self._held.items()
             if self._adding.way(row, [level]) is not Aggregation.NONE
         }
         return "; ".join(f"{name}: {figure_words(v, row.kind)}" for name, v in told.items())
 
 
-def _sum(row: Indicator, columns: list[Column], facts: Facts, levels: _Levels) -> PreviewSum:
+def _sum(row: Indicator, columns: list[Column], facts: Facts, levels: _OfLevels) -> PreviewSum:
     own = {c.id: facts[row.code, c.id] for c in figure_columns(row, columns)}
     texts = []
     for column in columns:

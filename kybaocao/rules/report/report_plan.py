@@ -17,7 +17,7 @@ from kybaocao.rules.form.form import (
 )
 from kybaocao.rules.form.formulas import Place, percentage, quoted
 from kybaocao.rules.regime.agency import Agency
-from kybaocao.rules.regime.names import LEVEL_NAMES
+from kybaocao.rules.regime.level import Level
 from kybaocao.rules.report.adding import Adding
 from kybaocao.rules.report.consolidation import Consolidation, figure_columns
 
@@ -58,16 +58,17 @@ class Plan:
     columns: Sequence[Column]
     names: Mapping[str, str]
     total: int
+    levels: Sequence[Level]
 
     @cached_property
     def groups(self) -> list[Group]:
         groups, row = [], self.total + 1
-        for level, name in LEVEL_NAMES.items():
+        for level in self.levels:
             members = tuple(
-                a.agency for a in self.consolidation.agencies if a.agency.level is level
+                a.agency for a in self.consolidation.agencies if a.agency.level == level.id
             )
             if members:
-                groups.append(Group(name, row, members))
+                groups.append(Group(level.heading, row, members))
                 row += len(members) + 1
         return groups
 

@@ -9,8 +9,8 @@ from typing import Any
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import LetterDraft, Made
 from kybaocao.adapters.workbooks import report
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.calendar.period import Frequency
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty

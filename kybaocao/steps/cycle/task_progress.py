@@ -1,6 +1,7 @@
 """Which of a regime's tasks an agency has still to report on, and what it said of them last."""
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import Figure, Form, TableSheet, TaskRows

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
-from kybaocao.rules.calendar.period import Frequency, Period, Window
+from kybaocao.rules.calendar.period import Period, Window
 from kybaocao.rules.cycle.request import Request
 from kybaocao.rules.cycle.waiver import check_near
 from kybaocao.rules.errors import DecisionError

@@ -3,7 +3,7 @@
 from datetime import date
 
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.adapters.regime_files import Config
+from kybaocao.adapters.regime_files import Config, read_levels
 from kybaocao.adapters.workbooks import blank, reading
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.obligation import obligations, terms
@@ -28,7 +28,7 @@ def import_form(settings: Settings, pool: ReaderPool, data: bytes, given: ListFa
         expected = "tệp Excel có danh mục chỉ tiêu"
         found = Code.UNREADABLE.finding("", "", "", expected, str(error))
         return Imported(None, (found,))
-    return build(book, given)
+    return build(book, given, read_levels(settings.home / "config"))
 
 
 def sample(config: Config, regime: Regime, duty: Duty, form: Form, today: date) -> bytes:

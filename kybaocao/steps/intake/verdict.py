@@ -9,7 +9,7 @@ from datetime import date
 from functools import lru_cache
 
 from kybaocao.adapters.workbooks import reading as workbook_in
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.check import checks
 from kybaocao.rules.codes import Code
@@ -27,8 +27,6 @@ from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.same import Same
 
-# In the first of these of a year, what is done in the period is all that was done in the year.
-WITHIN_A_YEAR = (Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.NINE_MONTHS)
 ISSUED = "tệp biểu mẫu đã phát cho đơn vị"
 _MOST_NAMED = 4
 
@@ -119,7 +117,8 @@ def judge_book(
 def judge_as(config: Config, book: Book, report: Report, day: date | None = None) -> Judged:
     """Return the verdict on what a file holds, as the report that it is."""
     period, form = report.period, report.form
-    first_of_year = period.is_first_of_year and period.frequency in WITHIN_A_YEAR
+    # What is done in the first such period of a year is all that was done in the year.
+    first_of_year = period.is_first_of_year and period.frequency.is_within_a_year
     judgement = checks.judge(form, period.frequency, first_of_year, book, day, period)
     columns = form.columns_for(period.frequency)
     findings = with_shape(judgement.findings, columns, book, judgement.located)

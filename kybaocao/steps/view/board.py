@@ -9,9 +9,10 @@ from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.cycle.standing import State
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
-from kybaocao.rules.regime.names import LEVEL_NAMES, report_title
+from kybaocao.rules.regime.level import Level
+from kybaocao.rules.regime.names import report_title
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 from kybaocao.steps.standings import Standpoint, counts, standings
@@ -25,7 +26,7 @@ class Asked:
 
     duty: str = ""
     year: int | None = None
-    level: Level | None = None
+    level: str = ""
     state: State | None = None
     is_missing_only: bool = False
 
@@ -105,18 +106,18 @@ def board(office: Office, regime: Regime, asked: Asked, now: datetime) -> Board:
     of = {"regime": regime.id, "duty": chosen}
     terms = [standings(office, now, **of, period=term.period) for term in _wanted(mine, asked)]
     levels = {s.agency.level for found in terms for s in found}
-    if asked.level is not None:
-        terms = [[s for s in found if s.agency.level is asked.level] for found in terms]
+    if asked.level:
+        terms = [[s for s in found if s.agency.level == asked.level] for found in terms]
     terms = [found for found in terms if found]
     on_books = {t.duty for t in books}
     return Board(
         duty=declared.get(chosen),
         duties=tuple(duty for duty in regime.duties if duty.id in on_books),
         years=tuple(sorted({Period.parse(t.period).year for t in mine}, reverse=True)),
-        levels=tuple(level for level in LEVEL_NAMES if level in levels),
+        levels=tuple(level for level in regime.levels.values() if level.id in levels),
         open=tuple(Open(declared[t.duty], Period.parse(t.period), t.last_day) for t in coming),
         tallies=tuple(map(tally, terms)),
-        groups=_groups(terms, asked),
+        groups=_groups(regime, terms, asked),
     )
 
 
@@ -135,17 +136,17 @@ def _wanted(terms: Sequence[OnBooks], asked: Asked) -> Sequence[OnBooks]:
 
 
 def _groups(
-    terms: Sequence[Sequence[Standpoint]], asked: Asked
+    regime: Regime, terms: Sequence[Sequence[Standpoint]], asked: Asked
 ) -> tuple[tuple[str, tuple[BoardRow, ...]], ...]:
     owed = [{s.agency.code: s for s in found} for found in terms]
     agencies = {s.agency.code: s.agency for found in terms for s in found}
     groups = []
-    for level, name in LEVEL_NAMES.items():
-        members = [agency for agency in agencies.values() if agency.level is level]
+    for level in regime.levels.values():
+        members = [agency for agency in agencies.values() if agency.level == level.id]
         rows = [BoardRow(a, tuple(of_term.get(a.code) for of_term in owed)) for a in members]
         kept = tuple(row for row in rows if _is_wanted(row, asked))
         if kept:
-            groups.append((name, kept))
+            groups.append((level.heading, kept))
     return tuple(groups)
 
 

@@ -130,7 +130,7 @@ def entry(
         stated=duty.stated,
         assumptions=tuple(a.text for a in regime.assumptions_of(duty)),
         tier=tier,
-        who=_who(duty, reporters),
+        who=_who(regime, duty, reporters),
         form=config.form(duty.form).title,
         stated_day=due.stated,
         stated_day_off=calendar.reason_off(due.stated) or "",
@@ -143,7 +143,7 @@ def entry(
     )
 
 
-def _who(duty: Duty, reporters: list[Agency]) -> str:
+def _who(regime: Regime, duty: Duty, reporters: list[Agency]) -> str:
     if not duty.reporters.levels or len(reporters) == 1:
         return joined([agency.name for agency in reporters])
-    return wording.level_words({agency.level for agency in reporters})
+    return wording.level_words(regime, {agency.level for agency in reporters})

@@ -8,7 +8,7 @@ from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.rules.regime.duty import Duty, Handling
-from kybaocao.rules.regime.names import LEVEL_NAMES, agency_name
+from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.report.preview import SheetSums, preview
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.consolidate import by_collector, consolidation_of, workbook_of
@@ -75,9 +75,9 @@ def term_view(
     return TermView(
         tally=tally(shown),
         groups=tuple(
-            (name, rows)
-            for level, name in LEVEL_NAMES.items()
-            if (rows := tuple(s for s in shown if s.agency.level is level))
+            (level.heading, rows)
+            for level in regime.levels.values()
+            if (rows := tuple(s for s in shown if s.agency.level == level.id))
         ),
         collectors=tuple(collectors.values()),
         chosen=collectors.get(collector),
@@ -132,4 +132,5 @@ def _sheets(office: Office, found: Sequence[Standpoint], wanted: str) -> list[Sh
     ids = {sheet.id for sheet in form.sheets}
     matrices = ids if is_small else ids & {wanted}
     tables = consolidation_of(office, duty, frequency, found)
-    return preview(tables, form, frequency, matrices)
+    levels = found[0].regime.levels.values()
+    return preview(tables, form, frequency, matrices, levels)

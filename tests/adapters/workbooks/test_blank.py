@@ -10,7 +10,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks.blank import blank
 from kybaocao.adapters.workbooks.reading import read
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.check.checks import judge
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Severity

@@ -13,7 +13,7 @@ from openpyxl.styles import PatternFill
 
 from kybaocao.adapters.workbooks import reading
 from kybaocao.adapters.workbooks.marked import MARK, MOST_LISTED, mark
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.check.checks import Judgement, judge
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity

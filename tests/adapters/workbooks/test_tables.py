@@ -8,7 +8,7 @@ from openpyxl.workbook import Workbook
 
 from kybaocao.adapters.workbooks.blank import blank
 from kybaocao.adapters.workbooks.reading import read
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.check.checks import judge
 from kybaocao.rules.check.given_rows import given_rows
 from kybaocao.rules.form.form import IDENTITY_SHEET, Form, TableSheet

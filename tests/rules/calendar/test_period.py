@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.calendar.period import Frequency, Period, Window, WindowRule, periods
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period, Window, WindowRule, periods
 
 
 def periods_of(*frequencies: Frequency) -> st.SearchStrategy[Period]:
@@ -14,12 +15,12 @@ def periods_of(*frequencies: Frequency) -> st.SearchStrategy[Period]:
         lambda year, frequency, index: Period(year, frequency, index % frequency.per_year + 1),
         st.integers(2000, 2100),
         st.sampled_from(frequencies),
-        st.integers(0, 3),
+        st.integers(0, 11),
     )
 
 
 PERIODS = periods_of(*Frequency)
-TILING = periods_of(Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.YEAR)
+TILING = periods_of(Frequency.MONTH, Frequency.QUARTER, Frequency.HALF_YEAR, Frequency.YEAR)
 RULES = st.sampled_from(WindowRule)
 ONE_DAY = timedelta(days=1)
 
@@ -27,6 +28,9 @@ ONE_DAY = timedelta(days=1)
 @pytest.mark.parametrize(
     ("text", "label", "months"),
     [
+        ("2026-M03", "Tháng 3 năm 2026", (3, 3)),
+        ("2026-M02", "Tháng 02 năm 2026", (2, 2)),
+        ("2026-M12", "Tháng 12 năm 2026", (12, 12)),
         ("2016-Q3", "Quý III năm 2016", (7, 9)),
         ("2016-Q4", "Quý IV năm 2016", (10, 12)),
         ("2016-H1", "6 tháng đầu năm 2016", (1, 6)),
@@ -48,6 +52,7 @@ def test_a_period_has_a_name_and_months(text: str, label: str, months: tuple[int
     [
         *("", "2016-Q5", "2016-Q0", "2016-H3", "2016Q3", "16-Q3", "2016-Y1", "2016-Q", "2016-q3"),
         *("2016-9M1", "2016-R", "2016-R0", "2016-R1000", "2016-8M", "2016-Once"),
+        *("2016-M3", "2016-M00", "2016-M13", "2016-M", "2016-Q03"),
     ],
 )
 def test_what_is_no_period_is_refused(text: str) -> None:
@@ -98,7 +103,8 @@ def test_a_window_holds_both_its_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("frequency", "count"), [("quarter", 12), ("half-year", 6), ("nine-months", 3), ("year", 3)]
+    ("frequency", "count"),
+    [("month", 36), ("quarter", 12), ("half-year", 6), ("nine-months", 3), ("year", 3)],
 )
 def test_periods_of_some_years(frequency: str, count: int) -> None:
     found = list(periods(Frequency(frequency), 2015, 2017))

@@ -7,7 +7,8 @@ from datetime import date, datetime
 import pytest
 from openpyxl import Workbook
 
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.grid import Book, Oddity, Oddness, Value
 from kybaocao.rules.check.checks import Judgement, identity_of, judge
 from kybaocao.rules.cycle.standing import Verdict

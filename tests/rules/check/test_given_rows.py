@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cells.grid import Book, Grid, Value
 from kybaocao.rules.check.checks import Judgement, judge
 from kybaocao.rules.check.given_rows import given, given_rows, notes

@@ -13,10 +13,11 @@ from kybaocao.rules.check.history import (
     together,
 )
 from kybaocao.rules.declared.declared import regime_faults
+from kybaocao.rules.declared.parts import parts_of
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form.form import Aggregation, Figure, Form
 from kybaocao.rules.form.form_rules import CarriedRule
-from kybaocao.rules.regime.agency import Agency, Level, Succession
+from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.duty import Duty
 from tests.rules.regime_cast import agency, duty, regime
 
@@ -208,7 +209,7 @@ def test_duties_go_on_from_each_other_only_if_declared() -> None:
 )
 def test_faults_of_what_a_duty_follows(changes: dict[str, object], words: str) -> None:
     of = regime(duty(**changes), duty(id="sau-thang", every="half-year", which=[1]))
-    found = [message for _, message in regime_faults(of, None, None)]
+    found = [message for _, message in regime_faults(parts_of(of.model_dump()), {}, None, None)]
     assert len(found) == 1
     assert words in found[0]
 
@@ -295,7 +296,7 @@ def test_a_finding_says_whose_figures_were_added_up() -> None:
 
 def test_who_must_state_a_split_is_told_what_moved() -> None:
     agencies: dict[str, Agency] = {
-        code: agency(code, Level.DEPARTMENT).model_copy(update={"name": name})
+        code: agency(code, "so").model_copy(update={"name": name})
         for code, name in (("so-a", "Sở A"), ("so-b", "Sở B"))
     }
     move = Succession(

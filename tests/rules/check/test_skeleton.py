@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import Workbook
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.check.checks import Judgement, judge
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Form, IndicatorSheet

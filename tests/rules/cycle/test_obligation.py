@@ -6,12 +6,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM, start_of
-from kybaocao.rules.calendar.period import Frequency, Period, Window, WindowRule, days_in
+from kybaocao.rules.calendar.period import Period, Window, WindowRule, days_in
 from kybaocao.rules.calendar.workdays import Shift, WorkCalendar
 from kybaocao.rules.cycle.obligation import Due, is_replaced, last_day_of, obligations, term, terms
 from kybaocao.rules.cycle.standing import STATE_NAMES, Received, Standing, State, Verdict, standing
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.duty import Deadline
 from kybaocao.rules.regime.regime import Correction
 from tests.rules.regime_cast import agency, calendars, duty, regime
@@ -182,17 +182,17 @@ def test_a_duty_may_keep_only_some_periods_of_the_year() -> None:
 def test_each_tier_has_its_own_deadline_and_all_open_together() -> None:
     tiered = duty(tiers=[{"levels": ["xa"], "deadline": {"by": 5}}])
     made = term(regime(tiered), tiered, Period.parse("2016-Q3"), WEEKDAYS)
-    assert made.due.last_day == made.due_for(Level.DISTRICT).last_day == date(2016, 9, 14)
-    assert made.due_for(Level.COMMUNE).last_day == date(2016, 9, 5)
+    assert made.due.last_day == made.due_for("huyen").last_day == date(2016, 9, 14)
+    assert made.due_for("xa").last_day == date(2016, 9, 5)
     assert made.opens == WEEKDAYS.add(date(2016, 9, 5), -15)
-    assert made.for_level(Level.COMMUNE).due.last_day == date(2016, 9, 5)
+    assert made.for_level("xa").due.last_day == date(2016, 9, 5)
 
 
 def test_a_term_closes_with_its_last_tier() -> None:
     tiered = duty(tiers=[{"levels": ["xa"], "deadline": {"by": 20}}])
     made = term(regime(tiered), tiered, Period.parse("2016-Q3"), WEEKDAYS)
     assert made.due.last_day == date(2016, 9, 20)
-    assert made.due_for(Level.DISTRICT).last_day == date(2016, 9, 14)
+    assert made.due_for("huyen").last_day == date(2016, 9, 14)
 
 
 @settings(max_examples=40)
@@ -243,8 +243,8 @@ def test_the_duty_names_who_owes_by_level_agency_and_exception() -> None:
         agencies=(
             agency("huyen-a"),
             agency("huyen-b"),
-            agency("so-y-te", Level.DEPARTMENT),
-            agency("so-noi-vu", Level.DEPARTMENT),
+            agency("so-y-te", "so"),
+            agency("so-noi-vu", "so"),
         )
     )
     asked = duty(

@@ -161,7 +161,7 @@ def test_a_run_has_something_to_do_on_the_days_of_every_tier() -> None:
     tiered = duty(tiers=[{"levels": ["xa"], "deadline": {"by": 5}}])
     of = term(regime(tiered), tiered, Period.parse("2016-Q3"), WEEKDAYS)
     days = run_days(tiered, of, WEEKDAYS)
-    for due in (of.due, *of.tiers.values()):
+    for due in of.dues:
         assert {r.day for r in rungs(tiered.ladder, of.opens, due, WEEKDAYS)} <= set(days)
     assert date(2016, 9, 2) in days
 

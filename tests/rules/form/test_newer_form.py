@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.form.newer_form import news

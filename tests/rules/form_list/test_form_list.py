@@ -11,8 +11,8 @@ from kybaocao.rules.form.form import Aggregation, EntrySheet, Form, InputKind
 from kybaocao.rules.form_list.fields import Field, field_of
 from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
 from kybaocao.rules.form_list.words import sheet_name, slug, to_whom
-from kybaocao.rules.regime.agency import Level
 from tests.list_cases import FORMS, GIVEN, HEADER, SOURCE, grid, list_of, listed
+from tests.support import LEVELS
 
 USUAL = ("planned", "done", "cumulative")
 GROUP = ("I", None, "Hồ sơ")
@@ -168,7 +168,7 @@ def test_every_sheet_with_a_header_is_a_group() -> None:
             grid([HEADER, OTHER], "Nháp", hidden=True),
         )
     )
-    found = build(book, GIVEN)
+    found = build(book, GIVEN, LEVELS)
     assert rows(found) == [("1. Hồ sơ", "HS-01"), ("2. Chỉ tiêu", "HS-02")]
     assert [(f.code, f.sheet) for f in found.findings] == [("missing-header", "Đọc trước")]
 
@@ -212,17 +212,17 @@ def test_a_group_without_indicators_is_told() -> None:
 @pytest.mark.parametrize(
     ("said", "levels", "agencies"),
     [
-        ("Sở, ban, ngành", (Level.DEPARTMENT,), ()),
-        ("UBND huyện, thị xã, thành phố; cấp xã", (Level.DISTRICT, Level.COMMUNE), ()),
-        ("các sở và so-noi-vu", (Level.DEPARTMENT,), ("so-noi-vu",)),
+        ("Sở, ban, ngành", ("so",), ()),
+        ("UBND huyện, thị xã, thành phố; cấp xã", ("huyen", "xa"), ()),
+        ("các sở và so-noi-vu", ("so",), ("so-noi-vu",)),
         ("Toàn tỉnh", (), ()),
         ("", (), ()),
     ],
 )
 def test_levels_are_read_as_people_write_them(
-    said: str, levels: Sequence[Level], agencies: Sequence[str]
+    said: str, levels: Sequence[str], agencies: Sequence[str]
 ) -> None:
-    assert to_whom(said) == (levels, agencies, ())
+    assert to_whom(said, LEVELS) == (levels, agencies, ())
 
 
 @pytest.mark.parametrize("header", ["STT", "tt", "TT.", "T T"])
@@ -387,13 +387,13 @@ def test_a_fault_of_a_code_is_told_once_and_not_where_it_is_used() -> None:
 def test_what_the_whole_sheet_lacks_is_named(
     table: Sequence[Sequence[Value]], expected: tuple[str, str]
 ) -> None:
-    found = build(Book((grid(table),)), GIVEN)
+    found = build(Book((grid(table),)), GIVEN, LEVELS)
     assert [(code, cell) for code, cell, _ in faults(found)] == [expected]
 
 
 def test_a_file_without_a_visible_sheet_is_no_list() -> None:
     hidden = grid([HEADER, TOTAL], hidden=True)
-    assert faults(build(Book((hidden,)), GIVEN)) == [("missing-header", "", "")]
+    assert faults(build(Book((hidden,)), GIVEN, LEVELS)) == [("missing-header", "", "")]
 
 
 def test_one_finding_asks_for_the_column_of_clauses() -> None:
@@ -423,7 +423,7 @@ OF_USUAL_COLUMNS = [
 @pytest.mark.parametrize("name", OF_USUAL_COLUMNS)
 def test_a_list_made_of_a_form_gives_its_indicators_and_rules_again(name: str) -> None:
     form = FORMS[name]
-    again = made(build(Book((list_of(form),)), ListFacts(form.id, form.version)))
+    again = made(build(Book((list_of(form),)), ListFacts(form.id, form.version), LEVELS))
     # A list has its targets as text.
     asked = [r.model_copy(update={"target": r.target_words}) for _, r in form.indicators()]
     assert [row for _, row in again.indicators()] == asked

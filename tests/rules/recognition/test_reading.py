@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cells.grid import Book, Grid
 from kybaocao.rules.check.checks import Judgement, judge
 from kybaocao.rules.form.form import IDENTITY_KEYS, IDENTITY_SHEET, Identity

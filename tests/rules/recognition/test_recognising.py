@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from kybaocao.adapters import regime_files
 from kybaocao.adapters.regime_files import Config
 from kybaocao.adapters.workbooks import blank, reading
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.grid import Book, Grid
 from kybaocao.rules.cycle.obligation import owed_periods, term
 from kybaocao.rules.form.form import Entry, EntrySheet, Form, Sheet
@@ -124,7 +125,7 @@ CAST: tuple[What, ...] = (
 def cast() -> list[What]:
     """Return the cast, and some commune."""
     regime = config().regimes["lam-dong"]
-    commune = next(a.code for a in regime.agencies.values() if a.level.value == "xa")
+    commune = next(a.code for a in regime.agencies.values() if a.level == "xa")
     return [*CAST, ("lam-dong", "cap-duoi-quy", commune, "2017-Q1")]
 
 
@@ -357,6 +358,11 @@ def line(text: str) -> TitleLine:
         ("Báo cáo quý III và 9 tháng đầu năm 2016", ["2016-9M", "2016-Q3"]),
         ("Báo cáo cải cách hành chính năm 2016", ["2016"]),
         ("Lần 2 năm 2016", ["2016-R2"]),
+        ("Báo cáo tháng 3 năm 2026", ["2026-M03"]),
+        ("BÁO CÁO THÁNG 03/2026", ["2026-M03"]),
+        ("Báo cáo T12-2026", ["2026-M12"]),
+        ("Báo cáo tháng 10 và 9 tháng năm 2026", ["2026-9M", "2026-M10"]),
+        ("Tam Kỳ, ngày 14 tháng 3 năm 2026", []),
         ("Quyết định số 1908/QĐ-UBND ngày 02/6/2016", []),
         ("Kế hoạch giai đoạn 2011 - 2015", []),
         ("Báo cáo 5 năm thực hiện Quy chế", []),

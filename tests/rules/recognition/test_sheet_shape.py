@@ -6,7 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.check.checks import judge
 from kybaocao.rules.finding import Finding

@@ -5,7 +5,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.regime.agency import Level, Succession
+from kybaocao.rules.regime.agency import Succession
 from kybaocao.rules.regime.register import register
 from kybaocao.rules.regime.task import Task
 from tests.rules.regime_cast import agency, duty, regime
@@ -29,7 +29,7 @@ def test_every_assumption_of_a_duty_is_in_the_register(chosen: list[list[str]]) 
 def test_a_duty_says_who_what_when_and_by_which_clause() -> None:
     quarterly = duty(assumptions=["a"])
     half = duty(id="sau-thang", name="Báo cáo 6 tháng", every="half-year", replaces=quarterly.id)
-    agencies = (agency("h-1"), agency("so-noi-vu", Level.DEPARTMENT))
+    agencies = (agency("h-1"), agency("so-noi-vu", "so"))
     declared = regime(
         quarterly,
         half,

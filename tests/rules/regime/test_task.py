@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from kybaocao.rules.declared.declared import task_faults
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.task import Task, deadline_of, open_tasks
 from tests.rules.regime_cast import agency, regime
 
-JUSTICE = agency("so-tu-phap", Level.DEPARTMENT)
-HEALTH = agency("so-y-te", Level.DEPARTMENT)
+JUSTICE = agency("so-tu-phap", "so")
+HEALTH = agency("so-y-te", "so")
 DISTRICT = agency("ubnd-tam-ky")
 
 
@@ -134,7 +133,7 @@ def test_faults_of_a_list_of_tasks_are_all_named() -> None:
         task(id="2016.4", leads="*so;*huyen", coordinating="so-y-te", deadline="2018..2016"),
     )
     held = declared.holding(declared.agencies, tasks=tasks)
-    assert list(task_faults(held.agencies, held.tasks)) == [
+    assert list(task_faults(held.agencies, held.levels, held.tasks)) == [
         (1, "task 2016.1 exists twice"),
         (1, "leads: expected a code of agencies.csv, found 'so-nha'"),
         (1, "coordinating: no agency of agencies.csv is of the level '*xa'"),

@@ -7,7 +7,6 @@ import pytest
 
 from kybaocao.rules.cells import phrases
 from kybaocao.rules.regime import wording
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.duty import Duty, Ladder
 from tests.rules.regime_cast import agency, duty, regime
 
@@ -53,6 +52,14 @@ ONCE = {
             {"deadline": {"by": 5, "months_later": 1}, **HALVES},
             "chậm nhất hết ngày 5 tháng 7 và tháng 1 năm sau",
         ),
+        (
+            {"deadline": {"before": 15}, "every": "month"},
+            "trước ngày 15 tháng báo cáo (hết ngày 14)",
+        ),
+        (
+            {"deadline": {"by": 5, "months_later": 1}, "every": "month"},
+            "chậm nhất hết ngày 5 tháng sau",
+        ),
         ({"deadline": {"by": 20}, **HALVES, "which": [1]}, "chậm nhất hết ngày 20 tháng 6"),
         (
             {"deadline": {"by": "end-of-month", "month": 11}, **ONCE},
@@ -79,7 +86,7 @@ def test_each_level_has_its_line_where_deadlines_differ() -> None:
         deadline={"by": 15},
         tiers=[{"levels": ["xa"], "deadline": {"by": 10}}],
     )
-    assert wording.deadlines_words(owed) == [
+    assert wording.deadlines_words(regime(owed), owed) == [
         "Sở, ban, ngành và Ủy ban nhân dân cấp huyện: chậm nhất hết ngày 15 tháng cuối quý",
         "Ủy ban nhân dân cấp xã: chậm nhất hết ngày 10 tháng cuối quý",
     ]
@@ -96,6 +103,16 @@ def test_each_level_has_its_line_where_deadlines_differ() -> None:
         ),
         ({**HALVES, "which": [1]}, "6 tháng đầu năm (hằng năm)", "từ ngày 15/12 năm trước"),
         (HALVES, "6 tháng đầu năm và 6 tháng cuối năm (hằng năm)", "từ ngày 15 của tháng trước kỳ"),
+        (
+            {"every": "month"},
+            "hằng tháng",
+            "từ ngày 15 của tháng trước đến ngày 14 của tháng báo cáo",
+        ),
+        (
+            {"every": "month", "which": [2, 10], "window": "calendar"},
+            "tháng 02 và tháng 10 hằng năm",
+            "từ ngày đầu đến ngày cuối của tháng báo cáo",
+        ),
         ({"every": "nine-months"}, "9 tháng đầu năm (hằng năm)", "đến ngày 14/9"),
         (
             {**YEARLY, "window": "calendar", "on_request": True},
@@ -127,8 +144,8 @@ def test_reporters_are_counted_as_agencies_come_and_go() -> None:
         agency("h-2", until=date(2018, 2, 28)),
         agency("h-3", until=date(2018, 2, 28)),
         agency("h-4", since=merged),
-        agency("so-noi-vu", Level.DEPARTMENT),
-        agency("so-khac", Level.DEPARTMENT),
+        agency("so-noi-vu", "so"),
+        agency("so-khac", "so"),
     )
     owed = duty(reporters={"levels": ["huyen", "so"], "without": ["so-noi-vu"]})
     assert wording.reporters_words(regime(owed, agencies=agencies), owed) == [
@@ -153,8 +170,8 @@ def test_the_documents_words_are_quoted_and_a_remark_is_not() -> None:
 
 def recipient(owed: Duty, *, with_desk: bool, counties: int = 2) -> str:
     above = [agency(f"h-{n}", desk="p-1" if with_desk else None) for n in range(counties)]
-    below = [agency(f"x-{n}", Level.COMMUNE, parent=f"h-{n}") for n in range(counties)]
-    agencies = (*above, *below, agency("p-1", Level.OFFICE), agency("so-noi-vu", Level.DEPARTMENT))
+    below = [agency(f"x-{n}", "xa", parent=f"h-{n}") for n in range(counties)]
+    agencies = (*above, *below, agency("p-1", "phong"), agency("so-noi-vu", "so"))
     return wording.recipient_words(regime(owed, agencies=agencies), owed)
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kybaocao.rules.form.form import Aggregation, Form, Indicator
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.report.adding import Adding
 
 AGENCIES = [
@@ -89,7 +89,7 @@ def test_a_ratio_over_a_shared_list_is_that_of_the_levels_figures() -> None:
 
 def test_a_level_of_which_nothing_is_said_adds_nothing() -> None:
     form = form_of(aggregate={"so": "sum"})
-    assert row_of(form, "TT-01").adding(Level.COMMUNE) is Aggregation.NONE
+    assert row_of(form, "TT-01").adding("xa") is Aggregation.NONE
     assert math.isnan(over(form, "TT-01"))
     assert over(form, "TT-01", FULL.iloc[:2]) == 160
 
@@ -105,7 +105,7 @@ NUMBERS = st.lists(st.integers(0, 10**6), min_size=4, max_size=4)
 
 @given(NUMBERS, st.permutations(range(4)))
 def test_more_agencies_of_one_list_never_make_it_longer(whole: list[int], order: list[int]) -> None:
-    communes = [a.model_copy(update={"level": Level.COMMUNE}) for a in AGENCIES]
+    communes = [a.model_copy(update={"level": "xa"}) for a in AGENCIES]
     form, numbers = form_of(aggregate=SHARED), [float(v) for v in whole]
     full = matrix(numbers, numbers).iloc[order]
     total = Adding(form, communes).over(row_of(form, "TT-01"), "done", full)

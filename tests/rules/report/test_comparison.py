@@ -3,7 +3,8 @@
 import pytest
 
 from kybaocao.adapters.regime_files import load
-from kybaocao.rules.calendar.period import Frequency, Period
+from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.report.comparison import compared, earlier
 from tests.support import ROOT
 

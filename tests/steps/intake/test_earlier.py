@@ -42,6 +42,7 @@ def home(tmp_path: Path) -> Path:
         (config / folder).mkdir(parents=True)
     for name in (
         "calendar",
+        "levels.yaml",
         f"regimes/{REGIME}",
         "forms/sau-linh-vuc.yaml",
         "forms/phieu-gui-bao-cao.yaml",
@@ -66,7 +67,7 @@ def report(office: Office, agency: str, period: str, **given: int) -> bytes:
     regime, duty = office.duty(REGIME, OPENED[period][0])
     form = office.config.form(duty.form).for_agency(regime.agencies[agency])
     of_period = Period.parse(period)
-    figures = Agencys(form, agency, seed=1).quarter(Period.parse("2025-Q1"), 2025)
+    figures = Agencys(form, agency, seed=1).of(Period.parse("2025-Q1"), 2025)
     files(figures, **given)
     of_term = term(regime, duty, of_period, office.config.calendar)
     _, blank = blank_workbook(office, regime, duty, of_term, agency)

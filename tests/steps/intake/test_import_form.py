@@ -52,7 +52,7 @@ def test_the_new_forms_workbook_once_filled_is_accepted(
     agency = regime.agencies["so-tu-phap"]
     form, period = whole.for_agency(agency), Period.parse("2016-Q3")
     of_term = term(regime, duty, period, office.config.calendar)
-    figures = Agencys(form, agency.code, seed=1).quarter(period, 2016)
+    figures = Agencys(form, agency.code, seed=1).of(period, 2016)
     data = blank(form, agency, regime, duty, of_term)
     answer = filled(data, form, figures, date(2016, 9, 12), agency.name)
     judgement = judge(form, period.frequency, False, reading.read(answer))

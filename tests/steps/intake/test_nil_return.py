@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.form.nil_return import allows_nil, entries_to_ask

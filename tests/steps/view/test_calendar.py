@@ -9,7 +9,6 @@ import pytest
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.rules.calendar.workdays import WorkCalendar
 from kybaocao.rules.errors import KyBaoCaoError
-from kybaocao.rules.regime.agency import Level
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.view.calendar import CalendarEntry, entries
 from tests.rules.regime_cast import agency, duty, regime
@@ -25,11 +24,11 @@ TIERED: dict[str, Any] = {
     "tiers": [{"levels": ["xa"], "deadline": {"by": 10}}],
 }
 AGENCIES = (
-    agency("so-noi-vu", Level.DEPARTMENT),
+    agency("so-noi-vu", "so"),
     agency("h-1", parent="so-noi-vu"),
     agency("h-2", parent="so-noi-vu"),
-    agency("x-1", Level.COMMUNE, parent="h-1", until=date(2016, 6, 30)),
-    agency("x-2", Level.COMMUNE, parent="h-2"),
+    agency("x-1", "xa", parent="h-1", until=date(2016, 6, 30)),
+    agency("x-2", "xa", parent="h-2"),
 )
 
 

@@ -22,7 +22,7 @@ from kybaocao.rules.form.form import (
 )
 from kybaocao.rules.form.formulas import Place, quoted
 from kybaocao.rules.form.headers import NOT_APPLICABLE
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.names import agency_name, document_words, province_line, report_title
 from kybaocao.rules.regime.regime import Regime
@@ -121,7 +121,7 @@ class BlankBook:
     def _superior(self) -> str:
         """Return the head line: the province, or the district of its communes and offices."""
         superior = self.regime.agencies.get(self.agency.parent or "")
-        if superior is None or superior.level is Level.PROVINCE:
+        if superior is None or superior.level == next(iter(self.regime.levels), ""):
             return province_line(self.regime)
         return superior.name.upper()
 

@@ -63,7 +63,8 @@ class ReportBook:
         self.format: look.Formats[Format] = look.Formats(file.add_format)
         self.names = {s.id: _unlike(s.name, OWN_SHEETS) for s in form.sheets}
         columns = [c for c in form.columns_for(term.period.frequency) if not c.text]
-        self.plan = Plan(found, form, columns, self.names, TOTAL_ROW)
+        levels = tuple(regime.levels.values())
+        self.plan = Plan(found, form, columns, self.names, TOTAL_ROW, levels)
         self.agency = {a.code: a for group in self.plan.groups for a in group.agencies}
         self.missing = {a.code for a in found.missing}
         cells = found.cells

@@ -15,7 +15,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 from kybaocao.adapters.workbooks import reading
 from kybaocao.adapters.workbooks.reading import draft, read
-from kybaocao.rules.calendar.period import Frequency
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.cells.grid import Value
 from kybaocao.rules.check.checks import identity_of, judge
 from kybaocao.rules.errors import UnreadableFileError
