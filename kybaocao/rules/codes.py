@@ -17,7 +17,8 @@ _WHICH = "rules.recognition.recognising"
 _SKELETON = "rules.check.skeleton"
 _GIVEN = "rules.check.given_rows"
 _ANSWERS = "rules.check.answers"
-_WALK = "rules.check.walk"
+_TOLD = "rules.check.told"
+_LABELS = "rules.check.labels"
 _CHECKS = "rules.check.checks"
 _SUMS = "rules.check.arithmetic"
 _HISTORY = "rules.check.history"
@@ -125,14 +126,27 @@ class Code(StrEnum):
     UNEXPECTED_PERCENT = "unexpected-percent", _BLOCKS, _ANSWERS, "a percentage for a count"
     NOT_INTEGER = "not-integer", _BLOCKS, _ANSWERS, "a fraction for a count"
     OUT_OF_RANGE = "out-of-range", _BLOCKS, _ANSWERS, "a number outside its bounds"
-    FORMULA_WITHOUT_VALUE = "formula-without-value", _BLOCKS, _ANSWERS, "no result is kept"
+    FORMULA_WITHOUT_VALUE = (
+        "formula-without-value",
+        _BLOCKS,
+        f"{_ANSWERS} {_TOLD}",
+        "no result is kept",
+    )
     NOT_A_NUMBER = "not-a-number", _BLOCKS, _ANSWERS, "text or an error for a number"
     AMBIGUOUS_NUMBER = "ambiguous-number", _BLOCKS, _ANSWERS, "a number with two readings"
     NOT_A_DATE = "not-a-date", _BLOCKS, _ANSWERS, "no day can be read"
     NOT_A_CHOICE = "not-a-choice", _BLOCKS, _ANSWERS, "none of the choices"
-    LEGACY_TEXT = "legacy-text", _WARNS, _WALK, "text of an old font was converted"
-    STALE_FORMULA = "stale-formula", _BLOCKS, _WALK, "a formula's result is not of its parts"
-    INEXACT_NUMBER = "inexact-number", _BLOCKS, _WALK, "more digits than a number keeps"
+    LEGACY_TEXT = "legacy-text", _WARNS, _TOLD, "text of an old font was converted"
+    STALE_FORMULA = "stale-formula", _BLOCKS, _TOLD, "a formula's result is not of its parts"
+    INEXACT_NUMBER = "inexact-number", _BLOCKS, _TOLD, "more digits than a number keeps"
+
+    SHOWN_OTHERWISE = "shown-otherwise", _BLOCKS, _TOLD, "it shows another than is stored"
+    PICTURE = "picture", _BLOCKS, _TOLD, "a picture for an answer"
+    ERROR_VALUE = "error-value", _BLOCKS, _ANSWERS, "an error for a text"
+    NOT_TEXT = "not-text", _BLOCKS, _ANSWERS, "a truth value for a text"
+    EMPTY_LINK = "empty-link", _EITHER, _ANSWERS, "the 0 of a link to nothing for a text"
+    OTHER_UNIT = "other-unit", _BLOCKS, _LABELS, "a row's unit is not the form's"
+    STRANGE_LABEL = "strange-label", _WARNS, _LABELS, "a row's label is not the form's"
 
     # Figures held against each other.
     SUM_MISMATCH = "sum-mismatch", _EITHER, _SUMS, "a total is not the sum of its parts"

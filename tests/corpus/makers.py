@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.corpus import cells, containers, foreign, shapes, versions
+from tests.corpus import cells, containers, foreign, seen, shapes, versions
 
 MADE: dict[str, Callable[[], bytes]] = {
     **shapes.MAKERS,
@@ -10,6 +10,7 @@ MADE: dict[str, Callable[[], bytes]] = {
     **cells.MAKERS,
     **containers.MAKERS,
     **foreign.MAKERS,
+    **seen.MAKERS,
 }
 """The files that code makes; `foreign.SAVED` names those that LibreOffice makes."""
 

@@ -14,6 +14,10 @@ class Oddness(StrEnum):
     STALE_FORMULA = "stale-formula"
     LEGACY_TEXT = "legacy-text"
     INEXACT = "inexact"
+    SHOWN_OTHERWISE = "shown-otherwise"
+    WITH_WORDS = "with-words"
+    UNSOLVED = "unsolved"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,9 @@ class Oddity:
 
     A stale formula's result is not what its parts give (`detail` is that); text in the letters
     of an old font was converted (`detail` is the font); a number has more digits than are kept.
+    What a number format shows is something else than what is stored (`detail` is what shows), or
+    the number with words behind it (`detail` are these). A formula without a result and a picture
+    are no answers.
     """
 
     kind: Oddness

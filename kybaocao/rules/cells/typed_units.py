@@ -55,12 +55,29 @@ def with_unit(text: str, unit: str, whole: bool) -> Number | OtherUnit | None:
         number = numbers.parse(match["number"], whole and said.scale == 1)
     except numbers.NotANumber:
         return None
+    return in_unit(number.value, match["unit"], unit) or number
+
+
+def in_unit(value: int | float, typed: str, unit: str) -> OtherUnit | None:
+    """Return a number of a unit that is known here and is not the form's, or None."""
+    said, asked = _unit(typed), _unit(unit)
+    if said.scale == 1 and said.base not in (_DONG, asked.base):
+        return None
     if said.base not in ("", asked.base):
-        return OtherUnit(match["unit"], None)
+        return OtherUnit(typed, None)
     if said.scale == asked.scale:
-        return number
-    exact = number.value * said.scale / asked.scale
-    return OtherUnit(match["unit"], int(exact) if exact == int(exact) else exact)
+        return None
+    exact = value * said.scale / asked.scale
+    return OtherUnit(typed, int(exact) if exact == int(exact) else exact)
+
+
+def differs(typed: str, unit: str) -> bool | None:
+    """Return if `typed` names another amount of money or another scale than `unit`; None where
+    it names neither."""
+    said, asked = _unit(typed), _unit(unit)
+    if said == asked:
+        return False
+    return True if said.scale != 1 or said.base == _DONG else None
 
 
 def advice(found: OtherUnit, unit: str) -> str:

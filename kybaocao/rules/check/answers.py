@@ -8,7 +8,7 @@ from datetime import date, datetime
 from kybaocao.rules.cells import numbers, text
 from kybaocao.rules.cells.grid import Value
 from kybaocao.rules.cells.numbers import AmbiguousNumber, AnswerWord, Number, shown
-from kybaocao.rules.cells.typed_units import OtherUnit, advice, with_unit
+from kybaocao.rules.cells.typed_units import OtherUnit, advice, in_unit, with_unit
 from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form import InputKind
 from kybaocao.rules.recognition.reading import as_text
@@ -63,12 +63,17 @@ _KIND_WORDS = {
 _WORDS_ALLOWED = "ghi 0 nếu không phát sinh, ghi “Không áp dụng” nếu không thuộc phạm vi"
 
 
-def number(kind: InputKind, allowed: Range, value: Value, unit: str = "") -> Answer | Fault:
+def number(
+    kind: InputKind, allowed: Range, value: Value, unit: str = "", words: str = ""
+) -> Answer | Fault:
     """Return what a cell that asks for a number of `kind`, counted in `unit`, answers.
 
     Percentages are in percentage points, and within 0 to 100 unless `allowed` says otherwise.
+    `words` are those that the cell shows behind a number.
     """
     found: Number
+    if words and unit and (asked := _in_other_unit(kind, value, words, unit)):
+        return asked
     if isinstance(value, str):
         said = numbers.word(value)
         if said is not None:
@@ -96,8 +101,18 @@ def _typed_with_unit(kind: InputKind, allowed: Range, value: str, unit: str) -> 
     if found is None:
         return _not_a_number(kind, value)
     if isinstance(found, OtherUnit):
-        return Fault(Code.WRONG_UNIT, f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
+        return _wrong_unit(kind, found, unit)
     return _of_kind(kind, allowed, found)
+
+
+def _wrong_unit(kind: InputKind, found: OtherUnit, unit: str) -> Fault:
+    return Fault(Code.WRONG_UNIT, f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
+
+
+def _in_other_unit(kind: InputKind, value: Value, words: str, unit: str) -> Fault | None:
+    """Return the fault of a number that shows with the words of another unit than is asked."""
+    found = in_unit(value, words, unit) if isinstance(value, int | float) else None
+    return _wrong_unit(kind, found, unit) if isinstance(found, OtherUnit) else None
 
 
 def _of_kind(kind: InputKind, allowed: Range, found: Number) -> Answer | Fault:
@@ -211,7 +226,35 @@ def choice(choices: Sequence[str], value: Value) -> Answer | Fault:
     )
 
 
-def answer(kind: InputKind, choices: Sequence[str], allowed: Range, value: Value) -> Answer | Fault:
+_ERROR = re.compile(r"#[A-Z0-9/_]+[!?]|#N/A|#GETTING_DATA|#\?|Err:[0-9]{3}")
+
+
+def words(value: Value, behind: str = "") -> Answer | Fault:
+    """Return the text of a cell that asks for one; `behind` are words that it shows after a number.
+
+    Errors, truth values and the 0 of a link to an empty cell are none.
+    """
+    said = f"{as_text(value)} {behind}".rstrip()
+    if isinstance(value, bool):
+        return Fault(Code.NOT_TEXT, "nội dung bằng chữ", f"Ghi rõ nội dung thay cho {said}.")
+    if isinstance(value, int | float) and value == 0 and not behind:
+        return Fault(
+            Code.EMPTY_LINK,
+            "nội dung bằng chữ, không phải số 0 (thường do công thức trỏ đến một ô trống)",
+            "Ghi nội dung; nếu không có thì xóa số 0, hoặc ghi “Không có” ở ô bắt buộc.",
+        )
+    if isinstance(value, str) and _ERROR.fullmatch(said):
+        return Fault(
+            Code.ERROR_VALUE,
+            "nội dung trả lời, không phải một lỗi của công thức",
+            "Công thức trong ô bị lỗi; ghi thẳng nội dung vào ô.",
+        )
+    return Answer(said)
+
+
+def answer(
+    kind: InputKind, choices: Sequence[str], allowed: Range, value: Value, behind: str = ""
+) -> Answer | Fault:
     """Return what a cell that asks for an input of `kind` answers."""
     if kind.is_number:
         return number(kind, allowed, value)
@@ -219,4 +262,4 @@ def answer(kind: InputKind, choices: Sequence[str], allowed: Range, value: Value
         return day(value)
     if kind is InputKind.CHOICE:
         return choice(choices, value)
-    return Answer(as_text(value))
+    return words(value, behind)

@@ -16,6 +16,7 @@ from kybaocao.rules.cells.percentages import given
 from kybaocao.rules.check import answers, arithmetic
 from kybaocao.rules.check.answers import Answer, Fault, Range
 from kybaocao.rules.check.given_rows import GivenRow, Placed, find_given, given_rows
+from kybaocao.rules.check.labels import hold_labels
 from kybaocao.rules.check.relations import Place
 from kybaocao.rules.check.shortfall import shortfalls
 from kybaocao.rules.check.skeleton import (
@@ -29,20 +30,19 @@ from kybaocao.rules.check.skeleton import (
 from kybaocao.rules.check.walk import At, Walk
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
-from kybaocao.rules.finding import Finding
+from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import (
     Column,
-    Entry,
     EntrySheet,
     Figure,
     Form,
     Indicator,
     IndicatorSheet,
-    TableColumn,
+    InputKind,
     TableSheet,
 )
 from kybaocao.rules.form.nil_return import is_nil
-from kybaocao.rules.recognition.reading import ANSWER_HEADER, Located, as_text, identity_of, locate
+from kybaocao.rules.recognition.reading import ANSWER_HEADER, Located, identity_of, locate
 
 __all__ = ["Judgement", "identity_of", "judge"]
 
@@ -123,6 +123,7 @@ def _required(walk: Walk, where: Located, at: At, expected: str, until: date | N
 def _judge_indicators(walk: Walk, where: Located, sheet: IndicatorSheet) -> None:
     crossed = crossed_rows(walk, where, sheet)
     unknown_rows(walk, where, [row.code for row in sheet.rows], crossed)
+    hold_labels(walk, where, sheet, crossed)
     columns = [(c, column_of(where, c.name)) for c in walk.columns]
     blanks: list[tuple[Indicator, Column, At]] = []
     is_empty = True
@@ -159,21 +160,21 @@ def _judge_indicators(walk: Walk, where: Located, sheet: IndicatorSheet) -> None
 def _note_percentage(walk: Walk, where: Located, place: Place, at: At) -> None:
     """Keep what stands where the form computes a percentage, unless it is just out of date."""
     oddity, value = where.grid.odd.get(at), where.value(*at)
-    is_stale = oddity is not None and oddity.kind is Oddness.STALE_FORMULA
-    if value is not None and not is_stale and (found := given(value)) is not None:
+    is_seen = oddity is None or oddity.kind is Oddness.WITH_WORDS
+    if value is not None and is_seen and (found := given(value)) is not None:
         walk.given[place] = found
 
 
 def _judge_figure(walk: Walk, where: Located, indicator: Indicator, column: Column, at: At) -> None:
     """Judge an input that is filled in."""
-    value = where.value(*at)
-    if value is None or walk.told_by_reader(where, at):
-        return
     if column.text:
-        walk.accept(where, indicator.code, column.id, at, Answer(as_text(value)))
+        _judge_input(walk, where, (indicator.code, column.id), at, InputKind.TEXT)
         return
-    allowed = Range(indicator.minimum, indicator.maximum)
-    answer = answers.number(indicator.kind, allowed, value, indicator.unit)
+    value = where.value(*at)
+    if value is None or walk.told_by_reader(where, at, is_number=True):
+        return
+    allowed, words = Range(indicator.minimum, indicator.maximum), where.words_behind(*at)
+    answer = answers.number(indicator.kind, allowed, value, indicator.unit, words)
     if isinstance(answer, Fault):
         walk.find(where, *at, answer)
         return
@@ -187,6 +188,7 @@ def _judge_figure(walk: Walk, where: Located, indicator: Indicator, column: Colu
 def _judge_entries(walk: Walk, where: Located, sheet: EntrySheet) -> None:
     crossed = crossed_rows(walk, where, sheet)
     unknown_rows(walk, where, [row.code for row in sheet.rows], crossed)
+    hold_labels(walk, where, sheet, crossed)
     for entry in sheet.rows:
         until = entry.warning_until
         row = row_of(walk, where, entry.code, entry.name, entry.required, crossed, until)
@@ -194,7 +196,7 @@ def _judge_entries(walk: Walk, where: Located, sheet: EntrySheet) -> None:
             continue
         at = (row, column_of(where, ANSWER_HEADER))
         asked = f"có nội dung “{entry.name}”" if entry.required else ""
-        _judge_input(walk, where, (entry.code, ""), at, entry, asked, until)
+        _judge_input(walk, where, (entry.code, ""), at, entry.kind, entry.choices, asked, until)
 
 
 def _judge_table(walk: Walk, where: Located, sheet: TableSheet, issued: Sequence[GivenRow]) -> None:
@@ -219,7 +221,7 @@ def _judge_table(walk: Walk, where: Located, sheet: TableSheet, issued: Sequence
             asked = f"có nội dung cột “{column.name}”" if column.required else ""
             if asked and task is not None:
                 asked = f"nhiệm vụ {task.id}: {asked}"
-            _judge_input(walk, where, figure, cell_at, column, asked)
+            _judge_input(walk, where, figure, cell_at, column.kind, column.choices, asked)
 
 
 def _says_nothing(where: Located, row: int, columns: Iterable[int]) -> bool:
@@ -233,11 +235,12 @@ def _judge_input(
     where: Located,
     place: Place,
     at: At,
-    declared: Entry | TableColumn,
-    asked: str,
+    kind: InputKind,
+    choices: Sequence[str] = (),
+    asked: str = "",
     until: date | None = None,
 ) -> None:
-    """Judge one input of an entry or table sheet; `asked` says what a required one expects."""
+    """Judge one input; `asked` says what a required one expects."""
     value = where.value(*at)
     if value is None:
         if asked:
@@ -245,11 +248,13 @@ def _judge_input(
         return
     if walk.told_by_reader(where, at):
         return
-    answer = answers.answer(declared.kind, declared.choices, Range(), value)
-    if isinstance(answer, Fault):
-        walk.find(where, *at, answer)
-    else:
+    answer = answers.answer(kind, choices, Range(), value, where.words_behind(*at))
+    if isinstance(answer, Answer):
         walk.accept(where, *place, at, answer)
+    elif answer.code is Code.EMPTY_LINK and not asked:
+        walk.find(where, *at, answer, severity=Severity.WARNING)
+    else:
+        walk.find(where, *at, answer)
 
 
 def _judge_arithmetic(walk: Walk, form: Form, first_of_year: bool, period: Period | None) -> None:

@@ -9,7 +9,7 @@ from kybaocao.rules.cells.percentages import Given
 from kybaocao.rules.check.answers import Answer, Fault
 from kybaocao.rules.check.arithmetic import from_then_on
 from kybaocao.rules.check.relations import Place
-from kybaocao.rules.codes import Code
+from kybaocao.rules.check.told import fault_of
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Column, Figure
 from kybaocao.rules.recognition.reading import Located, as_shown, cell
@@ -67,31 +67,15 @@ class Walk:
         """Keep what a cell answers."""
         self.figures.append(Figure(where.sheet.id, code, column_id, answer.value, cell(*at)))
 
-    def told_by_reader(self, where: Located, at: At) -> bool:
-        """Note what the reader has to tell of an input; return if its value cannot be taken."""
-        oddity = where.grid.odd.get(at)
-        if oddity is None:
+    def told_by_reader(self, where: Located, at: At, is_number: bool = False) -> bool:
+        """Note what the reader has to tell of an input; return if its value cannot be taken.
+
+        Of a formula without a result in a number's place the number's own check tells.
+        """
+        oddity, value = where.grid.odd.get(at), where.value(*at)
+        if oddity is None or value is None or oddity.kind is Oddness.WITH_WORDS:
             return False
-        if oddity.kind is Oddness.LEGACY_TEXT:
-            fault = Fault(
-                Code.LEGACY_TEXT,
-                f"chữ Unicode; ô dùng phông {oddity.detail} nên đã được chuyển mã như bên",
-                "Xem lại chữ đã chuyển; nếu sai thì gõ lại bằng phông Times New Roman.",
-            )
-            self.find(where, *at, fault)
+        if is_number and oddity.kind is Oddness.UNSOLVED:
             return False
-        if oddity.kind is Oddness.STALE_FORMULA:
-            fault = Fault(
-                Code.STALE_FORMULA,
-                f"kết quả đúng của công thức trong ô: {oddity.detail}",
-                "Mở tệp, nhấn F9 để tính lại rồi lưu và gửi lại, hoặc ghi thẳng con số đúng.",
-            )
-            self.find(where, *at, fault)
-            return True
-        fault = Fault(
-            Code.INEXACT_NUMBER,
-            f"con số được giữ đủ mọi chữ số ({oddity.detail})",
-            "Ghi lại con số đúng; nếu là mã hoặc số hiệu thì đặt ô ở định dạng văn bản rồi gõ lại.",
-        )
-        self.find(where, *at, fault)
-        return True
+        self.find(where, *at, fault_of(oddity, value))
+        return oddity.kind is not Oddness.LEGACY_TEXT

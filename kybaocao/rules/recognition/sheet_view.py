@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from kybaocao.rules.cells.cell_words import is_code_like, key
-from kybaocao.rules.cells.grid import Area, Grid, Value
+from kybaocao.rules.cells.grid import Area, Grid, Oddness, Value
 from kybaocao.rules.form.form import EntrySheet, IndicatorSheet, TableSheet
 from kybaocao.rules.form.headers import CODE_HEADER, ENTRY_HEADERS, INDICATOR_HEADERS
 
@@ -62,6 +62,11 @@ class Located:
         if self.merged and self.area_over(row, column):
             return None
         return self.grid.cells.get((row, column))
+
+    def words_behind(self, row: int, column: int) -> str:
+        """Return the words that a cell's number format shows behind its number."""
+        oddity = self.grid.odd.get((row, column))
+        return oddity.detail if oddity and oddity.kind is Oddness.WITH_WORDS else ""
 
     def area_over(self, row: int, column: int) -> Area | None:
         """Return the merged area that hides a cell; the first cell of an area is not hidden."""

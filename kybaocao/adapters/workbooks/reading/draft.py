@@ -1,12 +1,14 @@
 """A sheet while it is read: its cells as raw values come in, and what there is to tell of them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from math import isfinite
 
 from kybaocao.adapters.workbooks.reading import refusals
-from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, Shows, moment, percentage
-from kybaocao.rules.cells import legacy_text, numbers, text
+from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, moment, percentage, points
+from kybaocao.rules.cells import legacy_text, number_formats, numbers, text
 from kybaocao.rules.cells.grid import Area, Grid, Oddity, Oddness, Value
+from kybaocao.rules.cells.number_formats import Shown, Shows
 
 MAX_CELLS = 2_000_000
 MAX_MERGED = 200_000
@@ -14,6 +16,7 @@ LAST_ROW = 1_048_576
 LAST_COLUMN = 16_384
 # Digits of a whole number that is kept as one; no double has more.
 LONGEST = 310
+MONTHS = 12
 
 At = tuple[int, int]
 Run = tuple[str, str]
@@ -53,14 +56,38 @@ class Draft:
         exact = int(literal) if is_whole else value
         if abs(exact) > numbers.LARGEST:
             self.odd[at] = Oddity(Oddness.INEXACT, literal)
-        if look.shows is Shows.NUMBER:
-            self.cells[at] = exact
+        if look.code:
+            self._as_shown(at, exact, number_formats.shown(look.code, value), since_1904)
         else:
-            self.raw[at] = value
-            is_share = look.shows is Shows.PERCENT
-            self.cells[at] = (
-                percentage(value) if is_share else moment(value, look.shows, since_1904)
-            )
+            self.cells[at] = exact
+
+    def _as_shown(self, at: At, exact: int | float, how: Shown, since_1904: bool) -> None:
+        """Put a number as its format shows it; where that is something else, tell so."""
+        if how.shows in (Shows.DATE, Shows.DURATION):
+            value = moment(exact, how.shows, since_1904)
+            self.raw[at] = float(exact)
+            self._put_day(at, value, how)
+        elif how.shows in (Shows.PERCENT, Shows.POINTS):
+            self.raw[at] = float(exact)
+            self.cells[at] = percentage(exact) if how.shows is Shows.PERCENT else points(exact)
+        else:
+            self.cells[at] = exact
+            if how.shows is Shows.OTHERWISE:
+                self.odd[at] = Oddity(Oddness.SHOWN_OTHERWISE, how.text)
+            elif how.text:
+                self.odd.setdefault(at, Oddity(Oddness.WITH_WORDS, how.text))
+
+    def day(self, at: At, value: Value, look: Look) -> None:
+        """Put a day that the file keeps as one, and not as a number."""
+        self._put_day(at, value, number_formats.shown(look.code, 1) if look.code else _DAY)
+
+    def _put_day(self, at: At, value: Value, how: Shown) -> None:
+        self.cells[at] = value
+        instead = _misread(value) if how.month_first else ""
+        if isinstance(value, int | float):
+            instead = _NO_DAY
+        if instead:
+            self.odd[at] = Oddity(Oddness.SHOWN_OTHERWISE, instead)
 
     def text(self, at: At, said: str, look: Look = PLAIN, runs: Sequence[Run] = ()) -> None:
         """Put a text; `runs` are its pieces where it has fonts of its own."""
@@ -71,8 +98,11 @@ class Draft:
             if shown != said:
                 self.odd[at] = Oddity(Oddness.LEGACY_TEXT, ", ".join(dict.fromkeys(legacy)))
                 said = shown
-        if is_visible(said):
-            self.cells[at] = said
+        if not is_visible(said):
+            return
+        self.cells[at] = said
+        if look.code and (instead := number_formats.hides_text(look.code)) is not None:
+            self.odd[at] = Oddity(Oddness.SHOWN_OTHERWISE, instead)
 
     def error(self, at: At, code: str) -> None:
         """Put an error as the sender sees it: `#REF!`."""
@@ -82,6 +112,12 @@ class Draft:
     def unsolved(self, at: At, formula: str) -> None:
         """Put a formula that has no result, since that is what the file holds."""
         self.cells[at] = "=" + formula
+        self.odd[at] = Oddity(Oddness.UNSOLVED, formula)
+
+    def picture(self, at: At) -> None:
+        """Note that a cell shows a picture, whatever its value."""
+        self.cells.setdefault(at, "(ảnh)")
+        self.odd[at] = Oddity(Oddness.PICTURE, "")
 
     def merge(self, row: int, column: int, last_row: int, last_column: int) -> None:
         """Note a merged area; raises UnreadableFileError if no spreadsheet can have it."""
@@ -110,6 +146,17 @@ class Draft:
         return frozenset(
             c for c in used if any(first <= c <= last for first, last in self.hidden_columns)
         )
+
+
+_NO_DAY = "#####"
+_DAY = Shown(Shows.DATE)
+
+
+def _misread(value: Value) -> str:
+    """Return how a day shows whose month comes first, if that is another day in Vietnamese."""
+    if not isinstance(value, date) or value.day > MONTHS or value.day == value.month:
+        return ""
+    return f"{value.month}/{value.day}/{value.year}"
 
 
 def is_visible(said: str) -> bool:

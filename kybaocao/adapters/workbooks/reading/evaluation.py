@@ -50,7 +50,7 @@ def hold(drafts: Sequence[Draft]) -> None:
             if right is None or (at in draft.errors) or (kept is None and _waits(draft, at)):
                 continue
             if kept is None or abs(kept - right) > 1e-9 + 1e-11 * max(abs(kept), abs(right)):
-                is_share = isinstance(draft.cells.get(at), str) and at in draft.raw
+                is_share = at in draft.raw and draft.cells.get(at) == percentage(draft.raw[at])
                 shown = percentage(right) if is_share else numbers.shown(right)
                 draft.odd[at] = Oddity(Oddness.STALE_FORMULA, shown)
 

@@ -17,9 +17,11 @@ from kybaocao.adapters.workbooks.reading.draft import (
     Run,
     within_limits,
 )
-from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, Shows
+from kybaocao.adapters.workbooks.reading.looks import Look, look
+from kybaocao.adapters.workbooks.reading.ods_formats import DataStyles
 from kybaocao.adapters.workbooks.reading.xml_parts import Attributes, parse
 from kybaocao.rules.cells import legacy_text
+from kybaocao.rules.cells.addresses import address
 from kybaocao.rules.cells.grid import Value
 
 # Inside of these, text and tables are no cells.
@@ -48,6 +50,7 @@ def read(parts: Container) -> tuple[list[Draft], Mapping[str, str]]:
 class _Style:
     parent: str = ""
     font: str = ""
+    data: str = ""
     hides: bool = False
 
 
@@ -67,6 +70,7 @@ class _Reader:
         self._styles: dict[str, _Style] = {}
         self._families: dict[str, str] = {}
         self._style = _Style()
+        self._data_styles = DataStyles()
         self._passed_over = 0
         self._draft: Draft | None = None
         self._column_styles: list[tuple[int, str]] = []
@@ -75,6 +79,7 @@ class _Reader:
         self._filled: list[tuple[int, int, _Cell]] = []
         self._cell: _Cell | None = None
         self._spans: list[str] = []
+        self._looks: dict[str, Look] = {}
         self._left = MAX_CELLS
 
     def start(self, tag: str, said: Attributes) -> None:
@@ -108,10 +113,13 @@ class _Reader:
             self._start_style(tag, said)
 
     def _start_style(self, tag: str, said: Attributes) -> None:
+        if self._data_styles.start(tag, said):
+            return
         if tag == "font-face":
             self._families[said.get("name", "")] = said.get("font-family", "").strip("'")
         elif tag in ("style", "default-style"):
-            self._style = _Style(said.get("parent-style-name", ""))
+            data = said.get("data-style-name", "")
+            self._style = _Style(said.get("parent-style-name", ""), data=data)
             self._styles[said.get("name", "")] = self._style
         elif tag == "text-properties":
             name = said.get("font-name", "")
@@ -136,6 +144,8 @@ class _Reader:
         cell = self._cell
         if cell and cell.paragraphs and not self._passed_over:
             cell.pieces.append((self._font(self._spans[-1]) if self._spans else "", piece))
+        elif cell is None:
+            self._data_styles.characters(piece)
 
     def end(self, tag: str) -> None:
         if self._passed_over:
@@ -151,6 +161,8 @@ class _Reader:
             self.drafts.append(self._draft)
             within_limits(self.drafts)
             self._draft = None
+        elif self._cell is None:
+            self._data_styles.end(tag)
 
     def _end_cell(self, cell: _Cell) -> None:
         times = _repeated(cell.said, "columns")
@@ -192,25 +204,42 @@ class _Reader:
         if kind == "error" or (formula and _ERROR.fullmatch(text)):
             draft.error(at, text or "#?")
         elif kind in ("float", "currency", "percentage"):
-            look = Look(Shows.PERCENT) if kind == "percentage" else PLAIN
-            draft.number(at, said.get("value", text), look, False)
+            seen = self._look(at[1], said)
+            if kind == "percentage" and not seen.code:
+                seen = Look("0%")
+            draft.number(at, said.get("value", text), seen, False)
         elif kind == "date":
-            draft.cells[at] = _date(said.get("date-value", text))
+            draft.day(at, _date(said.get("date-value", text)), self._look(at[1], said))
         elif kind == "time":
             draft.cells[at] = _time(said.get("time-value", text))
         elif kind == "boolean":
             draft.cells[at] = said.get("boolean-value") == "true"
         elif formula and not kind:
             draft.unsolved(at, formula)
+        elif kind not in ("", "string", "void"):
+            raise refusals.strange(draft.name, address(*at))
         else:
-            look = Look(font=self._cell_font(at[1], said))
-            draft.text(at, text or said.get("string-value", ""), look, pieces)
+            seen = self._look(at[1], said)
+            draft.text(at, text or said.get("string-value", ""), seen, pieces)
 
-    def _cell_font(self, column: int, said: Attributes) -> str:
+    def _look(self, column: int, said: Attributes) -> Look:
         style = said.get("style-name") or self._row_said.get("default-cell-style-name")
         if not style:
             style = next((s for last, s in self._column_styles if column <= last), "")
-        return self._font(style or "Default") or self._font("Default")
+        style = style or "Default"
+        if style not in self._looks:
+            font = self._font(style) or self._font("Default")
+            self._looks[style] = look(self._code(style), font)
+        return self._looks[style]
+
+    def _code(self, name: str) -> str:
+        """Return the number format of a style, its own or inherited."""
+        for _ in range(20):
+            style = self._styles.get(name, _Style())
+            if style.data or not style.parent:
+                return self._data_styles.code(style.data)
+            name = style.parent
+        return ""
 
     def _font(self, name: str) -> str:
         """Return the font of a style, its own or inherited, if it is an old one."""

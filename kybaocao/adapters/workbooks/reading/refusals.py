@@ -46,6 +46,12 @@ def twice(sheet: str, cell: str) -> UnreadableFileError:
     )
 
 
+def strange(sheet: str, cell: str = "") -> UnreadableFileError:
+    """Return the refusal of a sheet that holds a cell of a kind that is not known here."""
+    where = f"ô {cell} của trang tính “{sheet}”" if cell else f"một ô của trang tính “{sheet}”"
+    return UnreadableFileError(f"Tệp ghi {where} theo cách lạ nên không đọc được; {_SAVE_AS}.")
+
+
 def unsafe() -> UnreadableFileError:
     return UnreadableFileError(
         f"Tệp có thành phần lạ, có thể không an toàn, nên không được mở; {AGAIN}."

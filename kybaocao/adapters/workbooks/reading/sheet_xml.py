@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kybaocao.adapters.workbooks.reading import refusals
-from kybaocao.adapters.workbooks.reading.xml_parts import Attributes, parse
+from kybaocao.adapters.workbooks.reading.xml_parts import MAIN, Attributes, is_plain, parse
 from kybaocao.rules.cells.addresses import column_letters
 
 Cell = tuple[str, str, str, str, str, str, str, str, str]
@@ -47,13 +47,20 @@ _CELL = re.compile(
     r"(?:<is>(.*?)</is>)?</c>",
     re.DOTALL,
 )
-_FILLED_CELL = re.compile("<c [^/>]*>")
 _MERGED = re.compile(r'<mergeCell ref="([^"]*)" ?/>')
 _HIDDEN_ROW = re.compile(r'<row ([^>]*(?<= )(?:hidden="(?:1|true)"|ht="0")[^>]*)>')
 _COLUMN = re.compile("<col ([^>]*?)/?>")
 _ATTRIBUTE = re.compile('([a-zA-Z]+)="([^"]*)"')
 _ROW_NUMBER = re.compile(r'\br="([0-9]+)"')
-_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"'](?!utf-8[\"'])", re.IGNORECASE)
+_UTF8 = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml (?![^>]*encoding=\"(?!utf-8\"))[^>]*\?>)?\s*", re.I
+)
+_ROOT = re.compile(f'<worksheet [^>]*?\\bxmlns="(?:{"|".join(map(re.escape, MAIN))})"[^>]*>')
+_ELEMENT = re.compile("<(/?)[a-zA-Z]+[^>]*?(/?)>")
+_NO_CELL = re.compile(r"(?:</row>|<row(?: [^>]*)?/>|^)\s*<(?!row[ >/]|$)")
+# With these tags alone, a cell stands in a row, and its content in the cell.
+_STRANGE = re.compile("<(?!/?(?:c|v|is|t|f|row|r)[ />])")
+_LATE = re.compile('(?: (?:cm|vm|ph)="[0-9]*")*')
 
 
 def sheet_xml(xml: bytes) -> SheetXml:
@@ -62,30 +69,69 @@ def sheet_xml(xml: bytes) -> SheetXml:
 
 
 def _by_pattern(xml: bytes) -> SheetXml | None:
-    """Return what a worksheet of the usual hand holds; None where the pattern misses anything."""
-    if _ENCODING.match(xml) or b"='" in xml or (b"!" in xml and b"<!" in xml):
-        return None
+    """Return what a worksheet of the usual hand holds; None where there is more than plain cells,
+    or the pattern misses anything: then the parser tells."""
+    start = _UTF8.match(xml)
     try:
-        said = xml.decode("utf-8")
+        said = xml[start.end() if start else 0 :].decode("utf-8")
     except UnicodeDecodeError:
         return None
-    end = said.rfind("</sheetData>")
-    if "<worksheet" not in said[:1000] or end < 0 or not said.rstrip().endswith("</worksheet>"):
+    root = _ROOT.match(said)
+    first, end = said.find("<sheetData>"), said.find("</sheetData>")
+    if root is None or not root.end() <= first < end or not said.rstrip().endswith("</worksheet>"):
         return None
-    cells = _CELL.findall(said)
-    merged = _MERGED.findall(said, end)
-    rows = [_ROW_NUMBER.search(row) for row in _HIDDEN_ROW.findall(said)]
-    # What the pattern found less of than there is, it has missed.
-    if (
-        said.count("</c>") != len(cells)
-        or len(_FILLED_CELL.findall(said)) != len(cells)
-        or said.count("<mergeCell ", end) != len(merged)
-        or not all(rows)
+    # What extends the format is for other programs, and comes last.
+    last = said.find("<extLst>", end)
+    head, data = said[root.end() : first], said[first + len("<sheetData>") : end]
+    tail = said[end + len("</sheetData>") : last if last >= 0 else len(said)]
+    opening = root[0]
+    if not (_is_level(head) and is_plain(head, opening) and is_plain(tail, opening)):
+        return None
+    if not _is_plain_data(data, opening):
+        return None
+    if "<sheetData" in tail or (
+        last >= 0 and said.count("<extLst>", last) != said.count("</extLst>")
     ):
         return None
-    columns = _COLUMN.findall(said, 0, said.find("<sheetData"))
-    hidden = _hidden(dict(_ATTRIBUTE.findall(column)) for column in columns)
+    cells = _CELL.findall(data)
+    merged = _MERGED.findall(tail)
+    rows = [_ROW_NUMBER.search(row) for row in _HIDDEN_ROW.findall(data)]
+    # What the pattern found less of than there is, it has missed.
+    if (
+        data.count("</c>") != len(cells)
+        or data.count("<c ") != len(cells) + len(_EMPTY_CELL.findall(data))
+        or tail.count("<mergeCell ") != len(merged)
+        or not all(rows)
+        or not all(map(_LATE.fullmatch, {cell[4] for cell in cells}))
+    ):
+        return None
+    hidden = _hidden(dict(_ATTRIBUTE.findall(column)) for column in _COLUMN.findall(head))
     return SheetXml(cells, merged, [row[1] for row in rows if row], hidden)
+
+
+_EMPTY_CELL = re.compile("<c [^>]*/>")
+
+
+def _is_level(head: str) -> bool:
+    """Return if every element before the rows is closed before them."""
+    level = 0
+    for closes, alone in _ELEMENT.findall(head):
+        level += -1 if closes else 0 if alone else 1
+        if level < 0:
+            return False
+    return level == 0
+
+
+def _is_plain_data(data: str, root: str) -> bool:
+    """Return if rows hold plain cells, and nothing else that a pattern could take for one."""
+    rows = data.count("</row>")
+    is_even = rows == data.count("<row ") == data.count("</row><row ") + 1
+    is_whole = is_even and data.startswith("<row ") and data.endswith("</row>")
+    if not is_whole and _NO_CELL.search(data):
+        return False
+    if "='" in data or "xmlns" in data:
+        return False
+    return not _STRANGE.search(data) or is_plain(data, root)
 
 
 _REFERENCE = re.compile("([A-Z]{1,3})([0-9]{1,7})")
@@ -114,55 +160,63 @@ class _Handler:
         self.cell: dict[str, str] = {}
         self.inside: list[str] = []
         self.pieces: list[str] = []
+        self.is_sheet = False
 
     def start(self, tag: str, attributes: Attributes) -> None:
-        if "is" in self.inside or tag == "is":
+        self.is_sheet |= tag == "worksheet" and not self.inside
+        if "is" in self.inside or (tag == "is" and self.inside == _IN_CELL):
             font = attributes.get("val", "") if tag in ("rFont", "name") else ""
             self.pieces.append(f'<{tag} val="{_escaped(font)}">' if font else f"<{tag}>")
-        elif tag == "col":
+        elif tag == "col" and self.inside == ["worksheet", "cols"]:
             self.found.hidden_columns += _hidden([attributes])
-        elif tag == "row":
+        elif tag == "row" and self.inside == _DATA:
             self.row = int(attributes.get("r", self.row + 1))
             self.column = 0
             if attributes.get("hidden") in _HIDES or attributes.get("ht") == "0":
                 self.found.hidden_rows.append(str(self.row))
-        elif tag == "c":
+        elif tag == "c" and self.inside == _ROW:
             self._start_cell(attributes)
-        elif tag in ("f", "v") and self.inside[-1] == "c":
+        elif tag in ("f", "v") and self.inside == _IN_CELL:
             self.pieces.clear()
             if tag in self.cell:
                 raise refusals.broken()
             if tag == "f":
                 self.cell["fa"] = "".join(f' {k}="{v}"' for k, v in attributes.items()) or " "
-        elif tag == "mergeCell":
+        elif tag == "mergeCell" and self.inside == ["worksheet", "mergeCells"]:
             self.found.merged.append(attributes.get("ref", ""))
         self.inside.append(tag)
 
     def _start_cell(self, attributes: Attributes) -> None:
         if said := attributes.get("r", ""):
-            reference = _REFERENCE.fullmatch(said)
+            reference = _REFERENCE.fullmatch(said.upper())
             if reference is None:
                 raise refusals.broken()
             self.row, self.column = int(reference[2]), column_number(reference[1])
         else:
             self.column += 1
-        self.cell = {"s": attributes.get("s", ""), "t": attributes.get("t", "")}
+        late = f' vm="{attributes["vm"]}"' if "vm" in attributes else ""
+        self.cell = {"s": attributes.get("s", ""), "t": attributes.get("t", ""), "late": late}
         self.pieces.clear()
 
     def end(self, tag: str) -> None:
         self.inside.pop()
         if "is" in self.inside:
             self.pieces.append(f"</{tag}>")
-        elif tag in ("f", "v", "is"):
+        elif tag in ("f", "v", "is") and self.inside == _IN_CELL:
             said = "".join(self.pieces)
             self.cell[tag] = said.removeprefix("<is>") if tag == "is" else said
             self.pieces.clear()
-        elif tag == "c":
+        elif tag == "c" and self.inside == _ROW:
             shape, formula, value, inline = (self.cell.get(k, "") for k in ("fa", "f", "v", "is"))
             if shape or formula or value or inline:
                 place = (column_letters(self.column), str(self.row))
-                style, kind = self.cell["s"], self.cell["t"]
-                self.cells.append((*place, style, kind, "", shape, formula, value, inline))
+                style, kind, late = self.cell["s"], self.cell["t"], self.cell["late"]
+                self.cells.append((*place, style, kind, late, shape, formula, value, inline))
+
+    def foreign(self, tag: str) -> None:
+        # What stands for what is for the program that opens the file to choose.
+        if self.inside[:2] == _DATA and tag.endswith(" AlternateContent"):
+            raise refusals.broken()
 
     def characters(self, piece: str) -> None:
         if "is" in self.inside:
@@ -171,9 +225,16 @@ class _Handler:
             self.pieces.append(piece)
 
 
+_DATA = ["worksheet", "sheetData"]
+_ROW = [*_DATA, "row"]
+_IN_CELL = [*_ROW, "c"]
+
+
 def _by_parser(xml: bytes) -> SheetXml:
     handler = _Handler()
-    parse(xml, handler.start, handler.end, handler.characters)
+    parse(xml, handler.start, handler.end, handler.characters, MAIN, handler.foreign)
+    if not handler.is_sheet:
+        raise refusals.broken()
     handler.found.cells = handler.cells
     return handler.found
 

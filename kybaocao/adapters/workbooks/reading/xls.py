@@ -9,9 +9,10 @@ from xlrd.biffh import error_text_from_code
 
 from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_limits
-from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, format_shows, shows
-from kybaocao.rules.cells import legacy_text
+from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, code_of, look
 from kybaocao.rules.errors import UnreadableFileError
+
+_FIRST_OF_FILE = 50
 
 
 def read(data: bytes) -> tuple[list[Draft], Mapping[str, str]]:
@@ -70,10 +71,11 @@ def _drafts(book: Any) -> Iterator[Draft]:
 
 def _look(book: Any, fonts: Sequence[str], style: Any) -> Look:
     known = book.format_map.get(style.format_key)
-    font = fonts[style.font_index] if style.font_index < len(fonts) else ""
-    code = known.format_str if known else None  # formats of some languages come as numbers alone
-    shown = format_shows(code) if code else shows(str(style.format_key), {})
-    return Look(shown, font if legacy_text.is_legacy(font) else "")
+    own = (known.format_str if known else None) or ""
+    built_in = code_of(str(style.format_key), {})
+    # Below this the library has codes of its own, with the month before the day.
+    code = (built_in or own) if style.format_key < _FIRST_OF_FILE else (own or built_in)
+    return look(code, fonts[style.font_index] if style.font_index < len(fonts) else "")
 
 
 def _put(

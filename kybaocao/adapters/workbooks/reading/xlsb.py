@@ -2,11 +2,12 @@
 
 import struct
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.container import Container
 from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_bounds, within_limits
-from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, look
+from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, code_of, look
 from kybaocao.adapters.workbooks.reading.xlsx import relations
 from kybaocao.rules.cells.addresses import address
 
@@ -26,7 +27,16 @@ _ROW, _SHARED_STRING, _FONT, _FORMAT, _STYLE, _MERGED = 0, 19, 43, 44, 47, 176
 _PROPERTIES, _SHEET, _STYLES, _STYLES_END = 153, 156, 617, 618
 _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 2, 3, 4, 5, 6, 7, 62
 _OF_FORMULA = {8: _TEXT, 9: _REAL, 10: _BOOL, 11: _ERROR}
-_CELLS = {_RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH, *_OF_FORMULA}
+_BLANK = 1
+_CELLS = {_BLANK, _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH, *_OF_FORMULA}
+# Short records lack the column: it is the next one.
+_OF_SHORT = {12: _BLANK, 13: _RK, 14: _ERROR, 15: _BOOL, 16: _REAL, 17: _TEXT, 18: _SHARED}
+_DATA, _DATA_END, _SHEET_END = 145, 146, 130
+# Within a sheet's data: formulas of several cells, data tables, what a cell has beside its value,
+# how a row's text sits, and what later versions add, in brackets.
+_BESIDE_CELLS = {426, 427, 428, 49, 50, 1024, 35, 36, 37, 38}
+_VALUE_BESIDE = 50
+_LATER, _LATER_END = (35, 37), (36, 38)
 
 Rich = tuple[str, list[tuple[int, int]]]
 """A text and its runs: where each starts, and its font's number."""
@@ -68,7 +78,9 @@ def _drafts(parts: Container) -> Iterator[Draft]:
             what, target = related.get(relation, ("worksheet", ""))
             if what == "worksheet":
                 draft = Draft(name, state != 0)
-                _fill(draft, parts.need(target), strings, fonts, looks, since_1904)
+                sheet = _Sheet(draft, strings, fonts, looks, since_1904)
+                for inner, held in _records(parts.need(target)):
+                    sheet.take(inner, held)
                 drafts.append(draft)
                 within_limits(drafts)
                 yield draft
@@ -134,50 +146,83 @@ def _styles(data: bytes) -> tuple[list[str], list[Look]]:
             is_cells = kind == _STYLES
         elif kind == _STYLE and is_cells:
             _, number, font = struct.unpack_from("<HHH", body)
-            looks.append(look(str(number), formats, fonts[font] if font < len(fonts) else ""))
+            name = fonts[font] if font < len(fonts) else ""
+            looks.append(look(code_of(str(number), formats), name))
     return fonts, looks
 
 
-def _fill(
-    draft: Draft,
-    data: bytes,
-    strings: list[Rich],
-    fonts: list[str],
-    looks: list[Look],
-    since_1904: bool,
-) -> None:
-    row = 0
-    for kind, body in _records(data):
-        if kind == _ROW:
-            row = struct.unpack_from("<I", body)[0] + 1
-            if body[11] & 0x10:
-                draft.hidden_rows.add(row)
+@dataclass
+class _Sheet:
+    """A sheet as its records come: the draft that they fill, and where it is."""
+
+    draft: Draft
+    strings: list[Rich]
+    fonts: list[str]
+    looks: list[Look]
+    since_1904: bool
+    row: int = 0
+    column: int = 0
+    is_data: bool = False
+    later: int = 0
+    has_picture: bool = False
+
+    def take(self, kind: int, body: bytes) -> None:
+        """Take a record; raises UnreadableFileError for one among cells that is not known."""
+        if kind in (_DATA, _DATA_END, _SHEET_END):
+            self.is_data = kind == _DATA
+        elif self.later and (kind in _CELLS or kind in _OF_SHORT):
+            raise refusals.strange(self.draft.name)
+        elif self.is_data and kind in _LATER:
+            self.later += 1
+        elif self.later:
+            self.later -= kind in _LATER_END
+        elif kind in _OF_SHORT:
+            self._cell(_OF_SHORT[kind], struct.pack("<I", self.column) + body)
+        elif kind in _CELLS:
+            self._cell(kind, body)
+        elif kind == _ROW:
+            self._start_row(body)
         elif kind == _COLUMNS:
             first, last, width, _, flags = struct.unpack_from("<4IH", body)
             if flags & 1 or not width:
-                draft.hidden_columns.append((first + 1, last + 1))
+                self.draft.hidden_columns.append((first + 1, last + 1))
         elif kind == _MERGED:
             top, bottom, left, right = (n + 1 for n in struct.unpack_from("<4I", body))
-            draft.merge(top, left, bottom, right)
-        elif kind in _CELLS:
-            column, style = struct.unpack_from("<II", body)
-            at = (row, column + 1)
-            within_bounds(*at)
-            if at in draft.cells:
-                raise refusals.twice(draft.name, address(*at))
-            style &= 0xFFFFFF
-            seen = looks[style] if style < len(looks) else PLAIN
-            what = _OF_FORMULA.get(kind, kind)
-            if what == _ERROR:
-                draft.error(at, _ERRORS.get(body[8], "#?"))
-            elif what == _BOOL:
-                draft.cells[at] = bool(body[8])
-            elif what == _REAL:
-                draft.number(at, repr(struct.unpack_from("<d", body, 8)[0]), seen, since_1904)
-            elif what == _RK:
-                draft.number(at, repr(_rk(struct.unpack_from("<I", body, 8)[0])), seen, since_1904)
-            else:
-                _put_text(draft, at, _text(what, body, strings), seen, fonts)
+            self.draft.merge(top, left, bottom, right)
+        elif self.is_data and kind not in _BESIDE_CELLS:
+            raise refusals.strange(self.draft.name)
+        self.has_picture = kind == _VALUE_BESIDE
+
+    def _start_row(self, body: bytes) -> None:
+        self.row, self.column = struct.unpack_from("<I", body)[0] + 1, 0
+        if body[11] & 0x10:
+            self.draft.hidden_rows.add(self.row)
+
+    def _cell(self, kind: int, body: bytes) -> None:
+        column, style = struct.unpack_from("<II", body)
+        self.column = column + 1
+        if kind == _BLANK:
+            return
+        draft, at = self.draft, (self.row, column + 1)
+        within_bounds(*at)
+        if at in draft.cells:
+            raise refusals.twice(draft.name, address(*at))
+        style &= 0xFFFFFF
+        seen = self.looks[style] if style < len(self.looks) else PLAIN
+        what = _OF_FORMULA.get(kind, kind)
+        if what == _ERROR:
+            draft.error(at, _ERRORS.get(body[8], "#?"))
+        elif what == _BOOL:
+            draft.cells[at] = bool(body[8])
+        elif what == _REAL:
+            draft.number(at, repr(struct.unpack_from("<d", body, 8)[0]), seen, self.since_1904)
+        elif what == _RK:
+            packed = struct.unpack_from("<I", body, 8)[0]
+            draft.number(at, repr(_rk(packed)), seen, self.since_1904)
+        else:
+            _put_text(draft, at, _text(what, body, self.strings), seen, self.fonts)
+        if self.has_picture:
+            draft.picture(at)
 
 
 def _text(what: int, body: bytes, strings: list[Rich]) -> Rich:

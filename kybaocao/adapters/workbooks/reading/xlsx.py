@@ -17,18 +17,25 @@ from kybaocao.adapters.workbooks.reading.draft import (
     is_visible,
     within_limits,
 )
-from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, Shows, look
+from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, code_of, look
 from kybaocao.adapters.workbooks.reading.sheet_xml import SheetXml, column_number, sheet_xml
 from kybaocao.adapters.workbooks.reading.xml_parts import (
+    MAIN,
     Attributes,
     elements,
+    is_plain,
     parse,
     text_of,
     unescaped,
 )
+from kybaocao.rules.cells.addresses import address
 from kybaocao.rules.cells.grid import Area, Value
 
 _STRINGS = re.compile(r"<si>(.*?)</si>|<si ?/>", re.DOTALL)
+_ROOT = re.compile(
+    r"\ufeff?\s*(?:<\?xml [^>]*\?>)?\s*(<sst [^>]*?\bxmlns=\""
+    rf"(?:{'|'.join(map(re.escape, MAIN))})\"[^>]*>)"
+)
 _ONE_TEXT = re.compile(r"<t(?: [^>]*)?>([^<]*)</t>")
 _RUNS = re.compile(
     r"<rPh\b.*?</rPh>|<r>|<rFont [^>]*val=\"([^\"]*)\"|<t(?: [^>]*)?>([^<]*)</t>", re.DOTALL
@@ -72,7 +79,8 @@ def read(parts: Container) -> tuple[list[Draft], Mapping[str, str], bool]:
     """
     workbook = _workbook(parts)
     looks = _looks(parts.need(workbook.styles) if workbook.styles else b"")
-    strings = _strings(parts.need(workbook.strings) if workbook.strings else b"")
+    # Some programs leave the strings out that no cell refers to.
+    strings = _strings(parts.read(workbook.strings))
     drafts: list[Draft] = []
     for sheet in workbook.sheets:
         draft = Draft(sheet.name, sheet.hidden)
@@ -104,12 +112,11 @@ def _workbook(parts: Container) -> _Workbook:
     names: dict[str, str] = {}
     sheets: list[_Sheet] = []
     since_1904 = as_displayed = False
-    for tag, said, content in elements(parts.need(path)):
+    for tag, said, content in elements(parts.need(path), MAIN):
         if tag == "definedName":
             names[said.get("name", "")] = content
         elif tag == "workbookPr":
-            # An extension has an element of the same name.
-            since_1904 |= said.get("date1904") in ("1", "true")
+            since_1904 = said.get("date1904") in ("1", "true")
         elif tag == "calcPr":
             as_displayed = said.get("fullPrecision") in ("0", "false")
         elif tag == "sheet":
@@ -125,7 +132,7 @@ def _workbook(parts: Container) -> _Workbook:
         names,
         since_1904,
         as_displayed,
-        by_kind.get("sharedStrings", ""),
+        by_kind.get("sharedStrings", "xl/sharedStrings.xml"),
         by_kind.get("styles", ""),
     )
 
@@ -137,7 +144,7 @@ def _strings(xml: bytes) -> list[str | _Text | None]:
     """Return the shared strings: text, text in pieces, or None for what cannot be seen."""
     if not xml:
         return []
-    found = None if b"<!" in xml else _strings_by_pattern(xml)
+    found = _strings_by_pattern(xml)
     raw = found if found is not None else _strings_by_parser(xml)
     keeps_fonts = b".Vn" in xml or b"VNI" in xml or b".VN" in xml or b".vn" in xml
     return [_string(string, keeps_fonts) for string in raw]
@@ -148,8 +155,14 @@ def _strings_by_pattern(xml: bytes) -> list[str] | None:
         said = xml.decode("utf-8")
     except UnicodeDecodeError:
         return None
+    root = _ROOT.match(said)
+    if not (root and "</sst>" in said[-20:] and is_plain(said[root.end() :], root[1])):
+        return None
     found: list[str] = _STRINGS.findall(said)
-    return found if len(found) == said.count("<si") and "</sst>" in said[-20:] else None
+    is_all = len(found) == said.count("<si")
+    # Strings have no more than the places of their tags, unless they say how they look.
+    is_flat = said.count("<r>") or said.count("<t") == said.count("</t>") + said.count("<t/>")
+    return found if is_all and is_flat else None
 
 
 def _strings_by_parser(xml: bytes) -> list[str]:
@@ -172,7 +185,7 @@ def _strings_by_parser(xml: bytes) -> list[str]:
         else:
             pieces.append(f"</{tag}>")
 
-    parse(xml, start, end, lambda piece: pieces.append(escaped(piece)))
+    parse(xml, start, end, lambda piece: pieces.append(escaped(piece)), MAIN)
     return found
 
 
@@ -212,7 +225,7 @@ def _looks(xml: bytes) -> Mapping[str, Look]:
     fonts: list[str] = []
     styles: list[tuple[str, str]] = []
     font = ""
-    for tag, said, _ in elements(xml):
+    for tag, said, _ in elements(xml, MAIN):
         if tag == "numFmt":
             formats[said.get("numFmtId", "")] = said.get("formatCode", "")
         elif tag == "name":
@@ -228,7 +241,7 @@ def _looks(xml: bytes) -> Mapping[str, Look]:
             break
     by_id = {str(index): name for index, name in enumerate(fonts)}
     looks = {
-        str(index): look(number, formats, by_id.get(font, ""))
+        str(index): look(code_of(number, formats), by_id.get(font, ""))
         for index, (number, font) in enumerate(styles)
     }
     return {index: seen for index, seen in looks.items() if seen != PLAIN}
@@ -246,93 +259,115 @@ def _fill(
 ) -> None:
     """Put a worksheet's cells into the draft."""
     resolve = unescaped if xml.is_parsed else text_of
-    cells = draft.cells
     masters: dict[str, tuple[str, int, int]] = {}
+    cells = draft.cells
     for letters, digits, style, kind, rest, shape, formula, value, inline in xml.cells:
         at = row, column = int(digits), column_number(letters)
         if not 0 < row <= LAST_ROW or column > LAST_COLUMN:
             raise refusals.outside()
-        seen = looks.get(style or "0")
-        if rest and (late := _LATE.findall(rest)):
-            kind, seen = _late(dict(late), kind, seen, looks)
+        if "&" in value and kind in _NUMBERS and not xml.is_parsed:
+            value = text_of(value)
+        seen = looks.get(style or "0", PLAIN)
         if formula or shape:
-            solution = _formula(shape, resolve(formula), at, masters)
-            if solution is not None:
-                draft.formulas[at] = solution
+            _keep_formula(draft, at, shape, resolve(formula), masters)
             if not value and kind != "str":
                 draft.unsolved(at, resolve(formula) or "…")
                 continue
         if kind == "s":
-            if not value:
-                continue
-            try:
-                string = strings[int(value)]
-            except (ValueError, IndexError):
-                raise refusals.broken() from None
-            if value.startswith("-"):
-                raise refusals.broken()
-            _put_string(draft, at, string, seen)
-        elif kind == "" or kind == "n":
-            if not value:
-                if inline:
-                    _put_string(draft, at, _string(inline), seen)
-                continue
-            is_plain = seen is None or seen.shows is Shows.NUMBER
-            if is_plain and len(value) < 16 and value.isdecimal() and value.isascii():
-                cells[at] = int(value)
-                continue
-            draft.number(at, value.strip(_BLANKS), seen or PLAIN, since_1904)
+            _put_shared(draft, at, value, strings, seen)
         elif kind == "inlineStr":
             _put_string(draft, at, _string(inline or f"<t>{value}</t>"), seen)
-        elif kind == "str":
-            draft.text(at, resolve(value), seen or PLAIN)
-        elif kind == "b":
-            cells[at] = value.strip() in ("1", "true")
-        elif kind == "e":
-            draft.error(at, resolve(value) or "#?")
-        elif kind == "d":
-            cells[at] = _iso(value)
-        elif value:
-            cells[at] = resolve(value)
+        elif kind in _NUMBERS:
+            if not seen.code and len(value) < _SURE and value.isdecimal() and value.isascii():
+                cells[at] = int(value)
+            else:
+                _put_number(draft, at, value, inline, seen, since_1904)
+        else:
+            _put_other(draft, at, kind, resolve(value), seen)
+        if rest and " vm=" in rest:
+            draft.picture(at)
+    _put_shape(draft, xml)
+
+
+_NUMBERS = ("", "n", "s")
+# Digits of whole numbers that a double holds, whatever they are.
+_SURE = 16
+
+
+def _put_shape(draft: Draft, xml: SheetXml) -> None:
+    """Put what a worksheet says beside its cells; raises UnreadableFileError where it says of
+    one cell two things."""
     for reference in xml.merged:
         draft.merge(*_area(reference))
     draft.hidden_rows.update(map(int, xml.hidden_rows))
     draft.hidden_columns += xml.hidden_columns
-    if len(cells) < len(xml.cells) and (twice := xml.cell_twice()):
+    if len(draft.cells) < len(xml.cells) and (twice := xml.cell_twice()):
         raise refusals.twice(draft.name, twice)
 
 
-_LATE = re.compile(r'\b([st])="([0-9a-zA-Z]+)"')
+def _put_shared(
+    draft: Draft, at: At, value: str, strings: Sequence[str | _Text | None], seen: Look
+) -> None:
+    """Put a string of the table that cells share, by its number there."""
+    if not value:
+        return
+    try:
+        string = strings[int(value)]
+    except (ValueError, IndexError):
+        raise refusals.broken() from None
+    if value.startswith("-"):
+        raise refusals.broken()
+    _put_string(draft, at, string, seen)
 
 
-def _late(
-    late: Mapping[str, str], kind: str, seen: Look | None, looks: Mapping[str, Look]
-) -> tuple[str, Look | None]:
-    """Return a cell's type and look, where attributes are not in the usual order."""
-    return late.get("t", kind), looks.get(late["s"]) if "s" in late else seen
+def _put_number(
+    draft: Draft, at: At, value: str, inline: str, seen: Look, since_1904: bool
+) -> None:
+    """Put a number; a text counts where the type of its cell is forgotten."""
+    if value:
+        draft.number(at, value.strip(_BLANKS), seen, since_1904)
+    elif inline:
+        _put_string(draft, at, _string(inline), seen)
 
 
-def _put_string(draft: Draft, at: At, string: str | _Text | None, seen: Look | None) -> None:
+def _put_other(draft: Draft, at: At, kind: str, value: str, seen: Look) -> None:
+    """Put a value of a type that is no number; raises UnreadableFileError for one that is none."""
+    match kind:
+        case "str":
+            draft.text(at, value, seen)
+            if value.startswith("=DISPIMG("):
+                draft.picture(at)
+        case "b":
+            draft.cells[at] = value.strip() in ("1", "true")
+        case "e":
+            draft.error(at, value or "#?")
+        case "d":
+            draft.day(at, _iso(value), seen)
+        case _:
+            raise refusals.strange(draft.name, address(*at))
+
+
+def _put_string(draft: Draft, at: At, string: str | _Text | None, seen: Look) -> None:
     if isinstance(string, _Text):
-        draft.text(at, string.said, seen or PLAIN, string.runs)
-    elif string and (seen is not None and seen.font):
+        draft.text(at, string.said, seen, string.runs)
+    elif string and seen is not PLAIN:
         draft.text(at, string, seen)
     elif string:
         draft.cells[at] = string
 
 
-def _formula(
-    shape: str, formula: str, at: At, masters: dict[str, tuple[str, int, int]]
-) -> tuple[str, int, int] | None:
-    """Return a formula and the cell that it is written for; None for those of other kinds."""
+def _keep_formula(
+    draft: Draft, at: At, shape: str, formula: str, masters: dict[str, tuple[str, int, int]]
+) -> None:
+    """Keep a formula and the cell that it is written for; those of other kinds are left."""
     kind = _KIND.search(shape)
     if kind is None or kind[1] == "normal":
-        return (formula, *at)
-    if kind[1] == "shared" and (shared := _SHARED.search(shape)):
+        draft.formulas[at] = (formula, *at)
+    elif kind[1] == "shared" and (shared := _SHARED.search(shape)):
         if formula:
             masters[shared[1]] = (formula, *at)
-        return masters.get(shared[1])
-    return None
+        if shared[1] in masters:
+            draft.formulas[at] = masters[shared[1]]
 
 
 def _iso(value: str) -> Value:

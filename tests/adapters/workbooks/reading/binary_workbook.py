@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -57,6 +57,7 @@ def workbook(
     styles: Sequence[tuple[int, int]] = ((0, 0),),
     strings: Sequence[bytes] = (),
     since_1904: bool = False,
+    formats: Mapping[int, str] | None = None,
 ) -> bytes:
     """Return a workbook of one sheet, given by its records: rows, their end, merged cells."""
     types = {"workbook": "main", "worksheets/sheet1": "worksheet", "styles": "styles"}
@@ -84,6 +85,10 @@ def workbook(
         + record(144)
         + record(132),
         "xl/styles.bin": record(278)
+        + b"".join(
+            record(44, struct.pack("<H", number) + wide(code))
+            for number, code in (formats or {}).items()
+        )
         + record(611, struct.pack("<I", len(fonts)))
         + b"".join(map(font, fonts))
         + record(612)

@@ -187,4 +187,4 @@ def test_a_formula_without_a_result_is_not_stale() -> None:
     book.save(stream)
     grid = read(stream.getvalue()).grids[0]
     assert grid.cells[1, 1] == "=1+1"
-    assert not grid.odd
+    assert dict(grid.odd) == {(1, 1): Oddity(Oddness.UNSOLVED, "1+1")}
