@@ -1,17 +1,15 @@
 """Writes a form as YAML that looks like the forms written by hand and loads back as the same."""
 
-import io
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.emitter import Emitter
-from ruamel.yaml.scalarstring import FoldedScalarString
 
+from kybaocao.rules.declared.yaml_tree import PLAIN, PREFIX
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.form.form import Form
 
@@ -22,10 +20,23 @@ _LONGEST_LINE = 80
 _LONGEST_FLOW = 60
 # The kind comes first where it decides what follows.
 _FIRST = ("id", "kind")
+# An empty line stands before these, and before each sheet.
+_APART = ("columns", "sheets", "rules")
 
 
-class _Emitter(Emitter):
+class _Folded(str):
+    """Text that stands in folded lines."""
+
+
+class _Flow(list[Any]):
+    """A list that stands on one line."""
+
+
+class _Dumper(yaml.SafeDumper):
     """Quotes with the double mark, as people do, and breaks no line but of a folded text."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, indentless=False)
 
     def choose_scalar_style(self) -> Any:
         style = super().choose_scalar_style()
@@ -40,21 +51,41 @@ class _Emitter(Emitter):
         super().write_double_quoted(text, split=False)
 
 
+# Text that any YAML reader, of 1.1 or of 1.2, would take for something else is quoted.
+_OCTAL = (r"[-+]?0o[0-7_]+", list("-+0"))
+for _name, (_pattern, _letters) in {**PLAIN, "octal": _OCTAL}.items():
+    _Dumper.add_implicit_resolver(PREFIX + _name, re.compile(rf"(?:{_pattern})$"), _letters)
+# A word of ours stands as its text.
+_Dumper.add_multi_representer(str, lambda dumper, word: dumper.represent_str(str(word)))
+_Dumper.add_representer(
+    _Folded, lambda dumper, text: dumper.represent_scalar(f"{PREFIX}str", str(text), style=">")
+)
+_Dumper.add_representer(
+    _Flow, lambda dumper, items: dumper.represent_sequence(f"{PREFIX}seq", items, flow_style=True)
+)
+
+
 def as_yaml(form: Form, comment: str = "") -> str:
     """Return the form as YAML, under `comment` lines; what equals its default is left out."""
-    yaml = YAML(typ="rt")
-    yaml.Emitter = _Emitter
-    yaml.width = WIDTH
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    tree = _mapping(form, is_sheet=False)
-    for key in ("columns", "sheets", "rules"):
-        if key in tree:
-            tree.yaml_set_comment_before_after_key(key, before="\n")
-    for number in range(len(tree["sheets"])):
-        tree["sheets"].yaml_set_comment_before_after_key(number, before="\n", indent=2)
-    stream = io.StringIO()
-    yaml.dump(tree, stream)
-    return "".join(f"# {line}\n" for line in comment.splitlines()) + stream.getvalue()
+    parts = [f"# {line}\n" for line in comment.splitlines()]
+    for key, value in _mapping(form, is_sheet=False).items():
+        part = _dumped({key: value})
+        if key == "sheets":
+            part = re.sub("(?m)^  - ", "\n  - ", part)
+        parts += ["\n", part] if key in _APART else [part]
+    return "".join(parts)
+
+
+def _dumped(tree: dict[str, Any]) -> str:
+    said: str = yaml.dump(
+        tree,
+        Dumper=_Dumper,
+        allow_unicode=True,
+        default_flow_style=False,
+        sort_keys=False,
+        width=WIDTH,
+    )
+    return said
 
 
 def write(path: Path, form: Form, comment: str = "") -> None:
@@ -69,10 +100,10 @@ def write(path: Path, form: Form, comment: str = "") -> None:
         raise KyBaoCaoError(f"{path} exists already and is left as it is") from None
 
 
-def _mapping(model: BaseModel, is_sheet: bool) -> CommentedMap:
+def _mapping(model: BaseModel, is_sheet: bool) -> dict[str, Any]:
     fields = type(model).model_fields
     keys = [key for key in _FIRST if key in fields] if is_sheet else []
-    tree = CommentedMap()
+    tree: dict[str, Any] = {}
     for key in [*keys, *(key for key in fields if key not in keys)]:
         value = getattr(model, key)
         if fields[key].is_required() or value != fields[key].get_default(call_default_factory=True):
@@ -83,21 +114,17 @@ def _mapping(model: BaseModel, is_sheet: bool) -> CommentedMap:
 def _value(key: str, value: Any) -> Any:
     if isinstance(value, BaseModel):
         return _mapping(value, is_sheet=False)
-    if isinstance(value, dict):
-        return CommentedMap((str(name), _value(key, held)) for name, held in value.items())
     if isinstance(value, tuple):
-        tree = CommentedSeq([_item(key, item) for item in value])
-        is_short = all(isinstance(item, str) for item in tree)
-        if is_short and len(", ".join(tree)) <= _LONGEST_FLOW:
-            tree.fa.set_flow_style()
-        return tree
+        items = [_item(key, item) for item in value]
+        is_short = all(isinstance(item, str) for item in items)
+        return _Flow(items) if is_short and len(", ".join(items)) <= _LONGEST_FLOW else items
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str):
         plain = str(value)
         can_fold = plain == " ".join(plain.split()) and not plain.startswith("#")
         is_long = key in ("note", "hint") and len(plain) > _LONGEST_LINE
-        return FoldedScalarString(plain) if is_long and can_fold else plain
+        return _Folded(plain) if is_long and can_fold else plain
     return value
 
 
