@@ -1,7 +1,7 @@
 """The installation at work: its parts wired together, and the only clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Self
 
@@ -16,7 +16,9 @@ from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.obligation import Term, term
-from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.rules.declared.in_use import as_known, in_use_faults
+from kybaocao.rules.errors import ConfigError, ConfigFault, KyBaoCaoError
+from kybaocao.rules.form.versions import meanings
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.settings import SETTINGS_FILE, Settings, SettingsError, read_settings
@@ -116,6 +118,29 @@ def reader_pool(settings: Settings) -> ReaderPool:
     return ReaderPool(settings.reading_seconds, settings.reading_memory_mib)
 
 
+def hold_forms(config: regime_files.Config, ledger: Ledger, at: datetime) -> None:
+    """Hold the declared forms against those in use, and remember what is used from now on.
+
+    Raises ConfigError where a version is lost that reports are on, or its codes mean another
+    thing; forms of duties that nobody declares any more are passed over.
+    """
+    duties = {(r.id, d.id): d for r in config.regimes.values() for d in r.duties}
+    asked = {duties[of].form for of in ledger.forms.opened() if of in duties}
+    used: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for one in ledger.forms.in_use():
+        if one.form in asked:
+            term = (f"{one.regime}/{one.duty}/{one.period}", one.reports)
+            used.setdefault((one.form, one.version), []).append(term)
+    stored = {key: held for key, held in ledger.forms.known().items() if key[0] in asked}
+    if faults := list(in_use_faults(config.forms, used, as_known(stored.items()))):
+        raise ConfigError([ConfigFault("config/forms", 0, fault) for fault in faults])
+    for form_id in sorted(asked):
+        form = config.form(form_id)
+        if (form_id, form.version) not in stored:
+            held = {code: asdict(one.meaning) for code, one in meanings(form).items()}
+            ledger.forms.learn(form_id, form.version, held, at)
+
+
 def office(settings: Settings | None = None) -> Office:
     """Return the installation, its settings and config validated, its ledger up to date.
 
@@ -143,4 +168,9 @@ def office(settings: Settings | None = None) -> Office:
     ledger.migrate()
     for regime_id in settings.active:
         ledger.seed_contacts(regime_id, config.regimes[regime_id].contacts)
+    try:
+        hold_forms(config, ledger, now())
+    except ConfigError:
+        ledger.close()
+        raise
     return Office(settings, config, ledger, archive, inbox, letters, reader_pool(settings))

@@ -23,6 +23,7 @@ from kybaocao.rules.declared.declared import (
     regime_faults,
     succession_faults,
     task_faults,
+    version_faults,
 )
 from kybaocao.rules.declared.faults import model_faults
 from kybaocao.rules.declared.parts import parts_of
@@ -118,6 +119,7 @@ class _ConfigReader:
     def forms(self) -> tuple[dict[tuple[str, int], Form], set[str] | None]:
         """Return the forms, and every id named, be the form faulty; None if one is unreadable."""
         found: dict[tuple[str, int], Form] = {}
+        trees: dict[tuple[str, int], tuple[Path, Any]] = {}
         ids: set[str] = set()
         unreadable = False
         for path in sorted((self.dir / "forms").glob("*.yaml")):
@@ -133,6 +135,10 @@ class _ConfigReader:
             if (form.id, form.version) in found:
                 self.fault(path, line_of(tree, ("id",)), f"form {form.id} exists twice")
             found[form.id, form.version] = form
+            trees[form.id, form.version] = (path, tree)
+        for (form_id, version), (path, tree) in trees.items():
+            older = [found[key] for key in sorted(found) if key[0] == form_id and key[1] < version]
+            self.places(path, tree, version_faults(older, found[form_id, version]))
         return found, None if unreadable else ids
 
     def regimes(self, forms: set[str] | None, calendar: WorkCalendar) -> dict[str, Regime]:

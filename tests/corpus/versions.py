@@ -7,7 +7,7 @@ from functools import cache
 from openpyxl import Workbook
 
 from kybaocao.adapters.regime_files import Config
-from kybaocao.rules.form.form import Entry, EntrySheet, Form, Indicator, IndicatorSheet
+from kybaocao.rules.form.form import Entry, EntrySheet, Form, Indicator, IndicatorSheet, Was
 from tests.corpus.package import blank, changed, fill, good, number, small, written
 from tests.corpus.shapes import no_identity_sheet, of
 
@@ -17,7 +17,8 @@ NEW_ROWS = (
     {"code": "HS-07", "name": "Hồ sơ dự kiến", "columns": ["planned"], **CITED},
 )
 """The first is asked for; the second may stay blank."""
-OTHER_UNIT = {"unit": "phần mềm"}
+OTHER_UNIT = {"unit": "phần mềm", "was": Was(unit="xã")}
+"""Nothing converts the one into the other."""
 
 
 def second_version() -> Form:

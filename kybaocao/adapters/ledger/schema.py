@@ -144,6 +144,18 @@ consolidations = Table(
 )
 
 # How each consolidation was held against the originals before it was delivered.
+form_versions = Table(
+    "form_versions",
+    metadata,
+    _key(),
+    Column("form", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    # By code, what it stands for: `rules.form.versions.Meaning`.
+    Column("meanings", JSON, nullable=False),
+    Column("first_used_at", Instant, nullable=False),
+    UniqueConstraint("form", "version"),
+)
+
 proofs = Table(
     "proofs",
     metadata,

@@ -11,6 +11,7 @@ from kybaocao.adapters.ledger.access import Access
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
 from kybaocao.adapters.ledger.decisions import Decisions
 from kybaocao.adapters.ledger.events import log
+from kybaocao.adapters.ledger.forms import FormVersions
 from kybaocao.adapters.ledger.post import PostOffice, insert_missing, queue
 from kybaocao.adapters.ledger.proofs import Proofs
 from kybaocao.adapters.ledger.records import (
@@ -50,6 +51,7 @@ class Ledger:
         self.decisions = Decisions(self.database, domain)
         self.rulings = Rulings(self.database, domain)
         self.proofs = Proofs(self.database)
+        self.forms = FormVersions(self.database)
         self.access = Access(self.database)
         self.views = Views(self.database)
         self._domain = domain

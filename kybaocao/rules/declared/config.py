@@ -25,6 +25,11 @@ class Config:
             version = max(v for i, v in self.forms if i == form_id)
         return self.forms[form_id, version]
 
+    def versions(self, form_id: str, since: int = 1) -> list[Form]:
+        """Return a form's versions from one on, the oldest first."""
+        known = sorted(v for i, v in self.forms if i == form_id and v >= since)
+        return [self.forms[form_id, version] for version in known]
+
     @property
     def form_titles(self) -> dict[str, str]:
         """The title of every form's newest version, by id."""

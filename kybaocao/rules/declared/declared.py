@@ -18,6 +18,7 @@ from kybaocao.rules.form.form import (
     TableColumn,
     TableSheet,
 )
+from kybaocao.rules.form.versions import changes, meant
 from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.regime.duty import PARENT, Duty
 from kybaocao.rules.regime.regime import Regime
@@ -110,6 +111,15 @@ def _asked_wherever(form: Form, part: str, ratio: str) -> bool:
     """Return whether a row is asked of everybody of whom another one is, as far as one can see."""
     asked = {row.code: (sheet.applies, row.applies) for sheet, row in form.indicators()}
     return all(any(one.covers(other) for other in asked[ratio]) for one in asked[part])
+
+
+def version_faults(older: Sequence[Form], form: Form) -> Iterator[Fault]:
+    """Yield each code of a form that means another thing than in the versions before it."""
+    for changed in changes(meant(older), form) if older else ():
+        if changed.is_refused:
+            words = f"version {older[-1].version} had '{changed.before}' for {changed.code}"
+            advice = "give a new code to what is new, or declare what the old one `was`"
+            yield changed.place, f"{words}, found '{changed.now}'; {advice}"
 
 
 def adding_faults(regime: Regime, forms: Mapping[tuple[str, int], Form]) -> Iterator[Fault]:

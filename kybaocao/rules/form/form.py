@@ -79,6 +79,27 @@ class Compute(Declared):
     whole: tuple[RowCode, ...] = Field(min_length=1)
 
 
+class Was(Declared):
+    """What a row or column of the same code was in the version before, where it changed.
+
+    `name` is an earlier wording of the same thing. A figure in the earlier `unit` counts
+    `factor` times in the present one; without `factor` the two are never added. `kind` and
+    `aggregate` are what they were.
+    """
+
+    name: str = ""
+    unit: str = ""
+    factor: float | None = Field(default=None, gt=0)
+    kind: InputKind | None = None
+    aggregate: Aggregation | dict[LevelId, Aggregation] | None = None
+
+    @model_validator(mode="after")
+    def _factor_is_of_a_unit(self) -> "Was":
+        if self.factor is not None and not self.unit:
+            raise ValueError("`factor` goes with the `unit` that it converts from")
+        return self
+
+
 class Column(Declared):
     """A column of an indicator sheet; `periods` limits it to periods of those lengths."""
 
@@ -87,6 +108,7 @@ class Column(Declared):
     text: bool = False
     required: bool = False
     periods: tuple[Frequency, ...] = ()
+    was: Was | None = None
 
     def shown(self, frequency: Frequency) -> bool:
         return not self.periods or frequency in self.periods
@@ -117,6 +139,7 @@ class Indicator(Declared):
     target: Annotated[str | tuple[Target, ...], BeforeValidator(_listed)] = ""
     source: str = Field(min_length=1)
     warning_until: date | None = None
+    was: Was | None = None
 
     @model_validator(mode="after")
     def _ratio_is_computed(self) -> "Indicator":
@@ -170,6 +193,7 @@ class Entry(Declared):
     hint: str = ""
     applies: Applies = Applies()
     warning_until: date | None = None
+    was: Was | None = None
 
 
 class TableColumn(Declared):
@@ -182,6 +206,7 @@ class TableColumn(Declared):
     choices: tuple[str, ...] = ()
     width: int = 18
     hint: str = ""
+    was: Was | None = None
 
 
 class _FormSheet(Declared):

@@ -1,6 +1,6 @@
 """What a form asks for that its earlier version did not."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.codes import Code
@@ -9,12 +9,17 @@ from kybaocao.rules.form.form import EntrySheet, Form, Indicator, IndicatorSheet
 
 
 def news(
-    old: Form, new: Form, frequency: Frequency, sheets: Mapping[str, str]
+    old: Form,
+    new: Form,
+    frequency: Frequency,
+    sheets: Mapping[str, str],
+    converted: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Yield what a file on an earlier version lacks: one warning for each required row or column.
 
-    Where a row's unit changed the figures cannot be added to those of others, which is blocking.
-    Both forms are as they apply to the sender; `sheets` names the sheets in the file, by id.
+    Where a row's unit changed, and it is not among those `converted`, the figures cannot be added
+    to those of others, which is blocking. Both forms are as they apply to the sender; `sheets`
+    names the sheets in the file, by id.
     """
     was = {row.code: row for _, row in old.indicators()}
     entries = {r.code for s in old.sheets if isinstance(s, EntrySheet) for r in s.rows}
@@ -27,7 +32,7 @@ def news(
         if isinstance(sheet, IndicatorSheet):
             for row in sheet.rows:
                 if row.code in was:
-                    if row.unit != was[row.code].unit:
+                    if row.unit != was[row.code].unit and row.code not in converted:
                         yield _other_unit(new, row, was[row.code], name)
                 elif _is_required(new, row, frequency):
                     yield _new(new, f"dòng {row.code} ({row.name}), đơn vị tính: {row.unit}", name)

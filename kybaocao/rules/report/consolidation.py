@@ -16,9 +16,15 @@ from kybaocao.rules.form.form import (
     IndicatorSheet,
     TableSheet,
 )
-from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.agency import Agency, Succession
 from kybaocao.rules.report.adding import Adding, applies
-from kybaocao.rules.report.received import ReceivedReport, source_table, status_table
+from kybaocao.rules.report.received import (
+    ReceivedReport,
+    source_table,
+    status_table,
+    version_notes,
+)
+from kybaocao.rules.report.remarks import twice_reported
 
 SUMMARY = (
     "sheet",
@@ -50,13 +56,14 @@ class Consolidation:
 
     - `summary`: a row for each indicator and figure column: value over the province (NaN where
       nobody gave one or it does not add up over agencies), and how many agencies gave a figure,
-      declared it not applicable, and owe it (`SUMMARY`).
+      declared it not applicable, and owe it, those left out to which it was waived (`SUMMARY`).
     - `matrices`: by sheet id, agencies down, (code, column) across; NaN where no figure is.
     - `texts`: answers of entry sheets and notes beside figures (`TEXTS`).
     - `tables`: by sheet id, free rows: agency, row, then the table's columns.
     - `status`, `sources`: a row for each agency, and for each report (`received.STATUS`,
       `received.SOURCES`).
     - `cells`: every figure with its cell of origin (`CELLS`); None where not applicable.
+    - `notes`: what a reader of the totals has to know, a sentence each.
     """
 
     agencies: tuple[AgencyStanding, ...]
@@ -68,6 +75,7 @@ class Consolidation:
     sources: pd.DataFrame
     cells: pd.DataFrame
     missing: tuple[Agency, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def is_partial(self) -> bool:
@@ -90,6 +98,7 @@ def consolidate(
     standings: Mapping[str, Standing],
     reports: Mapping[str, ReceivedReport],
     frequency: Frequency,
+    moves: Sequence[Succession] = (),
 ) -> Consolidation:
     """Return the accepted `reports` of `agencies` (all that owe one), by agency code, as tables.
 
@@ -97,7 +106,8 @@ def consolidate(
     agency declared not applicable counts as nothing, not as zero. Figures for computed rows are
     those of the parts, whatever a file says. Raises ValueError if a report comes from no agency
     of `agencies` or holds a figure twice. Rows that only an earlier version of the form had are
-    left out of the tables, and named in `sources`.
+    left out of the tables, and named in `sources`. By `moves` it is told where an agency and
+    whom it went over to have both reported.
     """
     owing = [a.code for a in agencies]
     if strangers := sorted(set(reports) - set(owing)):
@@ -106,20 +116,19 @@ def consolidate(
     columns = form.columns_for(frequency)
     cells = _cells(form, counted, columns)
     matrices = _matrices(form, owing, cells, columns)
+    bound = [a for a in agencies if standings[a.code].state is not State.WAIVED]
+    doubled = twice_reported(moves, {a.code: a.name for a in agencies}, reports)
     return Consolidation(
         agencies=tuple(AgencyStanding(a, standings[a.code]) for a in agencies),
-        summary=_summary(form, agencies, matrices, cells, columns),
+        summary=_summary(form, agencies, bound, matrices, cells, columns),
         matrices=matrices,
         texts=_texts(form, cells),
         tables=_tables(form, cells),
-        status=status_table(form, agencies, standings, reports),
+        status=status_table(form, agencies, standings, reports, doubled),
         sources=source_table(agencies, reports, cells),
         cells=cells,
-        missing=tuple(
-            a
-            for a in agencies
-            if a.code not in reports and standings[a.code].state is not State.WAIVED
-        ),
+        missing=tuple(a for a in bound if a.code not in reports),
+        notes=(*version_notes(counted), *dict.fromkeys(doubled.values())),
     )
 
 
@@ -201,6 +210,7 @@ def _total(full: pd.DataFrame, codes: Sequence[str], column: str) -> pd.Series:
 def _summary(
     form: Form,
     agencies: Sequence[Agency],
+    bound: Sequence[Agency],
     matrices: Mapping[str, pd.DataFrame],
     cells: pd.DataFrame,
     columns: Sequence[Column],
@@ -210,7 +220,7 @@ def _summary(
     declined = cells[cells["value"].isna()].groupby(["code", "column"]).size()
     rows = []
     for sheet, indicator in form.indicators():
-        owed = sum(applies(sheet, indicator, a) for a in agencies)
+        owed = sum(applies(sheet, indicator, a) for a in bound)
         for column in figure_columns(indicator, columns):
             given = matrices[sheet.id][indicator.code, column.id].dropna()
             rows.append(

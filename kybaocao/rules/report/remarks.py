@@ -1,12 +1,14 @@
 """What to know of a report beside its figures: nothing happened, or they are another's too."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
+from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.check.relations import Place
 from kybaocao.rules.form.form import Figure, Form
 from kybaocao.rules.form.nil_return import is_nil
+from kybaocao.rules.regime.agency import Succession
 
 NIL = "Không phát sinh"
 # Fewer figures than this, zeros apart, can be alike by chance.
@@ -43,3 +45,21 @@ def _typed(form: Form, figures: Iterable[Figure]) -> frozenset[tuple[Place, floa
         for f in figures
         if f.row in asked and f.column and isinstance(f.value, int | float)
     )
+
+
+def twice_reported(
+    moves: Iterable[Succession], names: Mapping[str, str], reports: Container[str]
+) -> dict[str, str]:
+    """Return by agency code what to know where it and whom its work went to have both reported."""
+    found: dict[str, str] = {}
+    for move in moves:
+        pair = (move.predecessor, move.successor)
+        if all(code in names and code in reports for code in pair):
+            first, second = (f"{names[code]} ({code})" for code in pair)
+            said = (
+                f"{first} đã chuyển sang {second} từ ngày {official_day(move.day)}, và cả hai đều "
+                "có báo cáo được tính; cần xác minh số liệu không tính hai lần"
+            )
+            for code in pair:
+                found[code] = f"{found[code]}; {said}" if code in found else said
+    return found

@@ -21,8 +21,8 @@ from kybaocao.rules.regime.level import Level
 from kybaocao.rules.report.adding import Adding
 from kybaocao.rules.report.consolidation import Consolidation, figure_columns
 
-FIRST_FIGURE = 3
-"""The first column of figures (1-based): after the running number and the agency."""
+FIRST_FIGURE = 4
+"""The first column of figures (1-based): after the running number, the agency and its code."""
 
 FUNCTIONS = {Aggregation.SUM: "SUM", Aggregation.MAX: "MAX", Aggregation.SHARED: "MAX"}
 ANY_NUMBER = '">-1E+300"'

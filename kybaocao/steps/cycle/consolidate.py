@@ -27,6 +27,7 @@ from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from kybaocao.rules.report.received import ReceivedReport
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.figures import figures_of
 from kybaocao.steps.standings import Standpoint, counts, standings
 
 
@@ -142,7 +143,8 @@ def _changes(office: Office, duty: Duty, before: Made | None, now: Mapping[str, 
     """Return what a consolidation tells of the one before it; nothing if it is the first."""
     if before is None or before.content is None:
         return []
-    figures = office.ledger.figures(submissions_changed(before.content, now))
+    found = figures_of(office, duty.form, submissions_changed(before.content, now))
+    figures = {number: one.figures for number, one in found.items()}
     return changes(before.content, now, office.config.form(duty.form), figures)
 
 
@@ -169,10 +171,17 @@ def consolidation_of(
 ) -> Consolidation:
     """Return the accepted ones of a collector's reports as tables."""
     counted = {s.agency.code: a for s in found if (a := s.accepted)}
-    figures = office.ledger.figures(a.id for a in counted.values())
+    figures = figures_of(office, duty.form, [a.id for a in counted.values()])
     reports = {
         agency: ReceivedReport(
-            agency, a.version, a.file_name, a.sha256, a.received_at, figures[a.id]
+            agency,
+            a.version,
+            a.file_name,
+            a.sha256,
+            a.received_at,
+            figures[a.id].figures,
+            figures[a.id].apart,
+            figures[a.id].lacks,
         )
         for agency, a in counted.items()
     }
@@ -182,6 +191,7 @@ def consolidation_of(
         {s.agency.code: s.standing for s in found},
         reports,
         frequency,
+        found[0].regime.successions if found else (),
     )
 
 

@@ -23,6 +23,7 @@ from kybaocao.rules.regime.agency import Succession
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.succession import Forerunners, forerunners
 from kybaocao.runtime import Office
+from kybaocao.steps.figures import figures_of
 from kybaocao.steps.intake.judge import Report
 from kybaocao.steps.standings import standings
 
@@ -121,7 +122,7 @@ def _jumps(
     past: list[Past] = []
     for period in periods:
         if period.id in counted and _is_same_agency(office, report, period):
-            stored = office.ledger.figures([counted[period.id]])[counted[period.id]]
+            stored = _alike(office, report, [counted[period.id]])[0]
             past.append(Past(period, own_numbers(stored)))
     return jumps(report.form, report.period, figures, past, names)
 
@@ -144,6 +145,15 @@ def _last_day(office: Office, report: Report, duty: Duty, period: Period) -> dat
     return of_term.due_for(report.agency.level).last_day
 
 
+def _alike(office: Office, report: Report, ids: Sequence[int]) -> list[tuple[Figure, ...]]:
+    """Return the figures of earlier reports in the units of the form that a report is on."""
+    form = report.form
+    units = {row.code: row.unit for _, row in office.config.form(form.id).indicators()}
+    apart = {r.code for _, r in form.indicators() if r.unit != units.get(r.code, r.unit)}
+    found = figures_of(office, form.id, ids)
+    return [tuple(f for f in found[one].figures if f.row not in apart) for one in ids]
+
+
 def _accepted(
     office: Office, report: Report, before: Before, codes: Sequence[str], now: datetime
 ) -> Earlier | None:
@@ -157,10 +167,10 @@ def _accepted(
         counted.append(found[0].accepted.id)
     if not counted:
         return None
-    figures = office.ledger.figures(counted)
+    figures = _alike(office, report, counted)
     whose = ""
     if list(codes) != [report.agency.code]:
         names = [report.regime.agencies[code].name for code in codes]
         whose = f"{'cộng số' if len(names) > 1 else 'số'} của {joined(names)}"
-    numbers = together(report.form, [figures[one] for one in counted])
+    numbers = together(report.form, figures)
     return Earlier(before.period, numbers, before.is_adjacent, whose)

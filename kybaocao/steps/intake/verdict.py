@@ -18,6 +18,7 @@ from kybaocao.rules.declared.config import Config
 from kybaocao.rules.finding import Finding, in_order
 from kybaocao.rules.form.form import Figure, Form, Identity
 from kybaocao.rules.form.newer_form import news
+from kybaocao.rules.form.versions import converted
 from kybaocao.rules.recognition import recognising
 from kybaocao.rules.recognition.reading import identities_of
 from kybaocao.rules.recognition.sheet_shape import with_shape
@@ -125,7 +126,8 @@ def judge_as(config: Config, book: Book, report: Report, day: date | None = None
     newest = config.form(form.id)
     if newest.version > form.version:
         now_asked = newest.for_agency(report.agency)
-        new = news(form, now_asked, period.frequency, judgement.sheets)
+        by_factor = converted(config.versions(form.id, form.version))
+        new = news(form, now_asked, period.frequency, judgement.sheets, by_factor)
         findings = tuple(in_order((*new, *findings), [grid.name for grid in book.grids]))
     return Judged(
         _verdict(findings),

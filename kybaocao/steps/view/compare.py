@@ -8,6 +8,7 @@ from kybaocao.rules.check.relations import Place
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.report.comparison import ComparedSheet, compared, earlier
 from kybaocao.runtime import Office
+from kybaocao.steps.figures import figures_of
 from kybaocao.steps.standings import Standpoint, standings
 
 
@@ -22,7 +23,7 @@ def comparison(office: Office, stands: Standpoint, now: datetime) -> list[Compar
     return compared(
         form,
         stands.period.frequency,
-        _numbers(office, version),
+        _numbers(office, stands.duty.form, version),
         _accepted(office, stands, before, now),
         _accepted(office, stands, year_ago, now),
     )
@@ -36,8 +37,8 @@ def _accepted(
     of = {"regime": stands.owed.regime, "duty": one.duty.id, "agency": stands.owed.agency}
     found = standings(office, now, **of, period=one.period.id)
     version = found[0].accepted if found else None
-    return _numbers(office, version) if version else {}
+    return _numbers(office, stands.duty.form, version) if version else {}
 
 
-def _numbers(office: Office, version: Submission) -> dict[Place, float]:
-    return own_numbers(office.ledger.figures([version.id])[version.id])
+def _numbers(office: Office, form: str, version: Submission) -> dict[Place, float]:
+    return own_numbers(figures_of(office, form, [version.id])[version.id].figures)

@@ -13,20 +13,25 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks.report import report
+from kybaocao.rules.cycle.standing import Standing, State
+from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.regime import Assumption
-from kybaocao.rules.report.consolidation import Consolidation
+from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from tests.support import need_program
 from tests.workbook_cases import (
+    AGENCIES,
     AS_OF,
     DUTY,
     FORM,
     GOOD,
+    QUARTER,
     REGIME,
     TERM,
     Values,
     consolidated,
     libreoffice_profile,
     opened,
+    report_of,
     through_libreoffice,
 )
 
@@ -154,8 +159,8 @@ def test_a_ratio_follows_the_sums_when_a_figure_is_put_right(
     changed = opened(data, values=False)
     ws = changed["3. TTHC"]
     row = next(r[0].row for r in ws.iter_rows() if r[1].value == "UBND thành phố Tam Kỳ")
-    assert ws.cell(row, 3).value == 290
-    ws.cell(row, 3).value = 590
+    assert ws.cell(row, 4).value == 290
+    ws.cell(row, 4).value = 590
     buffer = io.BytesIO()
     changed.save(buffer)
     anew = opened(through_libreoffice(buffer.getvalue(), tmp_path))
@@ -175,15 +180,15 @@ def test_the_matrix_has_agencies_down_by_level_and_indicators_across(book: Workb
         "UBND thành phố Tam Kỳ",
         "UBND huyện Tây Giang",
     ]
-    assert ws["C5"].value == "TT-01. Tổng số hồ sơ đã giải quyết (hồ sơ)"
-    assert [ws["C6"].value, ws["D6"].value] == [DONE, CUMULATIVE]
-    assert [c.value for c in ws["C"][6:]] == [300, 10, 10, None, 290, 290, 0]
+    assert ws["D5"].value == "TT-01. Tổng số hồ sơ đã giải quyết (hồ sơ)"
+    assert [ws["D6"].value, ws["E6"].value] == [DONE, CUMULATIVE]
+    assert [c.value for c in ws["D"][6:]] == [300, 10, 10, None, 290, 290, 0]
 
 
 def test_not_applicable_is_a_dash_and_never_a_number(book: Workbook) -> None:
     ws = book["Tài chính 'công' & thu"]
     row = next(r for r in ws.iter_rows() if r[1].value == "Sở Tư pháp")
-    assert [c.value for c in row[2:5]] == [1250.5, 0, "–"]
+    assert [c.value for c in row[3:6]] == [1250.5, 0, "–"]
 
 
 def test_it_says_that_it_is_partial_and_who_is_missing(book: Workbook) -> None:
@@ -226,23 +231,28 @@ def relations(book: Workbook) -> list[bytes]:
 
 def test_status_shows_days_early_and_late_as_numbers(book: Workbook) -> None:
     rows = {row[1]: row for row in rows_of(book["Tình hình nộp"], "STT")}
-    assert rows["Sở Tư pháp"][2] == "Đã nhận, đúng hạn"
-    assert rows["Sở Tư pháp"][4:6] == (-4, 1)
-    assert rows["Sở Y tế"][2:6] == ("Quá hạn, chưa gửi", None, 1, None)
-    counts = {row[8]: row[9] for row in rows.values() if isinstance(row[9], int)}
+    assert rows["Sở Tư pháp"][3] == "Đã nhận, đúng hạn"
+    assert rows["Sở Tư pháp"][5:7] == (-4, 1)
+    assert rows["Sở Y tế"][3:7] == ("Quá hạn, chưa gửi", None, 1, None)
+    counts = {row[9]: row[10] for row in rows.values() if isinstance(row[10], int)}
     assert counts == {
         "Đã nhận, đúng hạn": 3,
         "Đã nhận, quá hạn": 0,
         "Chưa có báo cáo được chấp nhận": 1,
+        "Được miễn": 0,
     }
 
 
 def test_texts_stand_under_their_question(book: Workbook) -> None:
-    rows = [row[:2] for row in rows_of(book["Nội dung báo cáo"], "Đơn vị")]
+    rows = [row[:3] for row in rows_of(book["Nội dung báo cáo"], "Đơn vị")]
     assert rows[:3] == [
-        ("ND-01. Kết quả nổi bật", None),
-        ("Sở Tư pháp", "- Rút ngắn thời gian giải quyết 12 thủ tục\n- Niêm yết công khai"),
-        ("UBND thành phố Tam Kỳ", "Khai trương bộ phận một cửa hiện đại"),
+        ("ND-01. Kết quả nổi bật", None, None),
+        (
+            "Sở Tư pháp",
+            "so-tu-phap",
+            "- Rút ngắn thời gian giải quyết 12 thủ tục\n- Niêm yết công khai",
+        ),
+        ("UBND thành phố Tam Kỳ", "ubnd-tam-ky", "Khai trương bộ phận một cửa hiện đại"),
     ]
 
 
@@ -250,7 +260,7 @@ def test_a_text_longer_than_a_cell_can_hold_is_cut_and_not_lost() -> None:
     reports: dict[str, Values] = {"so-y-te": {("ND-01", ""): "dài " * 20_000}}
     rows = rows_of(opened(made(consolidated(reports)))["Nội dung báo cáo"], "Đơn vị")
     assert rows[1][0] == "Sở Y tế"
-    assert str(rows[1][1]).startswith("dài dài") and str(rows[1][1]).endswith("…")
+    assert str(rows[1][2]).startswith("dài dài") and str(rows[1][2]).endswith("…")
 
 
 def test_the_source_of_every_row_is_there_in_full(book: Workbook) -> None:
@@ -260,19 +270,19 @@ def test_the_source_of_every_row_is_there_in_full(book: Workbook) -> None:
         "UBND thành phố Tam Kỳ",
         "UBND huyện Tây Giang",
     ]
-    assert rows[0][2:5] == ("so-tu-phap.xlsx", "ab12" * 16, 1)
-    assert f"{rows[0][5]}" == "2016-09-10 09:30:00"
+    assert rows[0][2:6] == ("so-tu-phap", "so-tu-phap.xlsx", "ab12" * 16, 1)
+    assert f"{rows[0][6]}" == "2016-09-10 09:30:00"
 
 
 def test_every_figure_leads_back_to_its_cell(book: Workbook) -> None:
     rows = rows_of(book["Số liệu gốc"], "Đơn vị")
     assert len(rows) == sum(map(len, GOOD.values()))
-    assert rows[0] == ("Sở Tư pháp", "3. TTHC", "TT-01", DONE, 10, "D8")
+    assert rows[0] == ("Sở Tư pháp", "so-tu-phap", "3. TTHC", "TT-01", DONE, 10, "D8")
 
 
 def test_a_day_among_the_figures_reads_as_a_day(book: Workbook) -> None:
     rows = rows_of(book["Số liệu gốc"], "Đơn vị")
-    assert [row[4] for row in rows if row[2] == "BIA-02"] == ["10/09/2016"]
+    assert [row[5] for row in rows if row[3] == "BIA-02"] == ["10/09/2016"]
 
 
 def page_header(ws: Worksheet) -> str:
@@ -331,7 +341,7 @@ def test_the_status_tells_how_the_decision_is_read(found: Consolidation) -> None
     shown = opened(report(found, FORM, regime, duty, TERM, AS_OF))["Tình hình nộp"]
     assert f"– {assumption.text}" in texts(shown)
     rows = {row[1]: row for row in rows_of(shown, "STT")}
-    assert rows["Sở Y tế"][4] == 1
+    assert rows["Sở Y tế"][5] == 1
 
 
 def test_nothing_received_still_makes_a_workbook(tmp_path: Path) -> None:
@@ -345,3 +355,44 @@ def test_nothing_received_still_makes_a_workbook(tmp_path: Path) -> None:
 
 def test_the_same_arguments_give_the_same_bytes(found: Consolidation, data: bytes) -> None:
     assert made(found) == data
+
+
+LEVELS = {"so": "sum", "huyen": "shared"}
+
+
+def test_a_shared_list_stands_by_level_and_a_waived_agency_counts_alike_everywhere(
+    tmp_path: Path,
+) -> None:
+    """Formulas and cached values agree, and who need not report is nowhere among those who do."""
+    tree = FORM.model_dump()
+    for row in tree["sheets"][1]["rows"][:2]:
+        row["aggregate"] = LEVELS
+    form = Form.model_validate(tree)
+    figures: dict[str, Values] = {
+        "so-tu-phap": {("TT-01", "done"): 100, ("TT-02", "done"): 80},
+        "ubnd-tam-ky": {("TT-01", "done"): 240, ("TT-02", "done"): 120},
+        "ubnd-tay-giang": {("TT-01", "done"): 238, ("TT-02", "done"): None},
+    }
+    standings = {a.code: Standing(State.ACCEPTED) for a in AGENCIES}
+    standings["so-y-te"] = Standing(State.WAIVED)
+    reports = {code: report_of(code, values) for code, values in figures.items()}
+    found = consolidate(form, AGENCIES, standings, reports, QUARTER)
+    data = report(found, form, REGIME, DUTY, TERM, AS_OF)
+    for book in (opened(data), opened(through_libreoffice(data, tmp_path))):
+        assert summed(book, "TT-01", DONE).value is None
+        assert summed(book, "TT-01", "Số đơn vị phải báo cáo").value == 3
+        ws = book["Tổng hợp"]
+        first = summed(book, "TT-01", DONE)
+        assert [ws.cell(first.row + n, 2).value for n in (1, 2)] == [
+            "Sở, ban, ngành",
+            "UBND huyện, thị xã, thành phố",
+        ]
+        assert [ws.cell(first.row + n, first.column).value for n in (1, 2)] == [100, 240]
+        ratio = summed(book, "TT-04", DONE)
+        assert [ws.cell(ratio.row + n, ratio.column).value for n in (1, 2)] == [80, 50]
+        rows = rows_of(book["Tình hình nộp"], "STT")
+        counts = {row[9]: row[10] for row in rows if isinstance(row[10], int)}
+        assert counts["Được miễn"] == 1
+        assert counts["Chưa có báo cáo được chấp nhận"] == 0
+        matrix = {row[2].value: row for row in book["3. TTHC"].iter_rows(min_row=7)}
+        assert set(matrix) == {None, *(a.code for a in AGENCIES)}

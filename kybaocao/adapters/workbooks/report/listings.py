@@ -23,6 +23,7 @@ from kybaocao.rules.cells.text import shortened
 from kybaocao.rules.form.form import EntrySheet, IndicatorSheet, InputKind, TableSheet
 from kybaocao.rules.form.headers import NOT_APPLICABLE, NUMBER_HEADER
 
+AGENCY_CODE = "Mã đơn vị"
 MOST_CELLS = 200_000
 """Figures beyond which their origins go into no sheet: the ledger and the archive hold them."""
 
@@ -122,14 +123,14 @@ def _texts(book: ReportBook, sheets: set[str]) -> None:
         if (code, question) != asked:
             asked = (code, question)
             rows.append(f"{code}. {question}")
-        rows.append([book.agency[agency].name, _said(answer)])
-    columns = [Heading("Đơn vị", 34), Heading("Nội dung", 110)]
+        rows.append([book.agency[agency].name, agency, _said(answer)])
+    columns = [Heading("Đơn vị", 34), Heading(AGENCY_CODE, 18), Heading("Nội dung", 100)]
     listing(book, book.file.add_worksheet(TEXTS), TEXTS, columns, rows)
 
 
 def _table(book: ReportBook, sheet: TableSheet) -> None:
     """Write the free rows of all agencies under each other."""
-    columns = [Heading("Đơn vị", 30)]
+    columns = [Heading("Đơn vị", 30), Heading(AGENCY_CODE, 18)]
     for column in sheet.columns:
         align = "right" if column.kind.is_number else "left"
         pattern = look.number_format(column.kind)
@@ -137,7 +138,7 @@ def _table(book: ReportBook, sheet: TableSheet) -> None:
     rows: list[list[object] | str] = []
     for record in book.found.tables[sheet.id].to_dict("records"):
         values = [_shown(column.kind, record[column.id]) for column in sheet.columns]
-        rows.append([book.agency[record["agency"]].name, *values])
+        rows.append([book.agency[record["agency"]].name, record["agency"], *values])
     ws = book.file.add_worksheet(book.names[sheet.id])
     listing(book, ws, sheet.title, columns, rows)
 
@@ -148,12 +149,12 @@ def _short_answers(book: ReportBook, sheet: EntrySheet) -> None:
     own = texts[texts["sheet"] == sheet.id]
     keys = zip(own["agency"], own["code"], strict=True)
     answers = dict(zip(keys, own["answer"], strict=True))
-    columns = [Heading("Đơn vị", 34)]
+    columns = [Heading("Đơn vị", 34), Heading(AGENCY_CODE, 18)]
     columns += [Heading(r.name, 20, "left", look.number_format(r.kind)) for r in sheet.rows]
     rows: list[list[object] | str] = []
     for code, agency in book.agency.items():
         values = [_shown(r.kind, answers.get((code, r.code), "")) for r in sheet.rows]
-        rows.append([agency.name, *values])
+        rows.append([agency.name, code, *values])
     ws = book.file.add_worksheet(book.names[sheet.id])
     listing(book, ws, sheet.title, columns, rows)
 
@@ -163,6 +164,7 @@ def _sources(book: ReportBook) -> None:
     columns = [
         Heading(NUMBER_HEADER, 6, "center"),
         Heading("Đơn vị", 40),
+        Heading(AGENCY_CODE, 18),
         Heading("Tệp", 46),
         Heading("Mã kiểm tra tệp gốc (SHA-256)", 70),
         Heading("Phiên bản", 11, "center", "0"),
@@ -175,7 +177,7 @@ def _sources(book: ReportBook) -> None:
     for code in (code for code in book.agency if code in sources):
         one = sources[code]
         file = [one["filename"], one["sha256"], one["version"], local(one["received_at"])]
-        rows.append([len(rows) + 1, one["name"], *file, one["figures"], one["left_out"]])
+        rows.append([len(rows) + 1, one["name"], code, *file, one["figures"], one["left_out"]])
     listing(book, book.file.add_worksheet(SOURCES), SOURCES, columns, rows)
 
 
@@ -188,11 +190,12 @@ def _cells(book: ReportBook) -> None:
             names |= {c.id: c.name for c in sheet.columns}
     columns = [
         Heading("Đơn vị", 40),
+        Heading(AGENCY_CODE, 18),
         Heading("Trang tính", 26),
         Heading("Mã, dòng", 12, "center"),
         Heading("Cột", 24),
         Heading("Giá trị", 40),
-        Heading("Ô trong tệp gốc", 16, "center"),
+        Heading("Ô trong tệp gốc", 22, "center"),
     ]
     days = {(s.id, name) for s in book.form.sheets for name in _days(s)}
     rows: list[list[object] | str] = []
@@ -201,7 +204,7 @@ def _cells(book: ReportBook) -> None:
         if value and (sheet_id, column or code) in days:
             said = f"{date.fromisoformat(str(value)):%d/%m/%Y}"
         place = [titles[sheet_id], code, names.get(column, column)]
-        rows.append([book.agency[agency].name, *place, said, cell])
+        rows.append([book.agency[agency].name, agency, *place, said, cell])
     ws = book.file.add_worksheet(CELLS)
     header = listing(book, ws, CELLS, columns, rows, [NOT_PRINTED], printed=False)
     ws.autofilter(header, 0, header + len(rows), len(columns) - 1)

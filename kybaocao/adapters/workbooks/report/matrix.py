@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
+from kybaocao.adapters.workbooks.report.listings import AGENCY_CODE
 from kybaocao.adapters.workbooks.report.report_book import (
     TALLEST,
     ReportBook,
@@ -27,6 +28,7 @@ LEGEND = (
 FIRST = FIRST_FIGURE - 1
 """The first column of figures, 0-based."""
 NAME_WIDTH = 28
+CODE_WIDTH = 13
 TOTAL_HEIGHT = 21
 MARGINS = {"left": 0.6, "right": 0.5, "top": 1.0, "bottom": 0.75}
 PAGE_WIDTH, PAGE_HEIGHT = 595 - 72 * 1.1, 842 - 72 * 1.75
@@ -77,7 +79,7 @@ def _upright(ws: Worksheet, tall: float, widths: Sequence[list[float]]) -> None:
     ws.set_portrait()
     ws.set_margins(**MARGINS)
     ws.set_print_scale(scale)
-    names = _points(5) + _points(NAME_WIDTH)
+    names = _points(5) + _points(NAME_WIDTH) + _points(CODE_WIDTH)
     room = 100 * PAGE_WIDTH / scale - names
     position, used, breaks = FIRST, 0.0, []
     for columns in widths:
@@ -104,11 +106,12 @@ def _header(
     """
     ws.set_column(0, 0, 5, book.plain)
     ws.set_column(1, 1, NAME_WIDTH, book.plain)
+    ws.set_column(2, 2, CODE_WIDTH, book.plain)
     book.heading(ws, sheet.title, [LEGEND])
     top = book.plan.total - 3
     head = book.format(look.HEAD, font_size=11)
     small = book.format(look.HEAD, font_size=10, bold=False)
-    for position, name in enumerate((NUMBER_HEADER, "Đơn vị")):
+    for position, name in enumerate((NUMBER_HEADER, "Đơn vị", AGENCY_CODE)):
         ws.merge_range(top, position, top + 1, position, name, head)
     position, tall = FIRST, 34.0
     widths = []
@@ -146,6 +149,7 @@ def _totals(
     band = book.format(look.CELL, bold=True, bg_color=fill, text_wrap=False)
     ws.write_blank(row - 1, 0, None, band)
     ws.write_string(row - 1, 1, name, band)
+    ws.write_blank(row - 1, 2, None, band)
     for position, (indicator, column) in enumerate(book.plan.across(sheet), FIRST):
         result = book.plan.sum_of(indicator, column, row, of)
         figure = book.figure(indicator.kind, bold=True, bg_color=fill)
@@ -166,6 +170,8 @@ def _agency(
     ws.write_number(row, 0, number, book.whole)
     name = book.format(look.CELL, italic=missing, font_color=colour)
     ws.write_string(row, 1, agency.short, name)
+    fit = {"text_wrap": False, "shrink": True, "font_size": 9}
+    ws.write_string(row, 2, agency.code, book.format(look.CELL, **fit))
     values = book.found.matrices[sheet.id].loc[[agency.code]].to_numpy()[0]
     for position, (indicator, column) in enumerate(book.plan.across(sheet), FIRST):
         value = float(values[position - FIRST])

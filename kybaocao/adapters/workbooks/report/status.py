@@ -4,7 +4,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from kybaocao.adapters.workbooks import look
-from kybaocao.adapters.workbooks.report.listings import Heading, listing
+from kybaocao.adapters.workbooks.report.listings import AGENCY_CODE, Heading, listing
 from kybaocao.adapters.workbooks.report.report_book import STATUS, ReportBook, local, put_across
 from kybaocao.rules.calendar.official_days import deadline_words
 from kybaocao.rules.cells.phrases import said
@@ -14,6 +14,7 @@ from kybaocao.rules.form.headers import NUMBER_HEADER
 COLUMNS = (
     Heading(NUMBER_HEADER, 6, "center"),
     Heading("Đơn vị", 44),
+    Heading(AGENCY_CODE, 18),
     Heading("Tình trạng", 27),
     Heading("Thời điểm nhận", 18, "center", "dd/mm/yyyy hh:mm"),
     Heading("Số ngày sớm (−), muộn (+)", 14, "center", "+0;-0;0"),
@@ -36,13 +37,13 @@ def write(book: ReportBook) -> None:
         days = one["days"] if has_days else None
         moment = local(one["counted_at"])
         standing = [one["state_name"], moment, days, one["version"], one["remark"] or None]
-        rows.append([number, agency.name, *standing])
+        rows.append([number, agency.name, agency.code, *standing])
     deadline = f"Hạn nộp: {deadline_words(book.term.due.last_day)} ({said(book.duty.stated)})"
     header = listing(book, ws, STATUS, COLUMNS, rows, [deadline])
     last = header + max(1, len(rows))
     late = book.format({"font_color": look.RED, "bold": True})
     over = {"type": "cell", "criteria": ">", "value": 0, "format": late}
-    ws.conditional_format(header + 1, 4, last, 4, over)
+    ws.conditional_format(header + 1, 5, last, 5, over)
     _counts(book, ws, header + 1, (header + 1, last))
     end = _assumptions(book, ws, last + 2)
     ws.print_area(0, 0, max(end, header + 25), BESIDE + 1)
@@ -70,17 +71,19 @@ def _counts(book: ReportBook, ws: Worksheet, top: int, listed: tuple[int, int]) 
     ws.set_column(BESIDE + 1, BESIDE + 1, 14, book.plain)
     found = book.found.status["state"].value_counts()
     on_time, late = (int(found.get(str(s), 0)) for s in (State.ACCEPTED, State.ACCEPTED_LATE))
-    states = f"$C${listed[0] + 1}:$C${listed[1] + 1}"
+    states = f"$D${listed[0] + 1}:$D${listed[1] + 1}"
     names = (STATE_NAMES[State.ACCEPTED], STATE_NAMES[State.ACCEPTED_LATE])
-    in_time, after = (xl_rowcol_to_cell(top + n, BESIDE + 1) for n in (1, 2))
+    in_time, after, waived = (xl_rowcol_to_cell(top + n, BESIDE + 1) for n in (1, 2, 4))
+    free = STATE_NAMES[State.WAIVED]
     lines = (
         (names[0], f'=COUNTIF({states},"{names[0]}")', on_time),
         (names[1], f'=COUNTIF({states},"{names[1]}")', late),
         (
             "Chưa có báo cáo được chấp nhận",
-            f"=COUNTA({states})-{in_time}-{after}",
+            f"=COUNTA({states})-{in_time}-{after}-{waived}",
             book.found.expected - on_time - late,
         ),
+        (free, f'=COUNTIF({states},"{free}")', int(found.get(str(State.WAIVED), 0))),
     )
     ws.write_string(top, BESIDE, "Tình trạng", book.format(look.HEAD))
     ws.write_string(top, BESIDE + 1, "Số đơn vị", book.format(look.HEAD))
@@ -101,4 +104,4 @@ def _counts(book: ReportBook, ws: Worksheet, top: int, listed: tuple[int, int]) 
     chart.set_title({"name": "Tình hình nộp báo cáo", "name_font": {**FONT, "size": 12}})
     chart.set_legend({"position": "bottom", "font": FONT})
     chart.set_size({"width": 350, "height": 330})
-    ws.insert_chart(top + 5, BESIDE, chart)
+    ws.insert_chart(top + 6, BESIDE, chart)

@@ -100,6 +100,8 @@ def _front(book: ReportBook, ws: Worksheet, last: int, width: float) -> int:
         missing = ", ".join(a.short for a in book.found.missing)
         words = f"Chưa có báo cáo được chấp nhận của: {missing}."
         texts.append((words, book.format(look.SUBTITLE, font_color=colour)))
+    warned = book.format(look.SUBTITLE, font_color=look.RED)
+    texts += [(note, warned) for note in book.found.notes]
     texts += [(told, italic) for told in book.told]
     row = len(pairs) + 1
     for text, text_look in texts:
