@@ -72,7 +72,7 @@ def _far_ones(
     if rule is None:
         return
     rows = {row.code: row for _, row in form.indicators()}
-    columns = _columns(form, period)
+    columns = _compared_columns(form, period)
     for figure in figures:
         row, value = rows.get(figure.row), figure.value
         if (
@@ -94,7 +94,7 @@ def _far_ones(
         yield place, _finding(figure, value, known, found, row.unit, sheets[figure.sheet])
 
 
-def _columns(form: Form, period: Period) -> set[str]:
+def _compared_columns(form: Form, period: Period) -> set[str]:
     shown_columns = form.columns_for(period.frequency)
     if form.rules.cumulative is not None:
         return {form.rules.cumulative.period}

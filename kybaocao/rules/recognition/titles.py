@@ -90,7 +90,7 @@ def agency_key(name: str) -> str:
     return " ".join(re.sub(r"[.,;:()]", " ", folded).split())
 
 
-def _names(regime: Regime, agency: Agency) -> Iterator[str]:
+def _names_in_titles(regime: Regime, agency: Agency) -> Iterator[str]:
     province = (
         regime.province if "tỉnh" in regime.province.casefold() else f"tỉnh {regime.province}"
     )
@@ -108,7 +108,7 @@ def agencies_by_key(regime: Regime) -> Mapping[str, Collection[str]]:
 def _by_key(of: Same[Regime]) -> Mapping[str, Collection[str]]:
     found: dict[str, set[str]] = {}
     for agency in of.value.agencies.values():
-        for name in _names(of.value, agency):
+        for name in _names_in_titles(of.value, agency):
             found.setdefault(agency_key(name), set()).add(agency.code)
     return found
 

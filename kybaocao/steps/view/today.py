@@ -59,7 +59,7 @@ def today(office: Office, regime: Regime, now: datetime) -> Today:
     failed = office.ledger.post.letters(regime=regime.id, status=LetterStatus.FAILED.value)
     left_out = max(0, len(files) - MOST_FILES) + max(0, len(decisions) - MOST_DECISIONS)
     return Today(
-        summary=(*_opened(lines), *_received(files), *_sent(office, regime, now), *_made(lines)),
+        summary=(*_opened(lines), *_files_words(files), *_sent(office, regime, now), *_made(lines)),
         decisions=tuple(decisions[:MOST_DECISIONS]),
         files=tuple(files[:MOST_FILES]),
         more=left_out,
@@ -81,7 +81,7 @@ def _opened(lines: list[LogLine]) -> list[str]:
     return [f"Mở {line.about} cho {line.event.detail.get('new', 0)} đơn vị." for line in opened]
 
 
-def _received(files: list[LogLine]) -> list[str]:
+def _files_words(files: list[LogLine]) -> list[str]:
     if not files:
         return []
     found = Counter(Verdict(line.event.detail["verdict"]) for line in files)

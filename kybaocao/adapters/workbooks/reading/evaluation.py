@@ -7,8 +7,8 @@ from math import fsum, isfinite
 
 from kybaocao.adapters.workbooks.reading.draft import At, Draft
 from kybaocao.adapters.workbooks.reading.looks import percentage
-from kybaocao.adapters.workbooks.reading.sheet_xml import column_number
 from kybaocao.rules.cells import numbers
+from kybaocao.rules.cells.addresses import column_number
 from kybaocao.rules.cells.grid import Oddity, Oddness
 
 _LONGEST = 2_000

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.xml_parts import MAIN, Attributes, is_plain, parse
-from kybaocao.rules.cells.addresses import column_letters
+from kybaocao.rules.cells.addresses import column_letters, column_number
 
 Cell = tuple[str, str, str, str, str, str, str, str, str]
 """Column letters, row, style, type, other attributes, the formula's attributes and text, the
@@ -241,17 +241,3 @@ def _by_parser(xml: bytes) -> SheetXml:
 
 def _escaped(said: str) -> str:
     return said.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-
-
-class _Columns(dict[str, int]):
-    def __missing__(self, letters: str) -> int:
-        number = 0
-        for letter in letters:
-            number = 26 * number + ord(letter) - 64
-        self[letters] = number
-        return number
-
-
-_COLUMNS = _Columns()
-column_number = _COLUMNS.__getitem__
-"""Return the number of a column by its letters: `AB` is 28."""

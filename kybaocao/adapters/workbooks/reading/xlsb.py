@@ -78,7 +78,7 @@ def _drafts(parts: Container) -> Iterator[Draft]:
             what, target = related.get(relation, ("worksheet", ""))
             if what == "worksheet":
                 draft = Draft(name, state != 0)
-                sheet = _Sheet(draft, strings, fonts, looks, since_1904)
+                sheet = _BinarySheet(draft, strings, fonts, looks, since_1904)
                 for inner, held in _records(parts.need(target)):
                     sheet.take(inner, held)
                 drafts.append(draft)
@@ -152,7 +152,7 @@ def _styles(data: bytes) -> tuple[list[str], list[Look]]:
 
 
 @dataclass
-class _Sheet:
+class _BinarySheet:
     """A sheet as its records come: the draft that they fill, and where it is."""
 
     draft: Draft

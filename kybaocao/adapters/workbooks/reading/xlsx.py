@@ -18,7 +18,7 @@ from kybaocao.adapters.workbooks.reading.draft import (
     within_limits,
 )
 from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, code_of, look
-from kybaocao.adapters.workbooks.reading.sheet_xml import SheetXml, column_number, sheet_xml
+from kybaocao.adapters.workbooks.reading.sheet_xml import SheetXml, sheet_xml
 from kybaocao.adapters.workbooks.reading.xml_parts import (
     MAIN,
     Attributes,
@@ -28,7 +28,7 @@ from kybaocao.adapters.workbooks.reading.xml_parts import (
     text_of,
     unescaped,
 )
-from kybaocao.rules.cells.addresses import address
+from kybaocao.rules.cells.addresses import address, column_number
 from kybaocao.rules.cells.grid import Area, Value
 
 _STRINGS = re.compile(r"<si>(.*?)</si>|<si ?/>", re.DOTALL)
