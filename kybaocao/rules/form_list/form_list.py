@@ -22,8 +22,10 @@ from kybaocao.rules.form.form_rules import CumulativeRule, Rules
 from kybaocao.rules.form_list import rules as list_rules
 from kybaocao.rules.form_list import words
 from kybaocao.rules.form_list.fields import Field
-from kybaocao.rules.form_list.rows import Section, read_rows
-from kybaocao.rules.form_list.table import Faults, ListGroup, Spot, Table, tables
+from kybaocao.rules.form_list.noted import Faults, Spot
+from kybaocao.rules.form_list.references import Section
+from kybaocao.rules.form_list.rows import read_rows
+from kybaocao.rules.form_list.table import ListGroup, Table, tables
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
 from kybaocao.rules.regime.level import Level
 

@@ -7,8 +7,8 @@ from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form_rules import Rules, SumRule, WithinRule
 from kybaocao.rules.form_list import words
 from kybaocao.rules.form_list.fields import Field
-from kybaocao.rules.form_list.rows import ListRow, References
-from kybaocao.rules.form_list.table import Faults, Spot
+from kybaocao.rules.form_list.noted import Faults, Spot
+from kybaocao.rules.form_list.references import ListRow, References
 
 
 @dataclass(frozen=True)

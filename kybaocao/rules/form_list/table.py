@@ -8,10 +8,11 @@ from datetime import date
 from kybaocao.rules.cells import text
 from kybaocao.rules.cells.grid import Book, Grid, Value
 from kybaocao.rules.codes import Code
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Severity
 from kybaocao.rules.form.form import IDENTITY_SHEET
 from kybaocao.rules.form_list.fields import Field, field_of
-from kybaocao.rules.recognition.reading import as_shown, as_text, cell
+from kybaocao.rules.form_list.noted import Faults, Spot
+from kybaocao.rules.recognition.reading import as_shown, as_text
 
 _ERROR = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NUM!|NULL!)|=.*", re.DOTALL)
 _SYMBOL = r"[IVXL]+|[A-ZĐ]"
@@ -30,41 +31,6 @@ _ENDS = (
 _END = re.compile("|".join(map(text.fold, _ENDS)))
 _LONGEST_NUMBER = 8
 _MOST_SIGNED = 3
-
-
-@dataclass(frozen=True)
-class Spot:
-    """A cell of the file, as the sender sees it; `position` counts the file's sheets."""
-
-    position: int
-    sheet: str
-    row: int
-    column: int | None
-    value: str = ""
-
-
-@dataclass
-class Faults:
-    """What has been found so far, with its place."""
-
-    _found: list[tuple[tuple[int, int, int], Finding]] = field(default_factory=list)
-
-    def add(
-        self,
-        code: Code,
-        at: Spot,
-        expected: str,
-        action: str,
-        severity: Severity | None = None,
-    ) -> None:
-        """Note a fault at a cell; `expected` is a clause, `action` a sentence."""
-        where = cell(at.row, at.column) if at.row else ""
-        found = code.finding(at.sheet, where, at.value, expected, action, severity)
-        self._found.append(((at.position, at.row, at.column or 0), found))
-
-    def in_order(self) -> tuple[Finding, ...]:
-        """Return every fault in the order of the file's cells."""
-        return tuple(found for _, found in sorted(self._found, key=lambda placed: placed[0]))
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ _DECLARED = {"agency": CODE, "role": ROLE, "address": MAIL, "name": PERSON}
 _KNOWN = {fold(header): header for header in HEADERS} | _DECLARED
 _MOST_NAMED = 8
 
-Fault = tuple[int, str]
+LineFault = tuple[int, str]
 """The line that is at fault, 0 if it is the list as a whole, and a Vietnamese sentence."""
 
 
@@ -30,7 +30,7 @@ class ContactList:
 
     contacts: tuple[Contact, ...] = ()
     agencies: frozenset[str] = frozenset()
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[LineFault, ...] = ()
 
     @property
     def told(self) -> list[str]:
@@ -100,7 +100,7 @@ def read(rows: Iterable[tuple[int, Sequence[str]]], regime: Regime) -> ContactLi
         return ContactList(faults=((0, f"{said} trang danh bạ làm mẫu."),))
     contacts: list[Contact] = []
     agencies: set[str] = set()
-    faults: list[Fault] = []
+    faults: list[LineFault] = []
     for number, cells in numbered:
         given = {h: cells[at] if at < len(cells) else "" for h, at in columns.items()}
         if not any(given.values()):
