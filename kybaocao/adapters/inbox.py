@@ -23,6 +23,11 @@ class Dropped:
     complete_at: datetime
     size: int
 
+    @property
+    def place(self) -> str:
+        """What tells this file from every other that was ever put into the folder."""
+        return self.path.parent.name
+
 
 class Inbox:
     """A folder that is emptied; what was taken but not finished is taken again."""

@@ -101,7 +101,8 @@ def receive(*files: Path, received_at: str | None = None, reason: str = "") -> i
     reason
         Why they replace reports that were accepted; it may stand in the workbook instead.
     """
-    from kybaocao.steps.intake import receive as step
+    from kybaocao.steps.intake.case import Incoming
+    from kybaocao.steps.intake.receive import receive as receive_one
 
     paths = list(words.files(files))
     now = runtime.now()
@@ -115,7 +116,7 @@ def receive(*files: Path, received_at: str | None = None, reason: str = "") -> i
                 screen.complain(f"{path} cannot be read: {error.strerror}")
                 unread += 1
                 continue
-            receipt = step.receive(office, data, path.name, "hand", at, now, reason)
+            receipt = receive_one(office, Incoming(data, path.name, "hand", at, reason), now)
             screen.say(receipt.summary)
     return 1 if unread else 0
 

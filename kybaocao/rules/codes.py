@@ -31,6 +31,7 @@ _ROWS = "rules.form_list.rows"
 _RULES = "rules.form_list.rules"
 _VERDICT = "steps.intake.verdict"
 _RECEIVE = "steps.intake.receive"
+_CASE = "steps.intake.case"
 _LAST = "steps.intake.last_period"
 
 
@@ -83,8 +84,8 @@ class Code(StrEnum):
     WRONG_AGENCY = "wrong-agency", _BLOCKS, _WHICH, "a title names another agency"
     WRONG_PERIOD = "wrong-period", _BLOCKS, _WHICH, "a title names another period"
     NOT_OWED = "not-owed", _BLOCKS, _RECEIVE, "the report is not open, or not theirs to give"
-    NEEDS_REASON = "needs-reason", _BLOCKS, _RECEIVE, "it replaces an accepted one without a word"
-    HOLDS_CODE = "holds-code", _BLOCKS, _RECEIVE, "macros in a file that is handed on whole"
+    NEEDS_REASON = "needs-reason", _BLOCKS, _CASE, "it replaces an accepted one without a word"
+    HOLDS_CODE = "holds-code", _BLOCKS, _CASE, "macros in a file that is handed on whole"
     GIVEN_BACK = "given-back", _BLOCKS, "steps.intake.answer", "a person returned an accepted one"
     LAST_PERIOD_FILE = "last-period-file", _BLOCKS, _LAST, "it is the last period's, sent again"
     SAME_AS_LAST = "same-as-last-period", _WARNS, _LAST, "every figure equals the last period's"

@@ -8,10 +8,12 @@ from datetime import datetime
 from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.bearing import counted, doubted
 from kybaocao.rules.cycle.obligation import Obligation, Term, term
 from kybaocao.rules.cycle.request import Request
-from kybaocao.rules.cycle.standing import Standing, State, Verdict, standing
+from kybaocao.rules.cycle.standing import Standing, State, standing
 from kybaocao.rules.cycle.waiver import Exemption, Waiver, relief
+from kybaocao.rules.form.form import Figure
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
@@ -47,8 +49,12 @@ class Standpoint:
     @property
     def accepted(self) -> Submission | None:
         """The latest accepted version: the one that counts."""
-        accepted = [v for v in self.versions if v.verdict is Verdict.ACCEPTED]
-        return accepted[-1] if accepted else None
+        return counted(self.versions)
+
+    @property
+    def doubted(self) -> Submission | None:
+        """The version that a person gave back, and that nothing has taken the place of since."""
+        return doubted(self.versions)
 
     def was_in_time(self, version: Submission) -> bool:
         """Return whether a version counts as in time, by what had come up to it."""
@@ -101,6 +107,34 @@ def standing_of(office: Office, owed: Owed, now: datetime) -> Standpoint:
     """Return how one obligation of the ledger, whose regime still declares it, stands at `now`."""
     of = {"regime": owed.regime, "duty": owed.duty, "period": owed.period, "agency": owed.agency}
     return standings(office, now, **of)[0]
+
+
+class Reports:
+    """Agencies' reports as they stand at one moment, each agency's looked up once."""
+
+    def __init__(self, office: Office, now: datetime) -> None:
+        self.now = now
+        self._office = office
+        self._found: dict[tuple[str, str], list[Standpoint]] = {}
+        self._figures: dict[int, tuple[Figure, ...]] = {}
+
+    def of(self, regime: str, agency: str) -> list[Standpoint]:
+        """Return an agency's reports of all duties."""
+        key = (regime, agency)
+        if key not in self._found:
+            self._found[key] = standings(self._office, self.now, regime=regime, agency=agency)
+        return self._found[key]
+
+    def find(self, regime: str, duty: str, period: str, agency: str) -> Standpoint | None:
+        """Return one report, or None if the ledger has none."""
+        mine = (s for s in self.of(regime, agency) if s.owed.duty == duty)
+        return next((s for s in mine if s.owed.period == period), None)
+
+    def figures(self, submission: Submission) -> tuple[Figure, ...]:
+        """Return the values read from a version."""
+        if submission.id not in self._figures:
+            self._figures |= self._office.ledger.figures([submission.id])
+        return self._figures[submission.id]
 
 
 def _stood(

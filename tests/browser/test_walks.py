@@ -12,6 +12,7 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.rules.cycle.standing import State
 from kybaocao.runtime import Office
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of
@@ -185,9 +186,9 @@ def test_the_keyboard_alone_suffices(
 def test_the_secretariat_returns_grants_and_consolidates(
     served: Office, owed: Owed, clock: Clock, enter: Enter, tmp_path: Path
 ) -> None:
-    receive(served, workbook(served, AGENCY), "bc.xlsx", "portal", clock(), clock())
+    receive(served, Incoming(workbook(served, AGENCY), "bc.xlsx", "portal", clock()), clock())
     other = "so-tai-chinh"
-    receive(served, workbook(served, other), "bc2.xlsx", "portal", clock(), clock())
+    receive(served, Incoming(workbook(served, other), "bc2.xlsx", "portal", clock()), clock())
     page = enter("so-noi-vu", viewport=DESKTOP)
     expect(page.get_by_role("heading", level=1)).to_have_text("Bảng theo dõi báo cáo")
     page.get_by_role("row", name="Sở Tư pháp").get_by_role("link").click()

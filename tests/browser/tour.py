@@ -17,6 +17,7 @@ from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import requests, wishes
 from kybaocao.steps.decide.grants import Word
 from kybaocao.steps.intake import papers
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import standing_of
 from tests.portal.conftest import Clock
@@ -49,11 +50,11 @@ def lived_in(office: Office, clock: Clock) -> None:
                 if (agency, spoil, period) == (AGENCY, None, "2016-Q4"):
                     continue
                 data = workbook(office, agency, period, spoil=spoil)
-                receive(office, data, f"bao-cao-{period}.xlsx", "portal", now, now)
+                receive(office, Incoming(data, f"bao-cao-{period}.xlsx", "portal", now), now)
     now = clock.now = at("2016-12-09", "09:30")
     returned, accepted = owed(office, AGENCY), owed(office, MENDED)
     papers.attach(office, b"%PDF-1.7", "bc-da-ky.pdf", accepted, Paper.SIGNED, now)
-    receive(office, b"%PDF-1.7 ?", "scan-0001.pdf", "portal", now, now)
+    receive(office, Incoming(b"%PDF-1.7 ?", "scan-0001.pdf", "portal", now), now)
     stands = standing_of(office, returned, now)
     until = returned.due.last_day + timedelta(days=5)
     wishes.wish_for_time(office, stands, until, "Chờ số liệu của cấp xã", ADDRESS, now)

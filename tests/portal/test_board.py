@@ -14,6 +14,7 @@ from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide.grants import Word, extend, waive
 from kybaocao.steps.decide.wishes import wish_for_time
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of
@@ -29,7 +30,7 @@ WORD = Word("Mất điện kéo dài", "Giám đốc Sở Nội vụ", "vanthu@s
 
 def report(office: Office, agency: str, day: str = "2016-09-05", hour: str = "08:30") -> None:
     moment = at(day, hour)
-    receive(office, workbook(office, agency), f"{agency}.xlsx", "hand", moment, moment)
+    receive(office, Incoming(workbook(office, agency), f"{agency}.xlsx", "hand", moment), moment)
 
 
 def flat(page: str) -> str:
@@ -136,7 +137,7 @@ def test_yesterday_is_not_today(opened: Office, sign_in: SignIn, clock: Clock) -
 
 
 def test_the_board_says_what_waits(opened: Office, sign_in: SignIn) -> None:
-    receive(opened, b"no workbook", "la.xlsx", "hand", TODAY, TODAY)
+    receive(opened, Incoming(b"no workbook", "la.xlsx", "hand", TODAY), TODAY)
     letter = opened.ledger.post.letters()[0]
     parcel = opened.ledger.post.claim(TODAY, TODAY - at("2016-09-01"))[0]
     opened.ledger.post.failed(parcel, "550 <b>no such user</b>")

@@ -9,6 +9,7 @@ from kybaocao.adapters.ledger import Event
 from kybaocao.rules.calendar.period import Period
 from kybaocao.runtime import Office
 from kybaocao.steps.decide.grants import Word, extend
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import TODAY, Clock, SignIn
 from tests.steps.conftest import QUARTERLY, REGIME, workbook
@@ -27,7 +28,7 @@ def told(page: str) -> list[str]:
 @pytest.fixture
 def decided(opened: Office) -> Office:
     """A file came, and somebody got more time."""
-    receive(opened, workbook(opened, "so-tu-phap"), "tu-phap.xlsx", "hand", TODAY, TODAY)
+    receive(opened, Incoming(workbook(opened, "so-tu-phap"), "tu-phap.xlsx", "hand", TODAY), TODAY)
     regime, duty = opened.duty(REGIME, QUARTERLY)
     word = Word("Mất điện", "Giám đốc Sở Nội vụ", ACTOR)
     period, until = Period.parse("2016-Q3"), date(2016, 9, 20)

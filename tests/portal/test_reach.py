@@ -15,6 +15,7 @@ from kybaocao.portal.app import ROOMS
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps.intake import papers
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import Clock, SignIn, Visit, csrf
 from tests.steps.conftest import QUARTERLY, workbook
@@ -61,9 +62,9 @@ def theirs(opened: Office, clock: Clock) -> Owed:
     (owed,) = opened.ledger.owed(agency=THEIRS)
     for spoil in (wrong_sum, None):
         data = workbook(opened, THEIRS, spoil=spoil)
-        receive(opened, data, "bi-mat.xlsx", "folder", clock(), clock())
+        receive(opened, Incoming(data, "bi-mat.xlsx", "folder", clock()), clock())
     papers.attach(opened, b"%PDF-1.7 bi mat", "bi-mat.pdf", owed, Paper.SIGNED, clock())
-    receive(opened, b"%PDF-1.7 cho", "bi-mat-cho.pdf", "folder", clock(), clock())
+    receive(opened, Incoming(b"%PDF-1.7 cho", "bi-mat-cho.pdf", "folder", clock()), clock())
     return owed
 
 

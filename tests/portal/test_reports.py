@@ -18,6 +18,7 @@ from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import grants
 from kybaocao.steps.decide.grants import Word
 from kybaocao.steps.decide.triage import give_back
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.papers import attach
 from kybaocao.steps.intake.receive import Receipt, receive
 from kybaocao.steps.post.send import send_letters
@@ -54,7 +55,9 @@ def send(opened: Office, clock: Clock) -> Callable[..., Receipt]:
         data = workbook(opened, agency, spoil=spoil, **of)
         data = saved_anew(data) if is_saved_anew else data
         return receive(
-            opened, data, name, "portal", clock(), clock(), reason, sender=agency, actor=OFFICER
+            opened,
+            Incoming(data, name, "portal", clock(), reason, sender=agency, actor=OFFICER),
+            clock(),
         )
 
     return sent
@@ -387,7 +390,7 @@ def test_mails_are_shown_to_the_agency_and_to_who_sees_all_but_to_no_collector(
 def test_what_a_sender_wrote_is_never_markup(opened: Office, sign_in: SignIn, clock: Clock) -> None:
     name = "<img src=x onerror=alert(1)>\u202excod.xlsx"
     data = workbook(opened, "so-tu-phap")
-    submission = receive(opened, data, name, "portal", TODAY, TODAY).submission
+    submission = receive(opened, Incoming(data, name, "portal", TODAY), TODAY).submission
     browser = sign_in("so-tu-phap")
     for path in (f"/bao-cao/{obligation(opened)}", f"/ban-nop/{submission.id}/bien-nhan"):
         page = browser.get(path).text
@@ -469,7 +472,7 @@ def test_a_number_that_nothing_has_leads_nowhere(
 def test_a_file_that_nobody_could_place_is_no_version(
     opened: Office, sign_in: SignIn, clock: Clock
 ) -> None:
-    waits = receive(opened, b"%PDF-1.7", "a.pdf", "portal", clock(), clock()).submission
+    waits = receive(opened, Incoming(b"%PDF-1.7", "a.pdf", "portal", clock()), clock()).submission
     for agency in ("so-tu-phap", "so-noi-vu"):
         for what in ("tep", "danh-dau", "bien-nhan"):
             assert sign_in(agency).get(f"/ban-nop/{waits.id}/{what}").status_code == 404

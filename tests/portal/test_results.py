@@ -8,6 +8,7 @@ import pytest
 from kybaocao.rules.cycle.standing import Rate, State, rate_of
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from tests.portal.conftest import Clock, SignIn
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook
@@ -25,7 +26,11 @@ def two_terms(office: Office, clock: Clock) -> Office:
     for opening, period in (("2016-09-05", "2016-Q3"), ("2016-12-05", "2016-Q4")):
         advance(office, REGIME, QUARTERLY, at(opening))
         for agency, day in came[period]:
-            receive(office, workbook(office, agency, period), "x.xlsx", "folder", at(day), at(day))
+            receive(
+                office,
+                Incoming(workbook(office, agency, period), "x.xlsx", "folder", at(day)),
+                at(day),
+            )
     clock.now = at("2016-12-28", "09:00")
     return office
 

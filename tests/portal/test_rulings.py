@@ -13,6 +13,7 @@ from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import wishes
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import Standpoint, standing_of
 from tests.portal.conftest import Clock, SignIn, csrf
@@ -49,7 +50,7 @@ def letters(office: Office, owed: Owed, kind: Kind) -> int:
 
 def came(office: Office, clock: Clock, is_wrong: bool = False) -> None:
     data = workbook(office, AGENCY, spoil=wrong_sum if is_wrong else None)
-    receive(office, data, "bc.xlsx", "portal", clock(), clock())
+    receive(office, Incoming(data, "bc.xlsx", "portal", clock()), clock())
 
 
 def test_an_accepted_report_goes_back_with_a_reason(
@@ -213,7 +214,7 @@ def test_figures_stand_beside_those_of_the_period_before(
         clock.now = at(day, "09:00")
         advance(office, REGIME, QUARTERLY, clock())
         data = workbook(office, AGENCY, period)
-        receive(office, data, f"{period}.xlsx", "portal", clock(), clock())
+        receive(office, Incoming(data, f"{period}.xlsx", "portal", clock()), clock())
     found = office.ledger.find_owed(regime.id, duty.id, "2016-Q4", AGENCY)
     assert found is not None
     page = sign_in("so-noi-vu").get(f"/bao-cao/{found.id}").text

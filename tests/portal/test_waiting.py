@@ -7,6 +7,7 @@ from kybaocao.adapters.ledger import Submission
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters
 from tests.portal.conftest import Clock, SignIn, csrf
@@ -23,7 +24,7 @@ def secretary(sign_in: SignIn) -> TestClient:
 
 
 def came(office: Office, clock: Clock, data: bytes, name: str = "bc.xlsx") -> Submission:
-    return receive(office, data, name, "folder", clock(), clock()).submission
+    return receive(office, Incoming(data, name, "folder", clock()), clock()).submission
 
 
 def decide(browser: TestClient, number: int, act: str, **typed: str) -> str:

@@ -36,9 +36,9 @@ class Owed:
 class Submission:
     """One version of a report, or a file that waits for a person (`obligation_id` None).
 
-    `verdict` is what holds now: a person may have returned what had been accepted. `reason`
-    says why it replaces an accepted version, and `sender` is the address of who sent it, empty
-    where only the channel is known.
+    `verdict` is what holds now: a person may have returned what had been accepted, which is
+    `given_back` then. `reason` says why it replaces an accepted version, and `sender` is the
+    address of who sent it, empty where only the channel is known.
     """
 
     id: int
@@ -52,6 +52,7 @@ class Submission:
     verdict: Verdict
     reason: str = ""
     sender: str = ""
+    given_back: bool = False
 
     @property
     def received(self) -> Received:
@@ -60,7 +61,11 @@ class Submission:
 
 @dataclass(frozen=True)
 class Arrival:
-    """A file to be recorded as a submission, with what was found in it."""
+    """A file to be recorded as a submission, with what was found in it.
+
+    `key` is the same for the same act of handing in, begun again after a crash, and for no
+    other; it is empty where an act is over when its process is.
+    """
 
     obligation_id: int | None
     sha256: str
@@ -74,6 +79,7 @@ class Arrival:
     figures: tuple[Figure, ...] = ()
     reason: str = ""
     sender: str = ""
+    key: str = ""
 
 
 class LetterStatus(StrEnum):
@@ -119,7 +125,9 @@ class LetterDraft:
             return f"asked-{self.day}" if self.asked_at else self.day.isoformat()
         for name in ("wish", "waiver", "ruling", "consolidation", "submission"):
             if number := getattr(self, f"{name}_id"):
-                return f"{name}-{number}"
+                # What came again is told of again.
+                at = self.asked_at and self.asked_at.astimezone(VIETNAM)
+                return f"{name}-{number}-{at:%Y-%m-%dT%H:%M:%S}" if at else f"{name}-{number}"
         if self.asked_at is None:
             raise ValueError(f"nothing calls for this letter: {self}")
         return f"asked-{self.asked_at.astimezone(VIETNAM):%Y-%m-%dT%H:%M}"

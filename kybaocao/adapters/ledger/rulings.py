@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 
+from kybaocao.adapters.ledger.arrivals import Holds, hold, versions
 from kybaocao.adapters.ledger.database import Database
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
@@ -26,16 +28,35 @@ class Rulings:
 
         Each draft gets the decision's number.
         """
-        values = {**asdict(ruling), "kind": ruling.kind.value}
         with self._database.writing() as connection:
-            new = insert_missing(connection, rulings, [values])
-            if not new:
+            number = rule(connection, ruling)
+            if number is None:
                 return False
-            numbered = [replace(draft, ruling_id=new[0]) for draft in drafts]
+            numbered = [replace(draft, ruling_id=number) for draft in drafts]
             queue(connection, numbered, ruling.at, self._domain)
-            detail = {"target": ruling.target, "reason": ruling.reason}
-            subject = f"submission/{ruling.submission_id}"
-            log(connection, Event(ruling.at, ruling.actor, ruling.kind.value, subject, detail))
+        return True
+
+    def rule_on(
+        self,
+        obligation_id: int,
+        decided: Sequence[Ruling],
+        drafts: Sequence[LetterDraft],
+        at: datetime,
+        holds: Holds,
+    ) -> bool:
+        """Record decisions about a report's versions with their letters, all at once.
+
+        Each draft gets the last decision's number. Returns False, and records nothing, where
+        `holds` is not true of the versions that are there within the transaction: somebody was
+        quicker.
+        """
+        with self._database.writing() as connection:
+            hold(connection, obligation_id)
+            if not holds(versions(connection, [obligation_id])[obligation_id]):
+                return False
+            numbers = [rule(connection, ruling) for ruling in decided]
+            numbered = [replace(draft, ruling_id=numbers[-1]) for draft in drafts]
+            queue(connection, numbered, at, self._domain)
         return True
 
     def rulings(self, **equal: Any) -> list[Ruling]:
@@ -61,6 +82,18 @@ class Rulings:
         query = select(documents).where(*(documents.c[n] == v for n, v in equal.items()))
         with self._database.reading() as connection:
             return [_document(row) for row in connection.execute(query.order_by(documents.c.id))]
+
+
+def rule(connection: Connection, ruling: Ruling) -> int | None:
+    """Record a decision within a transaction; return its number, None if it was there before."""
+    values = {**asdict(ruling), "kind": ruling.kind.value}
+    new = insert_missing(connection, rulings, [values])
+    if not new:
+        return None
+    detail = {"target": ruling.target, "reason": ruling.reason}
+    subject = f"submission/{ruling.submission_id}"
+    log(connection, Event(ruling.at, ruling.actor, ruling.kind.value, subject, detail))
+    return new[0]
 
 
 def _ruling(row: Row[Any]) -> Ruling:

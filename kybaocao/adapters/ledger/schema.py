@@ -96,16 +96,18 @@ submissions = Table(
     # The address of who sent it; empty where only the channel is known.
     Column("sender", String(ADDRESS), nullable=False, server_default=""),
     UniqueConstraint("obligation_id", "version"),
-    UniqueConstraint("obligation_id", "sha256"),
+    Index("ix_submissions_sha256", "sha256"),
 )
 
-# NULLs are distinct in a unique constraint, and an unknown file must still count once.
-Index(
-    "uq_submissions_unknown_sha256",
-    submissions.c.sha256,
-    unique=True,
-    sqlite_where=submissions.c.obligation_id.is_(None),
-    postgresql_where=submissions.c.obligation_id.is_(None),
+# What was handed in under a key, and what became of it, so that a file that is taken in again
+# after a crash is known to be the same act.
+arrivals = Table(
+    "arrivals",
+    metadata,
+    _key(),
+    Column("key", String(160), nullable=False, unique=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False),
+    Column("is_repeat", Boolean, nullable=False),
 )
 
 findings = Table(

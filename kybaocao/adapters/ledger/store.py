@@ -5,10 +5,12 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Row, Select, delete, select
 
+from kybaocao.adapters.ledger import arrivals
 from kybaocao.adapters.ledger.access import Access
-from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, Database, alone
+from kybaocao.adapters.ledger.arrivals import Holds, always
+from kybaocao.adapters.ledger.database import Database
 from kybaocao.adapters.ledger.decisions import Decisions
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.forms import FormVersions
@@ -23,23 +25,21 @@ from kybaocao.adapters.ledger.records import (
     Owed,
     Submission,
 )
-from kybaocao.adapters.ledger.rulings import Rulings
+from kybaocao.adapters.ledger.rulings import Rulings, rule
 from kybaocao.adapters.ledger.schema import (
     consolidations,
     contacts,
     events,
     findings,
     obligations,
-    rulings,
     submissions,
 )
 from kybaocao.adapters.ledger.views import Views
 from kybaocao.rules.cycle.obligation import Due, Obligation
-from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.form.form import Figure
 from kybaocao.rules.regime.contact import Contact, Role
-from kybaocao.rules.regime.ruling import Ruled
+from kybaocao.rules.regime.ruling import Ruling
 
 
 class Ledger:
@@ -107,16 +107,8 @@ class Ledger:
 
     def versions(self, owed: Iterable[Owed]) -> dict[int, list[Submission]]:
         """Return every obligation's submissions, oldest version first, by obligation id."""
-        found: dict[int, list[Submission]] = {o.id: [] for o in owed}
-        query = (
-            select(*_submission_columns())
-            .where(submissions.c.obligation_id.in_(found))
-            .order_by(submissions.c.version)
-        )
         with self.database.reading() as connection:
-            for row in connection.execute(query):
-                found[row.obligation_id].append(_submission(row))
-        return found
+            return arrivals.versions(connection, [o.id for o in owed])
 
     def unknown(self) -> list[Submission]:
         """Return the files of which nobody knows whose report they are, oldest first.
@@ -124,21 +116,13 @@ class Ledger:
         A file that came again and found its report is known, and one that a person settled. One
         that had a report before it was sent as another waits.
         """
-        later = submissions.alias()
-        known = select(later.c.id).where(
-            later.c.obligation_id.is_not(None),
-            later.c.sha256 == submissions.c.sha256,
-            later.c.id > submissions.c.id,
-        )
-        settling = [kind.value for kind in Ruled if kind.settles]
-        settled = select(rulings.c.submission_id).where(rulings.c.kind.in_(settling))
-        query = select(*_submission_columns()).where(
-            submissions.c.obligation_id.is_(None),
-            ~known.exists(),
-            submissions.c.id.not_in(settled),
-        )
         with self.database.reading() as connection:
-            return [_submission(r) for r in connection.execute(query.order_by(submissions.c.id))]
+            return arrivals.waiting(connection)
+
+    def waiting(self, sha256: str) -> list[Submission]:
+        """Return those of the unknown files that have these bytes."""
+        with self.database.reading() as connection:
+            return arrivals.there(connection, None, sha256)
 
     def submission(self, submission_id: int) -> Submission:
         """Return one submission by id. Raises LookupError if there is none."""
@@ -149,15 +133,15 @@ class Ledger:
 
     def find_submission(self, submission_id: int) -> Submission | None:
         """Return the submission of that id, or None."""
-        query = select(*_submission_columns()).where(submissions.c.id == submission_id)
+        query = select(*arrivals.columns()).where(submissions.c.id == submission_id)
         with self.database.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return None if row is None else _submission(row)
+        return None if row is None else arrivals.submission(row)
 
-    def duplicate(self, obligation_id: int | None, sha256: str) -> Submission | None:
-        """Return the submission of the same bytes for the same obligation, or None."""
+    def came(self, key: str) -> tuple[Submission, bool] | None:
+        """Return what became of what was handed in under a key, and whether it was a repeat."""
         with self.database.reading() as connection:
-            return _same(connection, obligation_id, sha256)
+            return arrivals.came(connection, key) if key else None
 
     def record(
         self,
@@ -165,64 +149,63 @@ class Ledger:
         at: datetime,
         drafts: Sequence[LetterDraft] = (),
         actor: str = "kybaocao",
+        *,
+        holds: Holds = always,
+        ruling: Ruling | None = None,
     ) -> Submission | None:
         """Record a file with its findings, figures and letters, all at once.
 
-        Returns the new submission, numbered without gaps, or None if the same bytes are
-        recorded for the obligation already, in which case nothing changes. Each draft gets the
-        submission's number.
+        Returns the new submission, numbered without gaps, or None, in which case nothing
+        changes: its key came before, or what was decided about it holds no longer. `holds` is
+        asked within the transaction with the versions that are there by then, or with the
+        files of the same bytes that wait, if it belongs to no report. Each draft gets the
+        submission's number. `ruling` is the person's word that made it a version.
         """
         with self.database.writing() as connection:
-            # Thirty at once wait here for their numbers.
-            if arrival.obligation_id is None:
-                alone(connection, RECORDING_UNKNOWN)
-            elif connection.dialect.name == "postgresql":
-                held = obligations.c.id == arrival.obligation_id
-                connection.execute(select(obligations.c.id).where(held).with_for_update())
-            if _same(connection, arrival.obligation_id, arrival.sha256) is not None:
+            there = arrivals.there(connection, arrival.obligation_id, arrival.sha256)
+            if not holds(there) or (arrival.key and arrivals.came(connection, arrival.key)):
                 return None
-            mine = submissions.c.obligation_id == arrival.obligation_id
-            version = 1 + (
-                connection.scalar(select(func.max(submissions.c.version)).where(mine)) or 0
-            )
-            values = {
-                "obligation_id": arrival.obligation_id,
-                "version": version,
-                "sha256": arrival.sha256,
-                "file_name": arrival.file_name,
-                "channel": arrival.channel,
-                "received_at": arrival.received_at,
-                "recorded_at": at,
-                "verdict": arrival.verdict.value,
-                "form": arrival.form,
-                "form_version": arrival.form_version,
-                "figures": [asdict(figure) for figure in arrival.figures],
-                "reason": arrival.reason,
-                "sender": arrival.sender,
-            }
-            made = connection.execute(
-                insert(submissions).values(values).returning(submissions.c.id)
-            )
-            submission_id: int = made.scalar_one()
-            if arrival.findings:
-                connection.execute(
-                    insert(findings),
-                    [
-                        {"submission_id": submission_id, "number": n, **asdict(finding)}
-                        for n, finding in enumerate(arrival.findings, 1)
-                    ],
-                )
-            numbered = [replace(d, submission_id=submission_id) for d in drafts]
+            made = arrivals.insert_submission(connection, arrival, at)
+            numbered = [replace(d, submission_id=made.id) for d in drafts]
             queue(connection, numbered, at, self._domain)
-            subject = f"submission/{submission_id}"
             detail = {
-                "verdict": arrival.verdict.value,
-                "sha256": arrival.sha256,
-                "version": version,
+                "verdict": made.verdict.value,
+                "sha256": made.sha256,
+                "version": made.version,
             }
-            log(connection, Event(at, actor, "receive", subject, detail))
-            query = select(*_submission_columns()).where(submissions.c.id == submission_id)
-            return _submission(connection.execute(query).one())
+            log(connection, Event(at, actor, "receive", f"submission/{made.id}", detail))
+            if ruling is not None:
+                rule(connection, ruling)
+            return made
+
+    def record_repeat(
+        self,
+        of: Submission,
+        arrival: Arrival,
+        at: datetime,
+        drafts: Sequence[LetterDraft] = (),
+        actor: str = "kybaocao",
+        *,
+        holds: Holds = always,
+        ruling: Ruling | None = None,
+    ) -> bool:
+        """Record that a version came again, and its letters; return False as `record` does None."""
+        with self.database.writing() as connection:
+            there = arrivals.there(connection, arrival.obligation_id, arrival.sha256)
+            if not holds(there) or (arrival.key and arrivals.came(connection, arrival.key)):
+                return False
+            arrivals.remember(connection, arrival.key, of.id, is_repeat=True)
+            queue(connection, drafts, at, self._domain)
+            detail = {
+                "verdict": of.verdict.value,
+                "sha256": of.sha256,
+                "version": of.version,
+                "reason": arrival.reason,
+            }
+            log(connection, Event(at, actor, "receive-again", f"submission/{of.id}", detail))
+            if ruling is not None:
+                rule(connection, ruling)
+            return True
 
     def findings(self, submission_id: int) -> list[Finding]:
         """Return what was found in a submission, in the sender's order."""
@@ -364,36 +347,6 @@ class Ledger:
 
 def _contact_rows(regime: str, given: Sequence[Contact]) -> list[dict[str, Any]]:
     return [{"regime": regime, **contact.model_dump(mode="json")} for contact in given]
-
-
-def _submission_columns() -> list[Any]:
-    # The latest word of a person stands above the checks.
-    ruled = (
-        select(rulings.c.kind)
-        .where(rulings.c.submission_id == submissions.c.id)
-        .where(rulings.c.kind.in_((Ruled.RETURNED.value, Ruled.ACCEPTED.value)))
-        .order_by(rulings.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    holds = func.coalesce(ruled, submissions.c.verdict)
-    return [
-        holds.label(name) if name == "verdict" else submissions.c[name]
-        for name in Submission.__dataclass_fields__
-    ]
-
-
-def _submission(row: Row[Any]) -> Submission:
-    return Submission(**{**row._mapping, "verdict": Verdict(row.verdict)})
-
-
-def _same(connection: Connection, obligation_id: int | None, sha256: str) -> Submission | None:
-    query = select(*_submission_columns()).where(
-        submissions.c.obligation_id.is_not_distinct_from(obligation_id),
-        submissions.c.sha256 == sha256,
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _submission(row)
 
 
 def _made(row: Row[Any]) -> Made:

@@ -17,6 +17,7 @@ from kybaocao.rules.regime.ruling import PAPERS, Paper
 ACTS = {
     "open": "Mở kỳ báo cáo",
     "receive": "Nhận tệp",
+    "receive-again": "Nhận lại tệp đã có",
     "consolidate": "Tổng hợp",
     "contacts": "Sửa danh bạ",
     "extension": "Gia hạn",

@@ -1,9 +1,10 @@
 """What a person decides about files: those no rule can place, and accepted ones to be mended."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from kybaocao.adapters.ledger import Arrival, LetterDraft, Owed, Submission
+from kybaocao.adapters.ledger import LetterDraft, Owed, Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
@@ -11,12 +12,13 @@ from kybaocao.rules.errors import RefusedError, UnreadableFileError
 from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
-from kybaocao.steps.intake.acceptance import ruled_before
-from kybaocao.steps.intake.answer import UNKNOWN, answers_to, marked_name, returned_workbook
-from kybaocao.steps.intake.judge import Judged, Report, judge_as
+from kybaocao.steps.intake.acceptance import CHANGED, ruled_before
+from kybaocao.steps.intake.answer import UNKNOWN, marked_name, returned_workbook
+from kybaocao.steps.intake.case import Case, Incoming, weighed
+from kybaocao.steps.intake.judge import Report, judge_as
 from kybaocao.steps.intake.papers import attach
-from kybaocao.steps.intake.receive import reason_in, replaced_by, with_history, without_code
-from kybaocao.steps.standings import standing_of
+from kybaocao.steps.intake.settle import UnexplainedError, settle
+from kybaocao.steps.standings import Reports, standing_of
 
 
 class TriageError(RefusedError):
@@ -31,40 +33,16 @@ def assign(
     It counts as received when it came. Raises TriageError for a file that does not wait, that
     cannot be read, or that would replace an accepted one without a reason.
     """
-    submission = _waits(office, submission_id)
-    data = office.archive.get(submission.sha256)
-    judged = _judged_as(office, submission, data, owed, now)
-    replaced = replaced_by(office, judged, owed, submission.sha256, now)
-    why = reason.strip() or reason_in(judged)
-    if replaced is not None and not why:
-        raise TriageError(
-            f"{owed.key} has an accepted version {replaced.version}: "
-            "say why this file replaces it (--reason)",
-            "Báo cáo này đã có bản được chấp nhận: ghi lý do tệp này thay bản đó.",
-        )
-    drafts = answers_to(office, data, submission.file_name, submission.sha256, judged, owed, now)
-    report = judged.report
-    arrival = Arrival(
-        owed.id,
-        submission.sha256,
-        submission.file_name,
-        submission.channel,
-        submission.received_at,
-        judged.verdict,
-        report.form.id if report else None,
-        report.form.version if report else None,
-        judged.findings,
-        judged.figures,
-        why if replaced is not None else "",
-        submission.sender,
-    )
-    placed = office.ledger.record(arrival, now, drafts, actor)
-    # Killed before this line, the same word places it again, and changes nothing.
-    office.ledger.rulings.rule(Ruling(submission_id, Ruled.ASSIGNED, owed.key, reason, actor, now))
-    found = placed or office.ledger.duplicate(owed.id, submission.sha256)
-    if found is None:
-        raise AssertionError("a file that was placed before must be there")
-    return found
+    submission, reports = _waits(office, submission_id), Reports(office, now)
+    case = weighed(office, _placed(office, submission, owed, reason, reports), reports)
+    ruling = Ruling(submission_id, Ruled.ASSIGNED, owed.key, reason, actor, now)
+    try:
+        settled = settle(office, case, now, ruling)
+    except UnexplainedError as error:
+        raise TriageError(str(error), error.told) from error
+    if settled is None:
+        raise AssertionError("a file that is placed by hand has no key")
+    return settled.submission
 
 
 def reject(office: Office, submission_id: int, reason: str, actor: str, now: datetime) -> None:
@@ -154,12 +132,25 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
     )
     answers = stood.answers or stood.agency
     drafts = to_contacts(office.ledger, draft, answers.code)
-    for version in stood.versions:
-        if version.verdict is Verdict.ACCEPTED:
-            target = f"{owed.key}{ruled_before(office, version)}"
-            ruling = Ruling(version.id, Ruled.RETURNED, target, reason, actor, now)
-            office.ledger.rulings.rule(ruling, drafts if version == stood.accepted else ())
-    return replace(stood.accepted, verdict=Verdict.RETURNED)
+    counting = [v for v in stood.versions if v.verdict is Verdict.ACCEPTED]
+    rulings = [
+        Ruling(
+            version.id,
+            Ruled.RETURNED,
+            f"{owed.key}{ruled_before(office, version)}",
+            reason,
+            actor,
+            now,
+        )
+        for version in counting
+    ]
+
+    def holds(versions: Sequence[Submission]) -> bool:
+        return [v for v in versions if v.verdict is Verdict.ACCEPTED] == counting
+
+    if not office.ledger.rulings.rule_on(owed.id, rulings, drafts, now, holds):
+        raise TriageError(f"{owed.key} has changed meanwhile", CHANGED)
+    return replace(stood.accepted, verdict=Verdict.RETURNED, given_back=True)
 
 
 def _waits(office: Office, submission_id: int) -> Submission:
@@ -177,17 +168,22 @@ def _needs(reason: str) -> None:
         raise TriageError("a decision about a file needs its reason", "Ghi lý do.")
 
 
-def _judged_as(
-    office: Office, submission: Submission, data: bytes, owed: Owed, now: datetime
-) -> Judged:
-    """Return the verdict on a file as the report that a person says it is."""
-    stood = standing_of(office, owed, now)
-    form = office.config.form(stood.duty.form).for_agency(stood.agency)
-    report = Report(stood.regime, stood.duty, stood.agency, stood.period, form)
+def _placed(
+    office: Office, submission: Submission, owed: Owed, reason: str, reports: Reports
+) -> Case:
+    """Return a waiting file with the verdict on it as the report that a person says it is."""
+    stands = reports.find(owed.regime, owed.duty, owed.period, owed.agency)
+    if stands is None:
+        raise TriageError(f"{owed.key} is declared no more", "Báo cáo này không còn được khai báo.")
+    data = office.archive.get(submission.sha256)
+    form = office.config.form(stands.duty.form).for_agency(stands.agency)
+    report = Report(stands.regime, stands.duty, stands.agency, stands.period, form)
     # A rule that was a warning still when the file came is one however late it is placed.
     day = submission.received_at.astimezone(VIETNAM).date()
     try:
         judged = judge_as(office.config, office.readers, data, report, day)
     except UnreadableFileError as error:
         raise TriageError(f"the file cannot be read as a report: {error}", str(error)) from error
-    return without_code(office, with_history(office, judged, owed, now), owed, data)
+    came = (submission.file_name, submission.channel, submission.received_at)
+    incoming = Incoming(data, *came, reason, actor=submission.sender)
+    return Case(incoming, submission.sha256, judged, stands)

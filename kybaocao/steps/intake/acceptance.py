@@ -1,5 +1,6 @@
 """A returned version that counts after all, by somebody's word."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +12,8 @@ from kybaocao.rules.regime.ruling import Ruled, Ruling
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.standings import Standpoint
+
+CHANGED = "Báo cáo vừa thay đổi trong lúc xử lý. Hãy xem lại rồi quyết định."
 
 
 def accept(
@@ -35,8 +38,13 @@ def accept(
     draft = LetterDraft(Kind.RECEIPT, "", *about, submission_id=latest.id)
     drafts = to_contacts(office.ledger, draft, answers.code)
     ruling = Ruling(latest.id, Ruled.ACCEPTED, f"{owed.key}{again}", reason, actor, now)
-    office.ledger.rulings.rule(ruling, drafts)
-    return replace(latest, verdict=Verdict.ACCEPTED)
+
+    def holds(versions: Sequence[Submission]) -> bool:
+        return versions[-1] == latest
+
+    if not office.ledger.rulings.rule_on(owed.id, [ruling], drafts, now, holds):
+        raise RefusedError(f"{owed.key} has changed meanwhile", CHANGED)
+    return replace(latest, verdict=Verdict.ACCEPTED, given_back=False)
 
 
 def ruled_before(office: Office, version: Submission) -> str:

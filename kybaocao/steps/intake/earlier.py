@@ -1,7 +1,7 @@
 """The figures that stood before a report, across the mergers of agencies in between."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
@@ -25,14 +25,14 @@ from kybaocao.rules.regime.succession import Forerunners, forerunners
 from kybaocao.runtime import Office
 from kybaocao.steps.figures import figures_of
 from kybaocao.steps.intake.judge import Report
-from kybaocao.steps.standings import standings
+from kybaocao.steps.standings import Reports
 
 
 def history_findings(
     office: Office,
     report: Report,
     figures: Sequence[Figure],
-    now: datetime,
+    reports: Reports,
     sheets: Mapping[str, str] | None = None,
     told: Sequence[Finding] = (),
 ) -> list[Finding]:
@@ -45,10 +45,10 @@ def history_findings(
     rules = report.form.rules
     names = dict(sheets or {sheet.id: sheet.name for sheet in report.form.sheets})
     doubtful = _doubtful(figures, names, told)
-    far = _jumps(office, report, figures, now, names)
+    far = _jumps(office, report, figures, reports, names)
     findings = [one for place, one in far.items() if one is not None and place not in doubtful]
     if rules.carried or rules.cumulative is not None:
-        findings += _not_following(office, report, figures, now, names, doubtful | far.keys())
+        findings += _not_following(office, report, figures, reports, names, doubtful | far.keys())
     return in_order(findings, list(names.values()))
 
 
@@ -70,12 +70,12 @@ def _not_following(
     office: Office,
     report: Report,
     figures: Sequence[Figure],
-    now: datetime,
+    reports: Reports,
     names: Mapping[str, str],
     doubtful: set[Place],
 ) -> list[Finding]:
     """Return the warnings where figures do not go on from the reports before this."""
-    earlier, split = reports_earlier(office, report, now)
+    earlier, split = reports_earlier(office, report, reports)
     form, period = report.form, report.period
     findings = list(against_last(form, period, figures, earlier, names, doubtful))
     if split:
@@ -84,7 +84,7 @@ def _not_following(
 
 
 def reports_earlier(
-    office: Office, report: Report, now: datetime
+    office: Office, report: Report, reports: Reports
 ) -> tuple[list[Earlier], list[Succession]]:
     """Return the figures accepted before that a report goes on from.
 
@@ -97,7 +97,7 @@ def reports_earlier(
         whose = _forerunners(office, report, before)
         if whose.split:
             split += [move for move in whose.split if move not in split]
-        elif (found := _accepted(office, report, before, whose.agencies, now)) is not None:
+        elif (found := _accepted(office, report, before, whose.agencies, reports)) is not None:
             earlier.append(found)
     return earlier, split
 
@@ -106,23 +106,21 @@ def _jumps(
     office: Office,
     report: Report,
     figures: Sequence[Figure],
-    now: datetime,
+    reports: Reports,
     names: Mapping[str, str],
 ) -> dict[Place, Finding | None]:
     """Return the figures far from what the agency alone gave before, with their warnings."""
     periods = comparable(report.period) if report.form.rules.jump else []
     if not periods:
         return {}
-    of = {"regime": report.regime.id, "duty": report.duty.id, "agency": report.agency.code}
-    counted = {
-        one.owed.period: one.accepted.id
-        for one in standings(office, now, **of)
-        if one.accepted is not None
-    }
+    regime, duty, agency = report.regime.id, report.duty.id, report.agency.code
     past: list[Past] = []
     for period in periods:
-        if period.id in counted and _is_same_agency(office, report, period):
-            stored = _alike(office, report, [counted[period.id]])[0]
+        stands = reports.find(regime, duty, period.id, agency)
+        if stands is None or stands.accepted is None:
+            continue
+        if _is_same_agency(office, report, period):
+            stored = _alike(office, report, [stands.accepted.id])[0]
             past.append(Past(period, own_numbers(stored)))
     return jumps(report.form, report.period, figures, past, names)
 
@@ -155,16 +153,15 @@ def _alike(office: Office, report: Report, ids: Sequence[int]) -> list[tuple[Fig
 
 
 def _accepted(
-    office: Office, report: Report, before: Before, codes: Sequence[str], now: datetime
+    office: Office, report: Report, before: Before, codes: Sequence[str], reports: Reports
 ) -> Earlier | None:
     """Return the figures of these agencies together; None unless each has an accepted report."""
     counted = []
     for code in codes:
-        of = {"duty": before.duty.id, "period": before.period.id, "agency": code}
-        found = standings(office, now, regime=report.regime.id, **of)
-        if not found or found[0].accepted is None:
+        stands = reports.find(report.regime.id, before.duty.id, before.period.id, code)
+        if stands is None or stands.accepted is None:
             return None
-        counted.append(found[0].accepted.id)
+        counted.append(stands.accepted.id)
     if not counted:
         return None
     figures = _alike(office, report, counted)

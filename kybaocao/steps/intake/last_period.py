@@ -2,62 +2,55 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 
-from kybaocao.adapters.ledger import Owed
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.form import Figure
 from kybaocao.rules.regime.names import report_title
-from kybaocao.runtime import Office
 from kybaocao.steps.intake.judge import Judged
-from kybaocao.steps.standings import Standpoint, standings
+from kybaocao.steps.standings import Reports, Standpoint
 
 # Fewer figures than this can be alike by chance.
 _ENOUGH = 5
 
 
-def against_earlier(
-    office: Office, judged: Judged, owed: Owed | None, sha256: str, now: datetime
-) -> tuple[Judged, Owed | None]:
+def against_earlier(judged: Judged, mine: Standpoint, sha256: str, reports: Reports) -> Judged:
     """Return the verdict on a file in the light of what its agency sent for other periods.
 
-    A file of a period whose report was accepted with the same bytes or figures, sent when a
-    later one is open and missing, is the wrong file: a person must see it, and no report gets
-    it. Figures all like those of the last accepted report are a warning.
+    It becomes unreadable if the file is of a period whose report was accepted with the same
+    bytes or figures, sent when a later one is open and missing: it is the wrong file, a person
+    must see it, and no report gets it. Figures all like those of the last accepted report are
+    a warning.
     """
     report = judged.report
-    if owed is None or report is None or judged.verdict is not Verdict.ACCEPTED:
-        return judged, owed
-    of = {"regime": owed.regime, "duty": owed.duty, "agency": owed.agency}
+    if report is None or judged.verdict is not Verdict.ACCEPTED:
+        return judged
     alike = [
-        s for s in standings(office, now, **of) if s.period.frequency is report.period.frequency
+        s
+        for s in reports.of(mine.owed.regime, mine.owed.agency)
+        if s.owed.duty == mine.owed.duty and s.period.frequency is report.period.frequency
     ]
-    mine = next((s for s in alike if s.owed.id == owed.id), None)
-    today = now.astimezone(VIETNAM).date()
+    today = reports.now.astimezone(VIETNAM).date()
     later = [
         s
         for s in alike
         if s.period > report.period and s.owed.opens <= today and not s.standing.is_settled
     ]
-    if mine is not None and mine.accepted is not None and later:
-        stored = office.ledger.figures([mine.accepted.id])[mine.accepted.id]
+    if mine.accepted is not None and later:
+        stored = reports.figures(mine.accepted)
         if mine.accepted.sha256 == sha256 or _all(stored) == _all(judged.figures):
             finding = _last_file(judged, later[0])
-            seen = replace(judged, verdict=Verdict.UNREADABLE, findings=(finding,), figures=())
-            return seen, None
+            return replace(judged, verdict=Verdict.UNREADABLE, findings=(finding,), figures=())
     before = [s for s in alike if s.period < report.period and s.accepted is not None]
-    if before:
-        last = max(before, key=lambda s: s.period)
-        if last.accepted is not None:
-            stored = office.ledger.figures([last.accepted.id])[last.accepted.id]
-            numbers = _numbers(judged.figures)
-            if sum(map(bool, numbers.values())) >= _ENOUGH and numbers == _numbers(stored):
-                findings = (_same_figures(last), *judged.findings)
-                return replace(judged, findings=findings), owed
-    return judged, owed
+    last = max(before, key=lambda s: s.period, default=None)
+    if last is not None and last.accepted is not None:
+        numbers = _numbers(judged.figures)
+        is_enough = sum(map(bool, numbers.values())) >= _ENOUGH
+        if is_enough and numbers == _numbers(reports.figures(last.accepted)):
+            return replace(judged, findings=(_same_figures(last), *judged.findings))
+    return judged
 
 
 def _all(figures: Iterable[Figure]) -> Mapping[tuple[str, str, str], float | str | None]:

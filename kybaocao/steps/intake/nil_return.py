@@ -18,7 +18,7 @@ from kybaocao.steps.cycle.task_progress import tasks_to_report
 from kybaocao.steps.intake.earlier import reports_earlier
 from kybaocao.steps.intake.judge import Report
 from kybaocao.steps.intake.upload import Outcome, Upload, upload
-from kybaocao.steps.standings import Standpoint, term_of
+from kybaocao.steps.standings import Reports, Standpoint, term_of
 
 MARK = "khong-phat-sinh"
 
@@ -98,7 +98,7 @@ def _earlier(office: Office, stands: Standpoint, form: Form, now: datetime) -> l
     if not form.rules.carried and form.rules.cumulative is None:
         return []
     report = Report(stands.regime, stands.duty, stands.agency, stands.period, form)
-    return reports_earlier(office, report, now)[0]
+    return reports_earlier(office, report, Reports(office, now))[0]
 
 
 def _carried_over(form: Form, one: Earlier) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from kybaocao.adapters.ledger import Owed, Submission
+from kybaocao.adapters.ledger import Submission
 from kybaocao.adapters.workbooks import reading
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
@@ -17,6 +17,8 @@ from kybaocao.rules.regime.ruling import PAPERS, Paper
 from kybaocao.runtime import Office
 from kybaocao.steps import visible
 from kybaocao.steps.intake import papers
+from kybaocao.steps.intake.answer import given_back_for
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import Receipt, plain_name, receive
 from kybaocao.steps.standings import Standpoint, standing_of
 
@@ -53,11 +55,12 @@ class Became(StrEnum):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one file. `is_repeat` if the same bytes had come before.
+    """What became of one file. `is_repeat` if it changed nothing about what had come before.
 
     `submission` and `report` are the version and the report that it is of, None where there is
     none; `is_elsewhere` says that this is another report than the one for which it was sent,
-    and `in_time` speaks of an accepted version. `paper` names what kind of paper it is.
+    and `in_time` speaks of an accepted version. `paper` names what kind of paper it is, and
+    `given_back_for` says why a person returned the version that it repeats.
     """
 
     file_name: str
@@ -70,6 +73,7 @@ class Outcome:
     is_nil: bool = False
     findings: tuple[Finding, ...] = ()
     paper: str = ""
+    given_back_for: str = ""
 
     @property
     def faults(self) -> dict[str, list[Finding]]:
@@ -124,24 +128,14 @@ def _taken(
         return _kept_beside(office, visitor, stands, file, words, now)
     agency = (stands.answers or stands.agency).code
 
-    def is_theirs(owed: Owed) -> bool:
-        of = standing_of(office, owed, now)
+    def may_bring(of: Standpoint) -> bool:
         if (of.answers or of.agency).code == agency:
             return True
-        return owed.regime == visitor.regime and visible.may_hand_in(visitor, of)
+        return of.owed.regime == visitor.regime and visible.may_hand_in(visitor, of)
 
-    receipt = receive(
-        office,
-        file.data,
-        file.name,
-        CHANNEL,
-        now,
-        now,
-        reason,
-        sender=agency,
-        actor=visitor.address,
-        is_theirs=is_theirs,
-    )
+    address = visitor.address
+    incoming = Incoming(file.data, file.name, CHANNEL, now, reason, agency, address)
+    receipt = receive(office, incoming, now, may_bring)
     return _outcome(office, stands, receipt, now)
 
 
@@ -166,6 +160,7 @@ def _outcome(office: Office, stands: Standpoint, receipt: Receipt, now: datetime
         of.was_in_time(version),
         receipt.judged.is_nil,
         findings,
+        given_back_for=given_back_for(office, version) if version.given_back else "",
     )
 
 

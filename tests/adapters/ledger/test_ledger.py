@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -16,11 +17,12 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
-from kybaocao.adapters.ledger import Event, Ledger, LedgerError, Made
+from kybaocao.adapters.ledger import Arrival, Event, Ledger, LedgerError, Made, Submission
 from kybaocao.adapters.ledger.schema import metadata
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.regime.contact import Contact, Role
+from kybaocao.rules.regime.ruling import Ruled, Ruling
 from tests.adapters.ledger.ledger_cast import (
     FIGURES,
     FINDINGS,
@@ -112,7 +114,6 @@ def test_a_submission_comes_back_with_its_times_findings_and_figures(ledger: Led
     recorded = ledger.record(came, NOW)
     assert recorded is not None
     assert recorded == ledger.submission(recorded.id)
-    assert recorded == ledger.duplicate(recorded.obligation_id, came.sha256)
     assert (recorded.received_at, recorded.recorded_at) == (came.received_at, NOW)
     assert recorded.received_at.utcoffset() == timedelta(hours=7)
     assert recorded.verdict is Verdict.RETURNED
@@ -128,13 +129,58 @@ def test_a_time_without_a_zone_is_refused(ledger: Ledger) -> None:
     assert ledger.owed() == []
 
 
-def test_the_same_bytes_twice_are_one_submission(ledger: Ledger) -> None:
+def test_what_was_decided_is_asked_again_where_it_is_recorded(ledger: Ledger) -> None:
     owed = opened(ledger)
     first = ledger.record(arrival(owed.id), NOW, [receipt()])
     before = rows(ledger)
-    assert ledger.record(arrival(owed.id), NOW + timedelta(days=1), [receipt()]) is None
+    seen: list[list[Submission]] = []
+
+    def holds(versions: Sequence[Submission]) -> bool:
+        seen.append(list(versions))
+        return False
+
+    assert ledger.record(arrival(owed.id), NOW, [receipt()], holds=holds) is None
+    assert first is not None
+    assert not ledger.record_repeat(first, arrival(owed.id), NOW, holds=holds)
+    assert seen == [[first], [first]]
     assert rows(ledger) == before
-    assert ledger.duplicate(owed.id, arrival(owed.id).sha256) == first
+
+
+def test_the_same_bytes_may_come_again_as_a_new_version(ledger: Ledger) -> None:
+    owed = opened(ledger)
+    found = [ledger.record(arrival(owed.id, number), NOW, [receipt()]) for number in (1, 2, 1)]
+    assert [s.version for s in found if s] == [1, 2, 3]
+    assert rows(ledger)["letters"] == 3
+
+
+@pytest.mark.parametrize("is_repeat", [False, True])
+def test_an_act_is_known_by_its_key_and_recorded_once(ledger: Ledger, is_repeat: bool) -> None:
+    owed = opened(ledger)
+    keyed = replace(arrival(owed.id), key="folder/1473645600000000000-7/ab")
+    made = ledger.record(replace(keyed, key="" if is_repeat else keyed.key), NOW)
+    assert made is not None
+    if is_repeat:
+        assert ledger.record_repeat(made, keyed, NOW)
+    before = rows(ledger)
+    assert ledger.record(keyed, NOW, [receipt()]) is None
+    assert not ledger.record_repeat(made, keyed, NOW, [receipt()])
+    assert rows(ledger) == before
+    assert ledger.came(keyed.key) == (made, is_repeat)
+    assert ledger.came("") is None
+
+
+def test_a_repeat_is_in_the_log_with_what_was_said(ledger: Ledger) -> None:
+    owed = opened(ledger)
+    made = ledger.record(arrival(owed.id), NOW)
+    assert made is not None
+    again = replace(arrival(owed.id), reason="gửi lại cho chắc")
+    letter = replace(receipt(), submission_id=made.id, asked_at=NOW)
+    assert ledger.record_repeat(made, again, NOW, [letter], "a@x.example")
+    assert [one.submission_id for one in ledger.post.letters()] == [made.id]
+    (event,) = ledger.events(act="receive-again")
+    assert (event.actor, event.subject) == ("a@x.example", f"submission/{made.id}")
+    assert event.detail["reason"] == "gửi lại cho chắc"
+    assert rows(ledger)["submissions"] == 1
 
 
 def test_the_same_bytes_may_answer_two_obligations(ledger: Ledger) -> None:
@@ -143,13 +189,17 @@ def test_the_same_bytes_may_answer_two_obligations(ledger: Ledger) -> None:
     assert ledger.record(arrival(second.id), NOW) is not None
 
 
-def test_a_file_of_unknown_origin_counts_once(ledger: Ledger) -> None:
+def test_files_of_unknown_origin_wait_until_they_are_settled(ledger: Ledger) -> None:
     unknown = arrival(None, verdict=Verdict.UNREADABLE)
     first = ledger.record(unknown, NOW)
-    assert ledger.record(unknown, NOW) is None
     second = ledger.record(arrival(None, 2, Verdict.UNREADABLE), NOW)
+    assert first is not None
     assert ledger.unknown() == [first, second]
-    assert ledger.duplicate(None, unknown.sha256) == first
+    assert ledger.waiting(unknown.sha256) == [first]
+    ledger.rulings.rule(Ruling(first.id, Ruled.REJECTED, "", "không phải báo cáo", "operator", NOW))
+    assert ledger.waiting(unknown.sha256) == []
+    again = ledger.record(unknown, NOW)
+    assert ledger.waiting(unknown.sha256) == [again]
 
 
 @pytest.mark.parametrize("known", [True, False])
@@ -158,10 +208,14 @@ def test_thirty_at_once_get_versions_without_gaps(
 ) -> None:
     obligation_id = opened(ledger).id if known else None
 
+    def is_new(came: Arrival, there: Sequence[Submission]) -> bool:
+        return came.sha256 not in {submission.sha256 for submission in there}
+
     def send(number: int) -> int:
         # Every file comes twice, and every sender has a ledger of its own.
         with closing(Ledger(database_url)) as own:
-            found = own.record(arrival(obligation_id, number // 2), NOW, [receipt()])
+            came = arrival(obligation_id, number // 2)
+            found = own.record(came, NOW, [receipt()], holds=lambda there: is_new(came, there))
         return found.version if found else 0
 
     with ThreadPoolExecutor(30) as pool:

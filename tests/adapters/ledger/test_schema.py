@@ -10,6 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.ledger.database import MIGRATIONS
@@ -141,3 +142,37 @@ def test_a_ledger_with_rows_can_be_brought_forward_and_back(empty: Ledger) -> No
     run(empty, "downgrade", "0001")
     empty.migrate()
     assert [letter.consolidation_id for letter in empty.post.letters()] == [1]
+
+
+def test_versions_and_what_points_to_them_outlive_the_end_of_a_constraint(empty: Ledger) -> None:
+    """SQLite makes the table anew for it, which findings, letters and rulings point to."""
+    run(empty, "upgrade", "0008")
+    moment = {"at": "2016-09-14 00:00:00"}
+    with empty.database.writing() as connection:
+        for statement in (
+            "INSERT INTO obligations (id, regime, duty, period, agency, opens, stated, last_day,"
+            " opened_at) VALUES (1, 'quang-nam', 'bao-cao-quy', '2016-Q3', 'so-y-te',"
+            " '2016-08-23', '2016-09-14', '2016-09-14', :at)",
+            "INSERT INTO submissions (id, obligation_id, version, sha256, file_name, channel,"
+            " received_at, recorded_at, verdict, figures, reason, sender) VALUES (7, 1, 1, 'a',"
+            " 'bc.xlsx', 'folder', :at, :at, 'accepted', '[]', 'sửa', 'a@x.example')",
+            "INSERT INTO findings (submission_id, number, code, severity, sheet, cell, value,"
+            " expected, action) VALUES (7, 1, 'late', 'warning', '', '', '', '', '')",
+            "INSERT INTO letters (id, key, kind, address, regime, submission_id, message_id,"
+            " status, queued_at, not_before, attempts) VALUES (1, 'k', 'receipt', 'a@x.example',"
+            " 'quang-nam', 7, 'm', 'queued', :at, :at, 0)",
+            "INSERT INTO rulings (submission_id, kind, target, reason, actor, at)"
+            " VALUES (7, 'returned', 't', 'r', 'operator', :at)",
+        ):
+            connection.execute(text(statement), moment if ":at" in statement else {})
+    empty.migrate()
+    kept = empty.submission(7)
+    assert (kept.file_name, kept.reason, kept.sender) == ("bc.xlsx", "sửa", "a@x.example")
+    assert kept.given_back
+    assert [f.code for f in empty.findings(7)] == ["late"]
+    with pytest.raises(IntegrityError), empty.database.writing() as connection:
+        connection.execute(text("DELETE FROM submissions"))
+    assert difference(empty) == []
+    run(empty, "downgrade", "0008")
+    empty.migrate()
+    assert empty.submission(7) == kept

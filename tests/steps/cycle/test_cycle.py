@@ -12,6 +12,7 @@ from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.form.form import Form
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import collect, receive
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standings
@@ -207,7 +208,7 @@ def test_a_corrected_report_makes_a_workbook_of_its_own_within_the_minute(office
         figures["HS-01", "planned"] = 4321
 
     data, came = workbook(office, "so-tu-phap", spoil=more), at("2016-09-13")
-    receive(office, data, "2.xlsx", "hand", came, came, "Sửa kế hoạch năm")
+    receive(office, Incoming(data, "2.xlsx", "hand", came, "Sửa kế hoạch năm"), came)
     (second,) = advance(office, REGIME, QUARTERLY, at(AFTER)).workbooks
     assert first != second
     assert first.read_bytes() != second.read_bytes()

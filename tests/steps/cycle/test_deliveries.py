@@ -12,6 +12,7 @@ from kybaocao.rules.form.form import Form
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance, unscheduled
 from kybaocao.steps.decide.triage import give_back
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import collect, receive
 from kybaocao.steps.post.send import send_letters
 from tests.steps.conftest import QUARTERLY, REGIME, Spoil, at, drop, workbook
@@ -58,7 +59,7 @@ def more(form: Form, figures: Figures) -> None:
 
 def send_again(office: Office, agency: str, day: str, spoil: Spoil | None = None) -> None:
     data = workbook(office, agency, spoil=spoil)
-    receive(office, data, f"{agency}.xlsx", "hand", at(day), at(day), "Sửa kế hoạch năm")
+    receive(office, Incoming(data, f"{agency}.xlsx", "hand", at(day), "Sửa kế hoạch năm"), at(day))
 
 
 def return_to(office: Office, agency: str, day: str) -> None:

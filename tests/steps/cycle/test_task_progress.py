@@ -17,6 +17,7 @@ from kybaocao.rules.cycle.obligation import term
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.cycle.open_period import blank_workbook
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from tests.steps.conftest import QUARTERLY, REGIME, ROOT, SMALL, at, workbook
 
@@ -113,7 +114,7 @@ def report(office: Office, agency: str, period: str, **states: str) -> str:
     advance(office, REGIME, QUARTERLY, at(OPENING[period]))
     data = told(office, agency, period, **states)
     now = at(OPENING[period], "15:00")
-    return receive(office, data, f"{agency}.xlsx", "folder", now, now).summary
+    return receive(office, Incoming(data, f"{agency}.xlsx", "folder", now), now).summary
 
 
 def test_a_lead_gets_its_tasks_with_their_deadlines(office: Office) -> None:
@@ -179,7 +180,10 @@ def test_a_later_report_can_take_back_that_a_task_is_done(office: Office) -> Non
     kept = io.BytesIO()
     book.save(kept)
     now = at(OPENING[Q4], "15:00")
-    assert "đã nhận" in receive(office, kept.getvalue(), "x.xlsx", "folder", now, now).summary
+    assert (
+        "đã nhận"
+        in receive(office, Incoming(kept.getvalue(), "x.xlsx", "folder", now), now).summary
+    )
     assert "2016.1" in listed(issued(office, LEAD, Q1))
 
 

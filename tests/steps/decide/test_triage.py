@@ -24,6 +24,7 @@ from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide import triage
 from kybaocao.steps.decide.triage import TriageError
 from kybaocao.steps.intake import papers
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import Receipt, receive
 from kybaocao.steps.post.digest import queue_digest
 from kybaocao.steps.post.send import send_letters
@@ -43,7 +44,7 @@ def carry(office: Office, day: str) -> str:
 
 
 def came(office: Office, data: bytes, name: str = "bc.xlsx", reason: str = "") -> Receipt:
-    return receive(office, data, name, "folder", at(CAME), at(CAME), reason)
+    return receive(office, Incoming(data, name, "folder", at(CAME), reason), at(CAME))
 
 
 def owed(office: Office, agency: str = AGENCY) -> Owed:
@@ -206,7 +207,7 @@ def test_the_last_periods_file_sent_again_waits_for_a_person(office: Office) -> 
     came(office, data)
     carry(office, "2016-11-23")
     late = at("2016-12-01")
-    again = receive(office, data, "lai.xlsx", "folder", late, late)
+    again = receive(office, Incoming(data, "lai.xlsx", "folder", late), late)
     assert again.judged.findings[0].code == "last-period-file"
     assert waiting(office).file_name == "lai.xlsx"
     triage.reject(office, waiting(office).id, "gửi nhầm", "operator", late)
@@ -299,7 +300,7 @@ def test_who_sent_a_file_is_known_when_it_is_placed(office: Office) -> None:
     carry(office, OPENING)
     address, now = "canbo@x.example", at(CAME)
     data = anonymous(workbook(office, AGENCY))
-    receive(office, data, "bc.xlsx", "portal", now, now, actor=address)
+    receive(office, Incoming(data, "bc.xlsx", "portal", now, actor=address), now)
     placed = triage.assign(office, waiting(office).id, owed(office), "", "operator", now)
     assert placed.sender == address
     assert [e.actor for e in office.ledger.events(act="receive")] == [address, "operator"]
@@ -308,7 +309,7 @@ def test_who_sent_a_file_is_known_when_it_is_placed(office: Office) -> None:
 def test_a_forwarded_report_that_a_person_places_must_hold_no_macro_either(office: Office) -> None:
     advance(office, REGIME, FORWARDED, at("2016-12-12"))
     now, data = at("2016-12-20"), workbook(office, FORWARDED, "2016", duty=FORWARDED)
-    receive(office, with_macro(anonymous(data)), "bc.xlsm", "hand", now, now)
+    receive(office, Incoming(with_macro(anonymous(data)), "bc.xlsm", "hand", now), now)
     report = office.ledger.find_owed(REGIME, FORWARDED, "2016", FORWARDED)
     assert report is not None
     placed = triage.assign(office, waiting(office).id, report, "", "operator", now)

@@ -17,9 +17,10 @@ from kybaocao.rules.regime.succession import answerable
 from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.cycle.open_period import blank_workbook, open_period
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.earlier import all_findings, history_findings
 from kybaocao.steps.intake.receive import Receipt, receive
-from kybaocao.steps.standings import standings
+from kybaocao.steps.standings import Reports, standings
 from tests.conftest import OpenOffice
 from tests.steps.conftest import ROOT, at
 
@@ -116,7 +117,9 @@ def opened(office: Office, period: str) -> None:
 def send(office: Office, agency: str, period: str, day: str, **given: int) -> Receipt:
     data, time = report(office, agency, period, **given), at(day, "09:00")
     # Whoever sent one before says why.
-    receipt = receive(office, data, f"{agency} {period}.xlsx", "folder", time, time, "Sửa số liệu")
+    receipt = receive(
+        office, Incoming(data, f"{agency} {period}.xlsx", "folder", time, "Sửa số liệu"), time
+    )
     assert receipt.submission.verdict is Verdict.ACCEPTED, receipt.judged.findings
     return receipt
 
@@ -308,9 +311,10 @@ def test_history_stands_where_the_sender_sees_it_and_says_nothing_twice(
     assert judged.report is not None
     form = judged.report.form
     names = {sheet.id: f"{sheet.name} (sửa)" for sheet in reversed(form.sheets)}
-    found = history_findings(a_year_later, judged.report, judged.figures, now, names)
+    reports = Reports(a_year_later, now)
+    found = history_findings(a_year_later, judged.report, judged.figures, reports, names)
     assert len(found) == len(history(receipt))
     assert {f.sheet for f in found} <= set(names.values())
-    again = history_findings(a_year_later, judged.report, judged.figures, now, names, found[:1])
+    again = history_findings(a_year_later, judged.report, judged.figures, reports, names, found[:1])
     assert again == found[1:]
     assert all_findings(found[1:], found[:1], names) == tuple(found)

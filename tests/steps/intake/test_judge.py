@@ -11,6 +11,7 @@ from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.form.form import IDENTITY_SHEET, Indicator, IndicatorSheet
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.judge import Judged, judge
 from kybaocao.steps.intake.receive import Receipt, receive
 from kybaocao.steps.intake.verdict import read_and_judge
@@ -230,7 +231,7 @@ def test_without_an_identity_the_version_is_known_by_its_rows(office: Office, ve
 
 
 def sent(office: Office, data: bytes, day: str) -> Receipt:
-    return receive(office, data, "bao cao.xlsx", "folder", at(day), at(day))
+    return receive(office, Incoming(data, "bao cao.xlsx", "folder", at(day)), at(day))
 
 
 @pytest.fixture

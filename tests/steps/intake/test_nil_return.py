@@ -16,6 +16,7 @@ from kybaocao.rules.form.nil_return import allows_nil, entries_to_ask
 from kybaocao.rules.regime.access import Capacity, Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.nil_return import nil_offer, report_nil
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.intake.upload import Became
@@ -100,7 +101,7 @@ def test_what_was_done_before_in_the_year_is_not_taken_back(
     office: Office, stands: Callable[[datetime], Standpoint]
 ) -> None:
     stands(THIRD)
-    receipt = receive(office, workbook(office, OWN), "a.xlsx", "folder", THIRD, THIRD)
+    receipt = receive(office, Incoming(workbook(office, OWN), "a.xlsx", "folder", THIRD), THIRD)
     before = office.ledger.figures([receipt.submission.id])[receipt.submission.id]
     so_far = {f.row: f.value for f in before if f.column == "cumulative" and f.row != "HS-04"}
     assert any(so_far.values())

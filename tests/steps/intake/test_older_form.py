@@ -14,6 +14,7 @@ from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.consolidate import consolidate_term
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters
 from tests.corpus.makers import data_of
@@ -44,7 +45,9 @@ def test_it_is_accepted_through_the_door_and_told_what_is_new(
     opened_term: Office, catcher: MailCatcher
 ) -> None:
     office = opened_term
-    receipt = receive(office, data_of("older-version.xlsx"), "bc.xlsx", "folder", NOW, NOW)
+    receipt = receive(
+        office, Incoming(data_of("older-version.xlsx"), "bc.xlsx", "folder", NOW), NOW
+    )
     assert receipt.submission.verdict is Verdict.ACCEPTED
     stored = office.ledger.findings(receipt.submission.id)
     assert [f.code for f in stored] == ["new-in-form", "new-in-form"]
@@ -57,7 +60,7 @@ def test_it_is_accepted_through_the_door_and_told_what_is_new(
 
 def test_its_figures_are_consolidated_beside_those_of_the_newest(opened_term: Office) -> None:
     office = opened_term
-    receive(office, data_of("older-version.xlsx"), "bc.xlsx", "folder", NOW, NOW)
+    receive(office, Incoming(data_of("older-version.xlsx"), "bc.xlsx", "folder", NOW), NOW)
     regime, duty = office.duty(REGIME, QUARTERLY)
     _, of_term = office.asked(regime, duty, Period.parse("2016-Q3"))
     (made,) = consolidate_term(office, regime, duty, of_term, NOW)

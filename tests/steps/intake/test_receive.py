@@ -19,9 +19,11 @@ from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.rules.form.form import Form
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide.triage import give_back, reject
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import IntakeReport, Receipt, collect, plain_name, receive
 from kybaocao.steps.post.send import send_letters
-from kybaocao.steps.standings import standings
+from kybaocao.steps.standings import Standpoint, standings
 from kybaocao.steps.view.status import overview
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, drop, killed, workbook
 from tests.workbook_cases import with_macro
@@ -265,7 +267,7 @@ def test_a_cumulative_figure_that_does_not_go_on_is_a_warning(office: Office) ->
     assert right.submission.verdict is Verdict.ACCEPTED
     assert right.judged.findings == ()
     again, came = workbook(office, "so-tu-phap", "2016-Q4", spoil=restarted), at("2016-12-12")
-    odd = receive(office, again, "quy 4 lai.xlsx", "hand", came, came, "Sửa lũy kế")
+    odd = receive(office, Incoming(again, "quy 4 lai.xlsx", "hand", came, "Sửa lũy kế"), came)
     assert odd.submission.verdict is Verdict.ACCEPTED, "a warning travels on"
     assert {f.code for f in odd.judged.findings} == {"cumulative-gap"}
     assert [f.code for f in office.ledger.findings(odd.submission.id)] == ["cumulative-gap"] * 3
@@ -308,13 +310,15 @@ def test_the_receipt_says_whether_the_report_was_in_time(
 def test_who_sent_a_file_is_on_record(office: Office) -> None:
     now, address = at("2016-09-12"), "vanthu@so-tu-phap.quang-nam.example"
     data = workbook(office, "so-tu-phap")
-    one = receive(office, data, "a.xlsx", "portal", now, now, sender="so-tu-phap", actor=address)
+    one = receive(
+        office, Incoming(data, "a.xlsx", "portal", now, sender="so-tu-phap", actor=address), now
+    )
     assert one.submission.verdict is Verdict.ACCEPTED
     assert one.submission.sender == address
     (event,) = office.ledger.events(act="receive")
     assert event.actor == address
     other = workbook(office, "so-tai-chinh")
-    by_folder = receive(office, other, "b.xlsx", "folder", now, now)
+    by_folder = receive(office, Incoming(other, "b.xlsx", "folder", now), now)
     assert by_folder.submission.sender == ""
 
 
@@ -322,7 +326,7 @@ def test_a_sender_hears_of_a_file_that_is_not_theirs_and_its_agency_does_not(
     office: Office,
 ) -> None:
     now, data = at("2016-09-12"), workbook(office, "so-tai-chinh")
-    got = receive(office, data, "a.xlsx", "portal", now, now, sender="so-tu-phap")
+    got = receive(office, Incoming(data, "a.xlsx", "portal", now, sender="so-tu-phap"), now)
     assert got.judged.findings[0].code == "wrong-sender"
     told = {x.address for x in office.ledger.post.letters(kind="unreadable")}
     assert told == {
@@ -333,47 +337,187 @@ def test_a_sender_hears_of_a_file_that_is_not_theirs_and_its_agency_does_not(
 
 def test_a_repeat_says_what_became_of_the_file(office: Office) -> None:
     now, data = at("2016-09-12"), workbook(office, "so-tu-phap", spoil=forgotten)
-    receive(office, data, "a.xlsx", "hand", now, now)
-    again = receive(office, data, "b.xlsx", "hand", now, now)
+    receive(office, Incoming(data, "a.xlsx", "hand", now), now)
+    again = receive(office, Incoming(data, "b.xlsx", "hand", now), now)
     whose = f"{REGIME}/{QUARTERLY}/2016-Q3/so-tu-phap"
     assert again.summary == f"b.xlsx: trùng tệp đã gửi trước đó (lần 1, {whose}: trả lại)"
+
+
+def sent(office: Office, data: bytes, reason: str = "", hour: str = "09:00") -> Receipt:
+    time = at("2016-09-12", hour)
+    return receive(office, Incoming(data, "bc.xlsx", "portal", time, reason), time)
+
+
+def stood(office: Office) -> Standpoint:
+    (found,) = standings(office, at("2016-09-13"), agency="so-tu-phap", duty=QUARTERLY)
+    return found
+
+
+def given_back(office: Office, reason: str = "Số liệu tăng gấp mười") -> None:
+    give_back(office, stood(office).owed, reason, "operator", at("2016-09-12", "10:00"))
 
 
 def test_a_version_returned_for_its_reason_alone_counts_once_the_reason_is_given(
     office: Office,
 ) -> None:
-    advance(office, REGIME, QUARTERLY, at("2016-08-23"))
-    sent = at("2016-09-12")
-
-    def handed_in(data: bytes, reason: str = "") -> Receipt:
-        return receive(office, data, "bc.xlsx", "portal", sent, sent, reason)
-
+    """The same bytes with the reason are another act, and a version of their own."""
     first = workbook(office, "so-tu-phap")
-    assert handed_in(first).submission.verdict is Verdict.ACCEPTED
+    assert sent(office, first).submission.verdict is Verdict.ACCEPTED
     second = changed(first)
-    returned = handed_in(second)
+    returned = sent(office, second)
     assert [f.code for f in returned.judged.findings if f.is_blocking] == ["needs-reason"]
-    assert handed_in(second).is_repeat
-    counted = handed_in(second, "Đã đối chiếu lại")
-    assert not counted.is_repeat
-    assert (counted.submission.id, counted.submission.verdict) == (
-        returned.submission.id,
-        Verdict.ACCEPTED,
-    )
-    (stood,) = standings(office, sent, agency="so-tu-phap", duty=QUARTERLY)
-    assert stood.accepted is not None
-    assert stood.accepted.version == 2
-    assert handed_in(second, "Đã đối chiếu lại").is_repeat
+    assert sent(office, second).is_repeat
+    counts = sent(office, second, "Đã đối chiếu lại")
+    assert not counts.is_repeat
+    assert (counts.submission.version, counts.submission.reason) == (3, "Đã đối chiếu lại")
+    assert stood(office).accepted == counts.submission
+    assert sent(office, second, "Đã đối chiếu lại").is_repeat
+
+
+def test_the_file_before_the_last_counts_again_when_it_is_sent_again(office: Office) -> None:
+    """Not the bytes decide what is a repeat, but whether they are what counts."""
+    right = workbook(office, "so-tu-phap")
+    slip = changed(right)
+    sent(office, right)
+    sent(office, slip, "Cập nhật số liệu")
+    silent = sent(office, right)
+    assert [f.code for f in silent.judged.findings] == ["needs-reason"]
+    counts = sent(office, right, "Bản trước là nhầm")
+    assert not counts.is_repeat
+    assert stood(office).accepted == counts.submission
+    assert (counts.submission.version, counts.submission.reason) == (4, "Bản trước là nhầm")
+    assert counts.submission.sha256 == hashlib.sha256(right).hexdigest()
+    assert sent(office, right).is_repeat
+
+
+def test_after_the_last_file_is_given_back_the_one_before_it_counts_when_sent_again(
+    office: Office,
+) -> None:
+    right = workbook(office, "so-tu-phap")
+    sent(office, right)
+    sent(office, changed(right), "Cập nhật số liệu")
+    given_back(office)
+    assert stood(office).accepted is None, "what it replaced must not count by itself"
+    counts = sent(office, right)
+    assert not counts.is_repeat
+    assert stood(office).accepted == counts.submission
+
+
+def test_a_file_given_back_on_a_doubt_counts_when_it_is_explained(office: Office) -> None:
+    right = workbook(office, "so-tu-phap")
+    sent(office, right)
+    given_back(office)
+    silent = sent(office, right, hour="11:00")
+    assert silent.is_repeat
+    assert silent.submission.verdict is Verdict.RETURNED
+    other = sent(office, workbook(office, "so-tu-phap", spoil=forgotten), hour="11:10")
+    assert other.submission.verdict is Verdict.RETURNED
+    assert sent(office, right, hour="11:20").is_repeat, "another file between says nothing of it"
+    counts = sent(office, right, "Đúng: có đợt cấp lại hàng loạt", hour="11:30")
+    assert not counts.is_repeat
+    assert stood(office).accepted == counts.submission
+    assert counts.submission.reason == "Đúng: có đợt cấp lại hàng loạt"
+
+
+def test_a_repeat_is_in_the_log_and_is_answered_with_what_is_true(office: Office) -> None:
+    """The sender's last letter says how the report stands, whatever was sent in between."""
+    right = workbook(office, "so-tu-phap")
+    slip = changed(right)
+
+    def last() -> tuple[str, int | None]:
+        letter = office.ledger.post.letters(agency="so-tu-phap")[-1]
+        return letter.kind, letter.submission_id
+
+    one = sent(office, right)
+    two = sent(office, slip, "Cập nhật số liệu")
+    assert last() == ("receipt", two.submission.id)
+    three = sent(office, right, hour="09:30")
+    assert last() == ("returned", three.submission.id), "it lacks its reason"
+    sent(office, slip, hour="09:40")
+    assert last() == ("receipt", two.submission.id)
+    sent(office, right, hour="09:50")
+    assert last() == ("returned", three.submission.id)
+    sent(office, slip, hour="09:55")
+    assert last() == ("receipt", two.submission.id)
+    told = len(office.ledger.post.letters())
+    sent(office, slip, hour="09:56")
+    assert len(office.ledger.post.letters()) == told, "the day's last letter says so already"
+    subjects = [e.subject for e in office.ledger.events(act="receive-again")]
+    repeats = [two, three, two, two]
+    assert subjects == [f"submission/{receipt.submission.id}" for receipt in repeats]
+    given_back(office)
+    sent(office, slip, hour="10:10")
+    assert last() == ("returned", two.submission.id)
+    assert one.submission.id not in {two.submission.id, three.submission.id}
+
+
+def test_a_reason_written_into_a_file_that_counted_before_says_nothing_of_today(
+    office: Office,
+) -> None:
+    first = workbook(office, "so-tu-phap")
+    sent(office, first)
+    book = load_workbook(io.BytesIO(first))
+    sheet = book["2. Nội dung"]
+    row = next(cell.row for cell in sheet["A"] if cell.value == "ND-03")
+    sheet.cell(row, 3).value = "Sửa số hồ sơ"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    with_reason = buffer.getvalue()
+    assert sent(office, with_reason).submission.reason == "Sửa số hồ sơ"
+    sent(office, changed(first), "Số mới")
+    again = sent(office, with_reason)
+    assert [f.code for f in again.judged.findings if f.is_blocking] == ["needs-reason"]
+
+
+def test_a_rejected_file_that_comes_again_waits_again(office: Office) -> None:
+    scan = b"%PDF-1.7"
+    first = sent(office, scan)
+    assert sent(office, scan).is_repeat
+    assert [s.id for s in office.ledger.unknown()] == [first.submission.id]
+    reject(office, first.submission.id, "không phải báo cáo", "operator", at("2016-09-12"))
+    again = sent(office, scan, hour="10:00")
+    assert not again.is_repeat
+    assert [s.id for s in office.ledger.unknown()] == [again.submission.id]
+
+
+def test_a_dropped_file_taken_in_again_after_a_crash_is_the_same_act(office: Office) -> None:
+    """Recorded, but not yet removed when its run died; meanwhile another version came."""
+    right = workbook(office, "so-tu-phap")
+    drop(office, "bc.xlsx", right)
+    killed(office, "collect", at("2016-09-12", "08:00"), "after", "record", 1)
+    sent(office, changed(right), "Cập nhật số liệu")
+    (receipt,) = take_in(office).receipts
+    assert (receipt.submission.version, receipt.is_repeat) == (1, False)
+    assert len(stood(office).versions) == 2
+    drop(office, "bc.xlsx", right)
+    (receipt,) = take_in(office).receipts
+    assert [f.code for f in receipt.judged.findings] == ["needs-reason"], "a new act"
+    assert len(stood(office).versions) == 3
+
+
+def test_a_repeat_from_the_folder_stays_one_after_a_crash(office: Office) -> None:
+    right = workbook(office, "so-tu-phap")
+    sent(office, right)
+    drop(office, "bc.xlsx", right)
+    killed(office, "collect", at("2016-09-12", "09:10"), "before", "done", 1)
+    sent(office, changed(right), "Cập nhật số liệu", hour="09:20")
+    (receipt,) = take_in(office).receipts
+    assert (receipt.submission.version, receipt.is_repeat) == (1, True)
+    assert len(stood(office).versions) == 2
+    assert len(office.ledger.events(act="receive-again")) == 1
 
 
 def test_a_report_that_is_forwarded_whole_must_hold_no_macro(office: Office) -> None:
     advance(office, REGIME, FORWARDED, at("2016-12-12"))
     now, data = at("2016-12-20"), workbook(office, FORWARDED, "2016", duty=FORWARDED)
-    got = receive(office, with_macro(data), "bc.xlsm", "hand", now, now)
+    got = receive(office, Incoming(with_macro(data), "bc.xlsm", "hand", now), now)
     assert got.submission.verdict is Verdict.RETURNED
     assert got.judged.findings[0].code == "holds-code"
     assert answers(office, "delivery", "returned") == ["returned"]
-    assert receive(office, data, "bc.xlsx", "hand", now, now).submission.verdict is Verdict.ACCEPTED
+    assert (
+        receive(office, Incoming(data, "bc.xlsx", "hand", now), now).submission.verdict
+        is Verdict.ACCEPTED
+    )
     (letter,) = office.ledger.post.letters(kind="delivery")
     assert letter.attachment_sha256 == hashlib.sha256(data).hexdigest()
 
@@ -392,7 +536,9 @@ def test_thirty_versions_at_once_are_numbered_without_gaps(office: Office) -> No
         buffer = io.BytesIO(data)
         with zipfile.ZipFile(buffer, "a") as made:
             made.comment = str(number).encode()
-        return receive(office, buffer.getvalue(), f"{number}.xlsx", "hand", now, now, "sửa")
+        return receive(
+            office, Incoming(buffer.getvalue(), f"{number}.xlsx", "hand", now, "sửa"), now
+        )
 
     with ThreadPoolExecutor(30) as threads:
         receipts = list(threads.map(sent, range(30)))
@@ -400,6 +546,37 @@ def test_thirty_versions_at_once_are_numbered_without_gaps(office: Office) -> No
     versions = office.ledger.versions([owed])[owed.id]
     assert [v.version for v in versions] == list(range(1, 31))
     assert len(answers(office, "receipt")) == 30
+
+
+def test_of_thirty_at_once_without_a_reason_one_counts(office: Office) -> None:
+    """None takes the place of an accepted version without a word, however close they come."""
+    data = workbook(office, "so-tu-phap")
+
+    def numbered(number: int) -> Receipt:
+        buffer = io.BytesIO(data)
+        with zipfile.ZipFile(buffer, "a") as made:
+            made.comment = str(number).encode()
+        return sent(office, buffer.getvalue())
+
+    with ThreadPoolExecutor(12) as threads:
+        receipts = list(threads.map(numbered, range(30)))
+    assert Counter(r.submission.verdict for r in receipts) == {
+        Verdict.ACCEPTED: 1,
+        Verdict.RETURNED: 29,
+    }
+    assert [v.version for v in stood(office).versions] == list(range(1, 31))
+    assert stood(office).versions[0].verdict is Verdict.ACCEPTED
+    assert Counter(answers(office, "receipt", "returned")) == {"receipt": 1, "returned": 29}
+
+
+def test_of_thirty_times_the_same_file_at_once_one_is_a_version(office: Office) -> None:
+    data = workbook(office, "so-tu-phap")
+    with ThreadPoolExecutor(12) as threads:
+        receipts = list(threads.map(lambda _: sent(office, data), range(30)))
+    assert sum(not r.is_repeat for r in receipts) == 1
+    assert len(stood(office).versions) == 1
+    assert len(office.ledger.events(act="receive-again")) == 29
+    assert answers(office, "receipt", "returned") == ["receipt"]
 
 
 def test_a_long_name_keeps_its_ending() -> None:

@@ -13,6 +13,7 @@ from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.decide.grants import Word
 from kybaocao.steps.decide.requests import ask
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.view.board import Asked, Board, board
 from kybaocao.steps.view.term_view import TermView, term_view, term_workbook
@@ -45,7 +46,7 @@ def seen(office: Office, visitor: Visitor, collector: str = "", sheet: str = "")
 
 def send(office: Office, agency: str, **of: str) -> None:
     data = workbook(office, agency, **of)
-    receive(office, data, f"{agency}.xlsx", "hand", NOW, NOW)
+    receive(office, Incoming(data, f"{agency}.xlsx", "hand", NOW), NOW)
 
 
 def names(view: TermView) -> list[str]:

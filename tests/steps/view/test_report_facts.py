@@ -10,6 +10,7 @@ from kybaocao.rules.cycle.reminder import KIND_NAMES, Kind
 from kybaocao.rules.regime.access import Capacity, Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import Standpoint, standings, term_of
 from kybaocao.steps.view.report_facts import ReportFacts, report_facts, sent_by
@@ -50,10 +51,7 @@ def test_a_settled_report_has_no_time_left_or_lost(office: Office) -> None:
     advance(office, REGIME, QUARTERLY, at("2016-08-23"))
     receive(
         office,
-        workbook(office, "so-tu-phap"),
-        "a.xlsx",
-        "folder",
-        at("2016-09-20"),
+        Incoming(workbook(office, "so-tu-phap"), "a.xlsx", "folder", at("2016-09-20")),
         at("2016-09-20"),
     )
     (stands,) = standings(office, at("2016-09-21"), agency="so-tu-phap")
@@ -91,7 +89,7 @@ def test_awaited_reports_stand_by_deadline_and_settled_ones_the_newest_first(
     assert ids([one.stands for one in own.awaited]) == ["2016-Q3", "2016-Q4"]
     for period in ("2016-Q3", "2016-Q4"):
         data = workbook(two_quarters, "so-tu-phap", period)
-        receive(two_quarters, data, "a.xlsx", "folder", now, now)
+        receive(two_quarters, Incoming(data, "a.xlsx", "folder", now), now)
     own = arranged(two_quarters, standings(two_quarters, now, agency="so-tu-phap"), now)
     assert own.awaited == []
     assert ids([one.stands for one in own.settled]) == ["2016-Q4", "2016-Q3"]
@@ -104,9 +102,11 @@ def test_awaited_reports_stand_by_deadline_and_settled_ones_the_newest_first(
 def test_what_others_send_stands_by_term_with_who_is_missing(two_quarters: Office) -> None:
     now = at("2016-12-01")
     for agency in ("so-tu-phap", "so-tai-chinh", "ubnd-tam-ky"):
-        receive(two_quarters, workbook(two_quarters, agency), "a.xlsx", "folder", now, now)
+        receive(
+            two_quarters, Incoming(workbook(two_quarters, agency), "a.xlsx", "folder", now), now
+        )
     data = workbook(two_quarters, "so-tu-phap", "2016-Q4")
-    receive(two_quarters, data, "a.xlsx", "folder", now, now)
+    receive(two_quarters, Incoming(data, "a.xlsx", "folder", now), now)
     fourth, third = collected(standings(two_quarters, now, duty=QUARTERLY), now.date())
     assert (fourth.counts["accepted"], fourth.counts["total"]) == (1, 3)
     assert [s.agency.code for s in fourth.missing] == ["so-tai-chinh", "ubnd-tam-ky"]
