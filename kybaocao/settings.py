@@ -65,6 +65,7 @@ def _from_json(given: Any) -> Any:
         raise ValueError('expected regimes and first days: {"quang-nam": "2016-06-02"}') from None
 
 
+Span = Annotated[timedelta, BeforeValidator(_number), Field(ge=timedelta(minutes=5))]
 Interval = Annotated[timedelta, BeforeValidator(_number), Field(ge=timedelta(seconds=5))]
 
 
@@ -99,6 +100,11 @@ class PortalOptions(BaseModel):
     port: Annotated[int, Field(ge=1, le=65535)] = 8080
     certificate: Path | None = None
     key: Path | None = None
+    # Filling in a workbook takes an officer a day; who decides about everyone's leaves less open.
+    idle: Span = timedelta(hours=12)
+    overseer_idle: Span = timedelta(hours=2)
+    # The proxies, as addresses or networks, whose word about who is asking is taken.
+    trusted_proxies: tuple[str, ...] = ()
 
 
 class Settings(BaseSettings):

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,6 +18,7 @@ from kybaocao.portal import (
     board,
     contacts,
     door,
+    kept,
     log,
     reports,
     requests,
@@ -26,14 +28,14 @@ from kybaocao.portal import (
     waiting,
 )
 from kybaocao.portal.desk import Desk, NotSignedInError, desk_of
-from kybaocao.portal.guard import A_YEAR, HEADERS, Guard
+from kybaocao.portal.guard import A_YEAR, HEADERS, SAFE_METHODS, Guard
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import Rates
 from kybaocao.rules.errors import RefusedError
 from kybaocao.runtime import Office
 
 LOG = logging.getLogger("kybaocao.portal")
-ROOMS = (door, reports, sending, board, rulings, waiting, requests, contacts, log, results)
+ROOMS = (door, kept, reports, sending, board, rulings, waiting, requests, contacts, log, results)
 # Form fields and boundaries beside the files themselves.
 ROOM_BESIDE_FILES = 1024 * 1024
 
@@ -42,6 +44,7 @@ SAID = {
     403: "Trang đã mở quá lâu hoặc được gửi từ nơi khác. Hãy mở lại trang rồi thử lại.",
     404: "Không có trang này, hoặc trang không thuộc đơn vị của bạn.",
     405: "Không có trang này, hoặc trang không thuộc đơn vị của bạn.",
+    408: "Đường truyền ngừng quá lâu nên nội dung chưa được nhận. Hãy gửi lại.",
     413: "Tệp quá lớn nên không được nhận. Hãy gửi tệp nhỏ hơn.",
     422: "Có ô chưa điền đúng. Hãy quay lại trang trước, kiểm tra và gửi lại.",
     429: "Đã thử quá nhiều lần. Hãy chờ một lúc rồi thử lại.",
@@ -79,10 +82,15 @@ class Static(StaticFiles):
         return answer
 
 
-def _sign_in_first(request: Request, error: Exception) -> Response:
-    if request.method == "GET":
-        return RedirectResponse("/dang-nhap", 303)
-    return _page(request, 401, "Phiên làm việc đã hết. Hãy đăng nhập lại rồi gửi lại.")
+async def _sign_in_first(request: Request, error: Exception) -> Response:
+    desk = desk_of(request)
+    if request.method in SAFE_METHODS:
+        asked = request.url.path
+        return RedirectResponse("/dang-nhap" + (f"?ve={quote(asked)}" if asked != "/" else ""), 303)
+    found = await kept.keep(request, request.cookies.get(desk.cookie, ""))
+    token, post = found or ("", None)
+    known = {"token": token, "post": post, "visitor": None}
+    return HTMLResponse(desk.pages.render("het-phien.html", known), 401)
 
 
 def _refused(request: Request, error: Exception) -> Response:

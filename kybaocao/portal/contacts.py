@@ -1,5 +1,6 @@
 """Where letters go: shown, edited, imported and exported."""
 
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -8,15 +9,21 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from kybaocao.portal.desk import Keeper, Posted, Signed, text_of
+from kybaocao.portal.desk import Keeper, Overseer, Posted, Signed, text_of
 from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.contact import ROLE_NAMES, Contact
-from kybaocao.rules.regime.contact_list import faults_of, role_of
+from kybaocao.rules.regime.contact_list import Changes, faults_of, role_of
+from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.decide import contact_list
 
 router = APIRouter()
+# Whoever keeps the addresses must not make himself one of those who decide.
+OWN_DESK = (
+    "Địa chỉ của {} do cán bộ tổng hợp của chính cơ quan này sửa, vì người ở các địa chỉ đó được "
+    "quyết định về báo cáo. Hãy bỏ cơ quan này ra khỏi danh sách và gửi yêu cầu đến họ."
+)
 # Empty rows of an agency's form, for people to add.
 ROOM = 2
 _COUNTS = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
@@ -24,19 +31,19 @@ _COUNTS = r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$"
 
 @router.get("/danh-ba")
 def contacts(
-    signed: Keeper, counts: Annotated[str, Query(alias="nhap", pattern=_COUNTS)] = ""
+    signed: Overseer, counts: Annotated[str, Query(alias="nhap", pattern=_COUNTS)] = ""
 ) -> HTMLResponse:
     return _list(signed, counts=counts)
 
 
 @router.get("/danh-ba/tai.xlsx")
-def as_workbook(signed: Keeper) -> Response:
+def as_workbook(signed: Overseer) -> Response:
     name, data = contact_list.exported(signed.office, _regime(signed), as_csv=False)
     return download(name, data, XLSX)
 
 
 @router.get("/danh-ba/tai.csv")
-def as_csv(signed: Keeper) -> Response:
+def as_csv(signed: Overseer) -> Response:
     name, data = contact_list.exported(signed.office, _regime(signed), as_csv=True)
     return download(name, data, "text/csv; charset=utf-8")
 
@@ -49,9 +56,7 @@ def bring_in(signed: Keeper, form: Posted) -> Response:
         return _list(signed, 422, ["Chưa chọn tệp danh bạ."])
     regime = _regime(signed)
     found = contact_list.imported(signed.office, regime, given.file.read())
-    became = found.told or contact_list.replace(
-        signed.office, regime, found.agencies, found.contacts, signed.visitor.address, signed.now
-    )
+    became = found.told or _replace(signed, regime, found.agencies, found.contacts)
     if isinstance(became, list):
         return _list(signed, 422, became)
     counts = ".".join(str(len(of)) for of in (became.added, became.changed, became.gone))
@@ -90,12 +95,20 @@ def change(signed: Keeper, code: str, form: Posted) -> Response:
     had = any(c.agency == code for c in contact_list.contacts_of(signed.office, regime))
     if had and not typed and not text_of(form, "none"):
         return _form(signed, declared, [], asks=True)
-    became = faults or contact_list.replace(
-        signed.office, regime, [code], given, signed.visitor.address, signed.now
-    )
+    became = faults or _replace(signed, regime, [code], given)
     if isinstance(became, list):
         return _form(signed, declared, typed, became)
     return signed.back("/danh-ba", "da-luu-danh-ba")
+
+
+def _replace(
+    signed: Signed, regime: Regime, agencies: Collection[str], given: Sequence[Contact]
+) -> list[str] | Changes:
+    """Put contacts in place; return what changed, or what forbids it in Vietnamese sentences."""
+    if regime.secretariat in agencies and not signed.visitor.decides:
+        return [OWN_DESK.format(agency_name(regime, regime.secretariat))]
+    actor = signed.visitor.address
+    return contact_list.replace(signed.office, regime, agencies, given, actor, signed.now)
 
 
 def _regime(signed: Signed) -> Regime:

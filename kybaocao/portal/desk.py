@@ -1,6 +1,5 @@
 """What every page needs: the office, the clock, the templates, and who is asking."""
 
-import hashlib
 import hmac
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -23,6 +22,9 @@ from kybaocao.steps import access
 
 MOST_FILES, MOST_FIELDS, LONGEST_FIELD = 10, 500, 64 * 1024
 CSRF_FIELD = "_csrf"
+# In a request's scope: when a form that was kept had arrived.
+SENT_ON = "kybaocao.sent-on"
+BESIDE_REPORTS = ("/ban-nop/", "/tai-lieu/", "/dang-xuat")
 TOO_MANY_FILES = (
     f"Mỗi lần gửi được nhiều nhất {MOST_FILES} tệp. Chưa nhận tệp nào; hãy chia thành nhiều lần."
 )
@@ -73,12 +75,16 @@ class Desk:
 
 @dataclass(frozen=True)
 class Signed:
-    """A request by somebody who is signed in, at `now`."""
+    """A request by somebody who is signed in, at `now`.
+
+    `csrf` is the word that a form of their pages must bring; it cannot be had from elsewhere.
+    """
 
     desk: Desk
     request: Request
     visitor: Visitor
     secret: str
+    csrf: str
     now: datetime
 
     @property
@@ -90,11 +96,6 @@ class Signed:
         """When the whole request had arrived, however long it then waited for its turn."""
         at: datetime = getattr(self.request.state, "complete_at", self.now)
         return at
-
-    @property
-    def csrf(self) -> str:
-        """The word that a form of this session must bring; it cannot be had from elsewhere."""
-        return csrf_of(self.secret)
 
     def page(self, template: str, status: int = 200, **known: Any) -> HTMLResponse:
         """Return a page of `templates/portal/`, rendered with what it needs to know."""
@@ -113,11 +114,6 @@ class Signed:
         return RedirectResponse(f"{path}?xong={done}" if done else path, 303)
 
 
-def csrf_of(session: str) -> str:
-    """Return the word that belongs to a session's secret, and does not give it away."""
-    return hmac.new(session.encode(), b"csrf", hashlib.sha256).hexdigest()
-
-
 def desk_of(request: Request) -> Desk:
     desk: Desk = request.app.state.desk
     return desk
@@ -127,10 +123,19 @@ def signed_in(request: Request) -> Signed:
     """Return who asks. Raises NotSignedInError if nobody is signed in."""
     desk, now = desk_of(request), request.app.state.desk.clock()
     secret = request.cookies.get(desk.cookie, "")
-    visitor = access.visitor_of(desk.office, secret, now) if secret else None
-    if visitor is None:
+    found = access.entered(desk.office, secret, now) if secret else None
+    if found is None or not _leads_to(found.visitor, request.url.path):
         raise NotSignedInError("nobody is signed in")
-    return Signed(desk, request, visitor, secret, now)
+    return Signed(desk, request, found.visitor, secret, found.word, now)
+
+
+def _leads_to(visitor: Visitor, path: str) -> bool:
+    """Return whether a visitor's way in leads to a page; a letter's link to its report's alone.
+
+    What lies beside a report has numbers of its own, for which `steps.visible` asks.
+    """
+    page = "/".join(path.split("/")[:3])
+    return visitor.may_open(page) or path.startswith(BESIDE_REPORTS)
 
 
 def overseer(signed: Annotated[Signed, Depends(signed_in)]) -> Signed:
@@ -164,10 +169,11 @@ async def posted(
     """
     signed.desk.rates.hold(ACTS_OF_ONE, "acts", signed.csrf)
     async with _form_of(request) as form:
-        request.state.complete_at = signed.desk.clock()
+        request.state.complete_at = request.scope.get(SENT_ON) or signed.desk.clock()
         given = form.get(CSRF_FIELD)
-        if not isinstance(given, str) or not hmac.compare_digest(
-            given.encode(), signed.csrf.encode()
+        # What was kept was posted from a page of ours, and is sent on from another.
+        if SENT_ON not in request.scope and not (
+            isinstance(given, str) and hmac.compare_digest(given.encode(), signed.csrf.encode())
         ):
             raise HTTPException(403)
         yield form

@@ -1,5 +1,7 @@
 """What holds for every request: its size, where it comes from, and the headers of its answer."""
 
+import asyncio
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
@@ -33,6 +35,8 @@ HEADERS = {
 A_YEAR = 365 * 24 * 3600
 # Where nobody is signed in yet, and in a form that brings no file, a body is small.
 WITHOUT_FILES = 1024 * 1024
+# Seconds for which a body may stop coming in.
+MOST_SILENCE = 60.0
 AT_THE_DOOR = ("/dang-nhap", "/vao/")
 
 
@@ -69,7 +73,10 @@ class Guard:
             nonlocal taken
             if stated.isdecimal() and int(stated) > most:
                 raise HTTPException(413)
-            message = await receive()
+            try:
+                message = await asyncio.wait_for(receive(), MOST_SILENCE)
+            except TimeoutError:
+                raise HTTPException(408) from None
             taken += len(message.get("body", b""))
             if taken > most:
                 raise HTTPException(413)

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from kybaocao.portal.desk import Posted, Secretary, Signed, day_of, text_of
+from kybaocao.portal.desk import Overseer, Posted, Secretary, Signed, day_of, text_of
 from kybaocao.rules.calendar.period import Window
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.duty import Duty
@@ -21,7 +21,7 @@ FIELDS = ("duty", "title", "form", "first", "last", "last_day", "reason", "grant
 
 
 @router.get("/yeu-cau")
-def asked_for(signed: Secretary) -> HTMLResponse:
+def asked_for(signed: Overseer) -> HTMLResponse:
     return _page(signed, dict.fromkeys(FIELDS, ""))
 
 

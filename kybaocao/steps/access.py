@@ -1,6 +1,7 @@
 """Signing in: links that letters carry, the sessions that they open, and who somebody is."""
 
 import secrets
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from kybaocao.adapters.ledger import Event, Letter, LetterDraft, Link, Parcel
@@ -13,8 +14,7 @@ from kybaocao.runtime import Office
 # A letter is at hand as long as its report is talked about; a link that was asked for is not.
 LETTER_LINK_LASTS = timedelta(days=30)
 ASKED_LINK_LASTS = timedelta(minutes=30)
-SESSION_LASTS = timedelta(hours=12)
-IDLE_LASTS = timedelta(hours=2)
+SESSION_LASTS = timedelta(hours=24)
 # Not every page that is looked at is worth a write.
 SEEN_EVERY = timedelta(minutes=5)
 
@@ -90,28 +90,60 @@ def sign_in(
 ) -> tuple[str, str] | None:
     """Use a link; return the session's secret and the page to show, None if it is of no use.
 
-    The `former` session of the same browser, by its secret, ends: nobody could sign it out.
+    The `former` session of the same browser ends, since nobody could sign it out; what the same
+    person had open in it can still be sent.
     """
     link = office.ledger.access.link(link_secret, now)
-    if link is None or _visitor(office, link.regime, link.agency, link.address) is None:
+    if link is None or not opens_at_once(office, link):
         return None
     secret = secrets.token_urlsafe(32)
-    used = office.ledger.access.sign_in(link_secret, secret, now, now + SESSION_LASTS)
-    if used is None:
-        return None
-    if former:
-        office.ledger.access.end(former, now)
-    return secret, used.path
+    used = office.ledger.access.sign_in(link_secret, secret, now, now + SESSION_LASTS, former)
+    return None if used is None else (secret, used.path)
 
 
-def visitor_of(office: Office, session_secret: str, now: datetime) -> Visitor | None:
+def opens_at_once(office: Office, link: Link) -> bool:
+    """Return whether a link lets its contact in without asking for a fresh one.
+
+    A letter lies in a mailbox for years and is forwarded: it opens an agency's own report, and
+    nothing to those who see or decide about everyone's.
+    """
+    visitor = _visitor(office, link.regime, link.agency, link.address)
+    return visitor is not None and (link.once or visitor.capacity is Capacity.AGENCY)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """Who is in, and the word that the forms of their pages bring."""
+
+    visitor: Visitor
+    word: str
+
+
+def entered(office: Office, session_secret: str, now: datetime) -> Entered | None:
     """Return who a session belongs to; None if it is over, or its contact was taken off."""
-    session = office.ledger.access.session(session_secret, now, now - IDLE_LASTS)
+    session = office.ledger.access.session(session_secret, now)
     if session is None:
+        return None
+    visitor = _visitor(office, session.regime, session.agency, session.address)
+    if visitor is None or now - session.seen_at >= _idle(office, visitor):
         return None
     if now - session.seen_at > SEEN_EVERY:
         office.ledger.access.seen(session_secret, now)
+    paths = None if session.paths is None else frozenset(session.paths)
+    return Entered(replace(visitor, paths=paths), session.word)
+
+
+def former_visitor(office: Office, session_secret: str) -> Visitor | None:
+    """Return whose session it was, be it over by now; None if they ended it or were taken off."""
+    session = office.ledger.access.former(session_secret)
+    if session is None:
+        return None
     return _visitor(office, session.regime, session.agency, session.address)
+
+
+def _idle(office: Office, visitor: Visitor) -> timedelta:
+    options = office.settings.portal
+    return options.idle if visitor.capacity is Capacity.AGENCY else options.overseer_idle
 
 
 def sign_out(office: Office, session_secret: str, visitor: Visitor, now: datetime) -> None:
@@ -119,6 +151,11 @@ def sign_out(office: Office, session_secret: str, visitor: Visitor, now: datetim
     office.ledger.access.end(session_secret, now)
     subject = f"{visitor.regime}/{visitor.agency}"
     office.ledger.log(Event(now, visitor.address, "sign-out", subject))
+
+
+def sign_out_everywhere(office: Office, visitor: Visitor, now: datetime) -> None:
+    """End every session of a contact, and take back the links in the letters to it."""
+    office.ledger.access.revoke(visitor.regime, visitor.agency, visitor.address, now)
 
 
 def _visitor(office: Office, regime_id: str, agency: str, address: str) -> Visitor | None:

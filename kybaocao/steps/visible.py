@@ -67,6 +67,8 @@ def report(office: Office, visitor: Visitor, obligation_id: int, now: datetime) 
     owed = office.ledger.owed_of(obligation_id) if 0 < obligation_id <= LAST_ID else None
     if owed is None or owed.regime != visitor.regime:
         return None
+    if not visitor.may_open(f"/bao-cao/{obligation_id}"):
+        return None
     # What the regime no longer declares nobody can speak of.
     regime = office.regime(owed.regime)
     if owed.agency not in regime.agencies or all(d.id != owed.duty for d in regime.duties):

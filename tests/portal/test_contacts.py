@@ -48,19 +48,54 @@ def test_every_agency_is_there_with_its_addresses(secretary: TestClient) -> None
         assert words in page
 
 
-def test_an_agency_and_a_leader_have_no_such_page(sign_in: SignIn) -> None:
-    for browser in (
-        sign_in("so-tu-phap"),
-        sign_in("so-noi-vu", "lanhdao@so-noi-vu.quang-nam.example"),
-    ):
-        for path in ("/danh-ba", "/danh-ba/so-tu-phap", "/danh-ba/tai.xlsx", "/danh-ba/tai.csv"):
-            assert browser.get(path).status_code == 404
+PAGES = ("/danh-ba", "/danh-ba/tai.xlsx", "/danh-ba/tai.csv")
+LEADER = "lanhdao@so-noi-vu.quang-nam.example"
 
 
-def test_an_operator_keeps_contacts_too(office: Office, sign_in: SignIn, clock: Clock) -> None:
-    operator = Contact(agency="ubnd-tinh", role=Role.OPERATOR, address="cntt@tinh.example")
-    office.ledger.replace_contacts(REGIME, [operator], clock(), "operator")
-    assert sign_in("ubnd-tinh").get("/danh-ba").status_code == 200
+def test_an_agency_has_no_such_page(sign_in: SignIn) -> None:
+    browser = sign_in("so-tu-phap")
+    for path in (*PAGES, "/danh-ba/so-tu-phap"):
+        assert browser.get(path).status_code == 404
+
+
+def test_a_leader_reads_everything_and_changes_nothing(sign_in: SignIn) -> None:
+    browser = sign_in("so-noi-vu", LEADER)
+    for path in PAGES:
+        assert browser.get(path).status_code == 200
+    page = browser.get("/danh-ba").text
+    assert 'action="/danh-ba/nhap"' not in page
+    assert 'href="/danh-ba/so-tu-phap"' not in page
+    assert browser.get("/danh-ba/so-tu-phap").status_code == 404
+    for path in ("/danh-ba/nhap", "/danh-ba/so-tu-phap"):
+        assert browser.post(path, data={"_csrf": csrf(page)}).status_code == 404
+
+
+@pytest.fixture
+def operator(office: Office, sign_in: SignIn, clock: Clock) -> TestClient:
+    contact = Contact(agency="ubnd-tinh", role=Role.OPERATOR, address="cntt@tinh.example")
+    office.ledger.replace_contacts(REGIME, [contact], clock(), "operator", ["ubnd-tinh"])
+    return sign_in("ubnd-tinh")
+
+
+def test_an_operator_keeps_contacts_too(office: Office, operator: TestClient) -> None:
+    form = {"_csrf": csrf(operator.get("/danh-ba/so-tu-phap").text)}
+    form |= {"role-0": "officer", "address-0": NEW, "name-0": ""}
+    assert "Đã lưu danh bạ" in operator.post("/danh-ba/so-tu-phap", data=form).text
+    assert addresses(office, "so-tu-phap") == [("officer", NEW)]
+
+
+def test_an_operator_makes_nobody_one_of_those_who_decide(
+    office: Office, operator: TestClient
+) -> None:
+    before = addresses(office, "so-noi-vu")
+    form = {"_csrf": csrf(operator.get("/danh-ba/so-noi-vu").text)}
+    form |= {"role-0": "officer", "address-0": "cntt@tinh.example", "name-0": ""}
+    answer = operator.post("/danh-ba/so-noi-vu", data=form)
+    assert answer.status_code == 422
+    assert "do cán bộ tổng hợp của chính cơ quan này sửa" in answer.text
+    row = ["so-noi-vu", "", "đầu mối", "cntt@tinh.example", ""]
+    assert "do cán bộ tổng hợp" in bring(operator, listed(row)).text
+    assert addresses(office, "so-noi-vu") == before
 
 
 def test_one_agencys_addresses_are_typed_anew(office: Office, secretary: TestClient) -> None:

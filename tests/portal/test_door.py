@@ -171,20 +171,21 @@ def test_a_form_on_another_site_is_refused(visit: Visit, headers: dict[str, str]
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("after", [timedelta(hours=2), timedelta(days=1)])
-def test_a_session_ends_when_nobody_uses_it(
-    sign_in: SignIn, clock: Clock, after: timedelta
-) -> None:
-    browser = sign_in("so-tu-phap")
-    clock.now += after
+IDLE = {"so-tu-phap": timedelta(hours=12), "so-noi-vu": timedelta(hours=2)}
+
+
+@pytest.mark.parametrize("agency", IDLE)
+def test_a_session_ends_when_nobody_uses_it(sign_in: SignIn, clock: Clock, agency: str) -> None:
+    browser = sign_in(agency)
+    clock.now += IDLE[agency] - timedelta(minutes=1)
+    assert browser.get("/bao-cao").url.path == "/bao-cao"
+    clock.now += IDLE[agency]
     assert browser.get("/bao-cao").url.path == "/dang-nhap"
 
 
-def test_a_session_ends_after_a_working_day_however_much_it_is_used(
-    sign_in: SignIn, clock: Clock
-) -> None:
+def test_a_session_ends_after_a_day_however_much_it_is_used(sign_in: SignIn, clock: Clock) -> None:
     browser = sign_in("so-tu-phap")
-    for _ in range(11):
+    for _ in range(23):
         clock.now += timedelta(hours=1)
         assert browser.get("/bao-cao").url.path == "/bao-cao"
     clock.now += timedelta(hours=1)
@@ -199,3 +200,114 @@ def test_who_is_taken_off_the_contacts_is_out_at_once(
     left = [c for c in others if c.address != ADDRESS]
     office.ledger.replace_contacts(REGIME, left, clock(), "operator")
     assert browser.get("/bao-cao").url.path == "/dang-nhap"
+
+
+# What a letter's link opens
+
+
+def letter_link(office: Office, clock: Clock, agency: str, path: str, address: str = "") -> str:
+    contact = next(c for c in office.ledger.contacts(REGIME) if c.agency == agency)
+    address = address or contact.address
+    lasts = access.LETTER_LINK_LASTS
+    link = access.issue_link(office, REGIME, agency, address, path, clock(), lasts, once=False)
+    return link.removeprefix(SITE)
+
+
+def report_of(office: Office, agency: str) -> str:
+    (owed,) = office.ledger.owed(agency=agency)
+    return f"/bao-cao/{owed.id}"
+
+
+def test_a_letters_link_opens_its_report_and_nothing_else(
+    opened: Office, visit: Visit, clock: Clock
+) -> None:
+    report, browser = report_of(opened, "so-tu-phap"), visit()
+    assert browser.post(letter_link(opened, clock, "so-tu-phap", report)).url.path == report
+    for page in ("/bao-cao", "/", "/tong-hop"):
+        answer = browser.get(page)
+        assert answer.url.path == "/dang-nhap"
+        assert ADDRESS in answer.text, "nobody types an address that is known"
+    assert browser.get(report).url.path == report
+
+
+def test_links_of_several_letters_open_each_its_report_in_one_session(
+    opened: Office, visit: Visit, clock: Clock
+) -> None:
+    browser = visit()
+    pages = ["/bao-cao/1", report_of(opened, "so-tu-phap")]
+    for page in pages:
+        browser.post(letter_link(opened, clock, "so-tu-phap", page))
+    (session,) = [access.entered(opened, c.value or "", clock()) for c in browser.cookies.jar]
+    assert session is not None
+    assert session.visitor.paths == frozenset(pages)
+
+
+def test_a_letters_link_shows_and_decides_nothing_for_the_secretariat(
+    opened: Office, visit: Visit, clock: Clock, catcher: MailCatcher
+) -> None:
+    report = report_of(opened, "so-tu-phap")
+    path, browser = letter_link(opened, clock, "so-noi-vu", report), visit()
+    assert browser.post(path).status_code == 410
+    assert browser.get(report).url.path == "/dang-nhap"
+    offered = browser.get(path)
+    assert "một liên kết đăng nhập mới" in offered.text
+    known = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', offered.text))
+    browser.post("/dang-nhap", data=known)
+    assert browser.post(link_in(catcher)).url.path == report, (
+        "the page of the letter is returned to"
+    )
+
+
+def test_who_wanted_a_page_finds_it_after_signing_in(
+    opened: Office, visit: Visit, catcher: MailCatcher
+) -> None:
+    report, browser = report_of(opened, "so-tu-phap"), visit()
+    asked = browser.get(report)
+    known = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)">', asked.text))
+    browser.post("/dang-nhap", data={**known, "address": ADDRESS})
+    assert browser.post(link_in(catcher)).url.path == report
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["//nha.example", "https://nha.example", "/\\nha", "javascript:x"]
+)
+def test_nobody_is_led_elsewhere_after_signing_in(
+    visit: Visit, catcher: MailCatcher, elsewhere: str
+) -> None:
+    browser = visit()
+    browser.post("/dang-nhap", data={"address": ADDRESS, "ve": elsewhere})
+    assert browser.post(link_in(catcher)).url.path == "/bao-cao"
+
+
+def test_signing_out_everywhere_takes_back_sessions_and_letters_links(
+    opened: Office, visit: Visit, clock: Clock, sign_in: SignIn
+) -> None:
+    report = report_of(opened, "so-tu-phap")
+    path, other, browser = (
+        letter_link(opened, clock, "so-tu-phap", report),
+        visit(),
+        sign_in("so-tu-phap"),
+    )
+    other.post(path)
+    word = csrf(browser.get("/bao-cao").text)
+    browser.post("/dang-xuat/moi-noi", data={"_csrf": word})
+    assert other.get(report).url.path == "/dang-nhap"
+    assert visit().post(path).status_code == 410
+
+
+def test_a_form_that_is_open_goes_through_after_the_same_person_signs_in_again(
+    opened: Office, clock: Clock, sign_in: SignIn
+) -> None:
+    browser, report = sign_in("so-tu-phap"), report_of(opened, "so-tu-phap")
+    form = {
+        "_csrf": csrf(browser.get(report).text),
+        "den_ngay": "2016-09-20",
+        "ly_do_gia_han": "Bão",
+    }
+    for path in (
+        letter_link(opened, clock, "so-tu-phap", report),
+        access.issue_link(opened, REGIME, "so-tu-phap", ADDRESS, "/", clock()).removeprefix(SITE),
+    ):
+        assert browser.post(path).status_code == 200
+        assert browser.post(f"{report}/xin-gia-han", data=form).status_code == 200
+    assert len(opened.ledger.decisions.wishes()) == 1

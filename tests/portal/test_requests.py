@@ -90,9 +90,10 @@ def test_a_day_may_be_typed_as_people_write_it(office: Office, secretary: TestCl
     assert request.last_day.isoformat() == "2016-09-09"
 
 
-def test_only_the_secretariat_asks(sign_in: SignIn) -> None:
-    for browser in (
-        sign_in("so-tu-phap"),
-        sign_in("so-noi-vu", "lanhdao@so-noi-vu.quang-nam.example"),
-    ):
-        assert browser.get("/yeu-cau").status_code == 404
+def test_only_the_secretariat_asks_and_a_leader_reads_what_was_asked(sign_in: SignIn) -> None:
+    assert sign_in("so-tu-phap").get("/yeu-cau").status_code == 404
+    leader = sign_in("so-noi-vu", "lanhdao@so-noi-vu.quang-nam.example")
+    page = leader.get("/yeu-cau")
+    assert page.status_code == 200
+    assert 'action="/yeu-cau"' not in page.text
+    assert leader.post("/yeu-cau", data={"_csrf": csrf(page.text)}).status_code == 404

@@ -244,11 +244,17 @@ class Link:
 
 @dataclass(frozen=True)
 class Session:
-    """Someone who is signed in, bound to one agency."""
+    """Someone who came in, bound to one agency.
+
+    `paths` are the pages that letters' links opened, None for someone who signed in. `word` is
+    what the forms of its pages bring.
+    """
 
     regime: str
     agency: str
     address: str
+    paths: list[str] | None
+    word: str
     opened_at: datetime
     seen_at: datetime
     expires_at: datetime

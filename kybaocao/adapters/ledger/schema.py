@@ -343,6 +343,10 @@ sessions = Table(
     Column("regime", String(64), nullable=False),
     Column("agency", String(64), nullable=False),
     Column("address", String(ADDRESS), nullable=False),
+    # The pages that letters' links opened; NULL for someone who signed in.
+    Column("paths", JSON),
+    # What its pages' forms bring; it outlives the cookie, which every signing in changes.
+    Column("word", String(64), nullable=False, server_default=""),
     Column("opened_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),

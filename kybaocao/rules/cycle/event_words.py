@@ -37,6 +37,7 @@ ACTS = {
     "letter-failed": "Thư không gửi được",
     "sign-in": "Đăng nhập",
     "sign-out": "Đăng xuất",
+    "sign-out-everywhere": "Đăng xuất khỏi mọi thiết bị, thu hồi liên kết trong thư",
 }
 # What a person decided, in the order in which a summary of a day tells it.
 DECISIONS = (

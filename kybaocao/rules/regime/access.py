@@ -19,13 +19,21 @@ class Capacity(StrEnum):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who is signed in: an address, acting for one agency of one regime."""
+    """Who came in: an address, acting for one agency of one regime.
+
+    `paths` are the pages to which letters' links led; None for someone who signed in.
+    """
 
     regime: str
     agency: str
     address: str
     name: str
     capacity: Capacity
+    paths: frozenset[str] | None = None
+
+    def may_open(self, page: str) -> bool:
+        """Return whether what they came in with leads to a page such as `/bao-cao/12`."""
+        return self.paths is None or page in self.paths
 
     @property
     def sees_all(self) -> bool:
