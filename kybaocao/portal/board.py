@@ -6,13 +6,18 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
-from kybaocao.portal.desk import In, Overseer
+from kybaocao.adapters.workbooks.contact_files import workbook as table
+from kybaocao.portal.desk import In, Overseer, Posted, Secretary, Signed
 from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.cycle.event_words import letter_words
 from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
+from kybaocao.steps.cycle.remind import remind_now
+from kybaocao.steps.standings import Standpoint
 from kybaocao.steps.view.board import Asked, board
+from kybaocao.steps.view.missing import HEADERS, missing_now, rows_of
 from kybaocao.steps.view.term_view import term_view, term_workbook
 from kybaocao.steps.view.today import today
+from kybaocao.steps.visible import reports_of_term
 
 router = APIRouter()
 WORDS: dict[str, Any] = {
@@ -47,6 +52,7 @@ def overview(
         asked=asked,
         board=board(office, regime, asked, signed.now),
         today=today(office, regime, signed.now),
+        missing=missing_now(office, regime, signed.now),
         **WORDS,
     )
 
@@ -62,7 +68,35 @@ def term(
     view = term_view(signed.office, signed.visitor, duty, period, collector, sheet, signed.now)
     if view is None:
         raise HTTPException(404)
-    return signed.page("tong-hop-ky.html", view=view, sheet=sheet, **WORDS)
+    lacking = [s for _, rows in view.groups for s in rows if not s.standing.is_settled]
+    rows = rows_of(signed.office, lacking)
+    known: dict[str, Any] = {"view": view, "sheet": sheet, "lacking": lacking, "lacking_rows": rows}
+    return signed.page("tong-hop-ky.html", **{**known, **WORDS})
+
+
+@router.post("/tong-hop/{duty}/{period}/nhac")
+def remind_all(signed: Secretary, form: Posted, duty: str, period: str) -> Response:
+    """Write today to every agency of a list that still owes this report."""
+    codes = set(form.getlist("agency"))
+    found = [s for s in _lacking(signed, duty, period) if s.agency.code in codes]
+    actor = signed.visitor.address
+    told = [bool(remind_now(signed.office, s, actor, signed.now)) for s in found]
+    done = "da-nhac-tat-ca" if told and all(told) else "da-nhac-mot-phan"
+    return signed.back(f"/tong-hop/{duty}/{period}", done)
+
+
+@router.get("/tong-hop/{duty}/{period}/con-thieu.xlsx")
+def missing_list(signed: Overseer, duty: str, period: str) -> Response:
+    """Hand out who is missing, and whom to write to or call, as a workbook."""
+    rows = rows_of(signed.office, _lacking(signed, duty, period))
+    return download(f"con-thieu_{duty}_{period}.xlsx", table(HEADERS, rows, "Còn thiếu"), XLSX)
+
+
+def _lacking(signed: Signed, duty: str, period: str) -> list[Standpoint]:
+    found = reports_of_term(signed.office, signed.visitor, duty, period, signed.now)
+    if not found:
+        raise HTTPException(404)
+    return [s for s in found if not s.standing.is_settled]
 
 
 @router.get("/tong-hop/{duty}/{period}/tai")

@@ -37,6 +37,9 @@ DONE = {
     "da-mien": "Đã miễn báo cáo này; đơn vị nhận thư báo.",
     "da-thu-hoi": "Đã thu hồi; đơn vị nhận thư báo.",
     "da-nhac": "Đã đưa thư nhắc vào hàng gửi.",
+    "da-nhac-tat-ca": "Đã đưa thư nhắc vào hàng gửi cho mọi đơn vị đã chọn.",
+    "da-nhac-mot-phan": "Có đơn vị không được nhắc thêm: hôm nay đã nhắc, hoặc chưa có địa chỉ. "
+    "Cột “Đã nhắc” ghi lần nhắc gần nhất.",
     "da-yeu-cau": "Đã gửi yêu cầu; thư mở kỳ kèm biểu mẫu sẽ đến các đơn vị trong ít phút.",
     "da-giao": "Đã giao tệp cho báo cáo; đơn vị nhận thư trả lời.",
     "da-kem": "Đã lưu tệp làm tài liệu kèm theo báo cáo.",

@@ -22,11 +22,13 @@ from tests.steps.decide.test_decide import home as small_home
 __all__ = ["small_home"]
 
 PICTURES = os.environ.get("KYBAOCAO_TEST_PICTURES", "")
-WIDTHS = (360, 1280)
+WIDTHS = (390, 1366)
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
 # What axe finds of the weight that keeps somebody from reading or acting.
 GRAVE = ("serious", "critical")
 OPEN_ALL = "document.querySelectorAll('details').forEach(one => { one.open = true; })"
+HEAD = "document.querySelector('header.top').getBoundingClientRect().height"
+MOST_HEAD = 120
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -73,6 +75,8 @@ def looked_at(page: Page, stop: Stop) -> Iterator[str]:
         page.set_viewport_size({"width": width, "height": 800})
         if too_wide := page.evaluate(SIDEWAYS):
             yield f"{stop.name} at {width}: {too_wide} px too wide"
+        if (head := page.evaluate(HEAD)) > MOST_HEAD:
+            yield f"{stop.name} at {width}: a head of {head} px"
         for fault in grave(page):
             yield f"{stop.name} at {width}: {fault}"
 

@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from kybaocao.adapters.ledger import Arrival
 from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
@@ -18,7 +19,8 @@ from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of
-from tests.portal.conftest import TODAY, Clock, SignIn
+from kybaocao.steps.view.missing import HEADERS
+from tests.portal.conftest import TODAY, Clock, SignIn, csrf
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, workbook
 
 SECRETARIAT = "so-noi-vu"
@@ -89,7 +91,7 @@ def test_a_late_a_waived_and_an_extended_report_are_told_apart(
 def test_the_board_can_show_only_who_is_missing(opened: Office, sign_in: SignIn) -> None:
     report(opened, "so-tu-phap")
     page = sign_in(SECRETARIAT).get("/tong-hop?con-thieu=1").text
-    table = page[page.index("<table") :]
+    table = page[page.index("<table") : page.rindex("</table>")]
     assert "Sở Tư pháp" not in table
     assert "Sở Tài chính" in table
     assert "Đã nhận 1/3" in flat(page)
@@ -112,7 +114,7 @@ def test_the_board_is_narrowed_by_level_state_and_year(
 ) -> None:
     report(opened, "so-tu-phap")
     page = sign_in(SECRETARIAT).get(f"/tong-hop?{query}").text
-    table = page[page.index("<table") :]
+    table = page[page.index("<table") : page.rindex("</table>")]
     assert {name for name in ("Sở Tư pháp", "Sở Tài chính", "Tam Kỳ") if name in table} == shown
 
 
@@ -290,3 +292,69 @@ def test_text_of_a_sender_is_only_text(opened: Office, sign_in: SignIn) -> None:
         page = browser.get(path).text
         assert "<script>alert" not in page
         assert "\u202e" not in page
+
+
+# Who is missing comes first
+
+
+def test_the_board_answers_first_who_is_missing(opened: Office, sign_in: SignIn) -> None:
+    report(opened, "so-tu-phap")
+    page = sign_in(SECRETARIAT).get("/tong-hop").text
+    first = page[page.index("Còn thiếu") : page.index("Cần xử lý")]
+    assert "thiếu 2 trong 3, hạn hết ngày 14/9/2016" in first
+    assert "Sở Tài chính" in first and "Tam Kỳ" in first
+    assert "Sở Tư pháp" not in first
+
+
+def test_after_the_deadline_the_term_that_is_over_still_comes_first(
+    opened: Office, sign_in: SignIn, clock: Clock
+) -> None:
+    browser = sign_in(SECRETARIAT)
+    clock.now = at("2016-09-15", "09:00")
+    browser = sign_in(SECRETARIAT)
+    page = browser.get("/tong-hop").text
+    assert "thiếu 3 trong 3, hạn hết ngày 14/9/2016" in page
+    assert "quá hạn" in page[page.index("Còn thiếu") : page.index("Cần xử lý")]
+
+
+def test_reminding_everybody_of_a_list_takes_three_acts(opened: Office, sign_in: SignIn) -> None:
+    browser = sign_in(SECRETARIAT)
+    board = browser.get("/tong-hop").text
+    found = re.search(r'href="(/tong-hop/[^"]+)#con-thieu"', board)
+    assert found is not None
+    term = browser.get(found[1]).text
+    chosen = re.findall(r'name="agency" value="([^"]+)" checked', term)
+    assert len(chosen) == 3
+    form = {"_csrf": csrf(term), "agency": chosen}
+    told = browser.post(f"{found[1]}/nhac", data=form)
+    assert "Đã đưa thư nhắc vào hàng gửi cho mọi đơn vị đã chọn" in told.text
+    kinds = [letter.kind for letter in opened.ledger.post.letters(kind=Kind.REMINDER.value)]
+    assert len(kinds) >= 3
+    agencies = {letter.agency for letter in opened.ledger.post.letters(kind=Kind.REMINDER.value)}
+    assert agencies == set(chosen)
+
+
+def test_the_list_of_the_missing_is_a_workbook_with_whom_to_ask(
+    opened: Office, sign_in: SignIn
+) -> None:
+    report(opened, "so-tu-phap")
+    browser = sign_in(SECRETARIAT)
+    term = re.search(r'href="(/tong-hop/[^"]+)#con-thieu"', browser.get("/tong-hop").text)
+    assert term is not None
+    data = browser.get(f"{term[1]}/con-thieu.xlsx").content
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0] == HEADERS
+    assert {row[0] for row in rows[1:]} == {"so-tai-chinh", "ubnd-tam-ky"}
+    assert all("@" in str(row[5]) for row in rows[1:])
+
+
+def test_a_leader_sees_the_list_and_reminds_nobody(opened: Office, sign_in: SignIn) -> None:
+    browser = sign_in(SECRETARIAT, "lanhdao@so-noi-vu.quang-nam.example")
+    term = re.search(r'href="(/tong-hop/[^"]+)#con-thieu"', browser.get("/tong-hop").text)
+    assert term is not None
+    page = browser.get(term[1]).text
+    assert 'name="agency"' not in page
+    form = {"_csrf": csrf(page), "agency": "so-tai-chinh"}
+    assert browser.post(f"{term[1]}/nhac", data=form).status_code == 404

@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kybaocao.adapters.workbooks import look
 from kybaocao.rules.cells.text import clean
 
-WIDTHS = (34, 48, 20, 40, 30)
+WIDEST = 60
 # What a spreadsheet program would take for a formula (OWASP, CSV Injection).
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 SEPARATORS = ",;\t"
@@ -36,15 +36,18 @@ class OtherEncodingError(ValueError):
         )
 
 
-def workbook(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+def workbook(
+    headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "Danh bạ"
+) -> bytes:
     """Return an xlsx file of one sheet; every cell is text."""
     book = Workbook()
     sheet = book.worksheets[0]
-    sheet.title = "Danh bạ"
+    sheet.title = title
     for number, row in enumerate([headers, *rows], 1):
         for column, said in enumerate(row, 1):
             _write(sheet, number, column, said)
-    for column, width in enumerate(WIDTHS, 1):
+    for column, said in enumerate(zip(headers, *rows, strict=True), 1):
+        width = min(WIDEST, max(map(len, said)) + 4)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{max(2, len(rows) + 1)}"

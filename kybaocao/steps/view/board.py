@@ -94,13 +94,14 @@ class Board:
 def board(office: Office, regime: Regime, asked: Asked, now: datetime) -> Board:
     """Return how a duty's latest reports stand, those due last first.
 
-    Of no duty, or one of which nothing was opened, it is the one due next, or else last.
+    Of no duty, or one of which nothing was opened, it is the one whose deadline is nearest.
     """
     today = now.astimezone(VIETNAM).date()
     declared = {duty.id: duty for duty in regime.duties}
     books = [term for term in office.ledger.views.terms(regime.id) if term.duty in declared]
     coming = sorted((t for t in books if t.last_day >= today), key=lambda t: t.last_day)
-    first = next((t.duty for t in coming or books), "")
+    nearest = sorted(books, key=lambda t: (abs((t.last_day - today).days), t.last_day))
+    first = next((t.duty for t in nearest), "")
     chosen = asked.duty if any(t.duty == asked.duty for t in books) else first
     mine = [t for t in books if t.duty == chosen]
     of = {"regime": regime.id, "duty": chosen}
