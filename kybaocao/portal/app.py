@@ -14,23 +14,12 @@ from starlette.exceptions import HTTPException
 
 from kybaocao import runtime
 from kybaocao.adapters.archive import ArchiveFullError
-from kybaocao.portal import (
-    board,
-    contacts,
-    door,
-    kept,
-    log,
-    reports,
-    requests,
-    results,
-    rulings,
-    sending,
-    waiting,
-)
+from kybaocao.portal import door, kept, reports, sending
 from kybaocao.portal.desk import Desk, NotSignedInError, desk_of
 from kybaocao.portal.guard import A_YEAR, HEADERS, SAFE_METHODS, Guard
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import Rates
+from kybaocao.portal.secretariat import board, contacts, log, requests, results, rulings, waiting
 from kybaocao.rules.errors import RefusedError
 from kybaocao.runtime import Office
 

@@ -46,8 +46,8 @@ def workbook(
     for number, row in enumerate([headers, *rows], 1):
         for column, said in enumerate(row, 1):
             _write(sheet, number, column, said)
-    for column, said in enumerate(zip(headers, *rows, strict=True), 1):
-        width = min(WIDEST, max(map(len, said)) + 4)
+    for column, texts in enumerate(zip(headers, *rows, strict=True), 1):
+        width = min(WIDEST, max(map(len, texts)) + 4)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{max(2, len(rows) + 1)}"

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from kybaocao.adapters.ledger import Owed
 from kybaocao.demo.officer import wrong_sum
-from kybaocao.portal.rulings import ACTS
+from kybaocao.portal.secretariat.rulings import ACTS
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import State, Verdict
 from kybaocao.runtime import Office
