@@ -10,9 +10,7 @@ from kybaocao.rules.obligation import VIETNAM, terms
 from kybaocao.rules.regime import Regime
 from kybaocao.rules.reminder import run_days
 from kybaocao.rules.workdays import WorkCalendar
-
-# Prefect refuses an rrule above 6500 characters; each instant takes 16.
-PER_RULE = 400
+from kybaocao.service import RUNS_AHEAD
 
 
 def days_ahead(
@@ -38,9 +36,12 @@ def days_ahead(
 
 
 def at(instants: Iterable[datetime]) -> list[Schedule]:
-    """Return the schedules that run at exactly these instants, aware, each once, in order."""
+    """Return the schedules that run at exactly these instants, aware, each once, in order.
+
+    Prefect holds so many runs ahead for one schedule: with no more in each it holds them all.
+    """
     stamps = sorted({f"{i.astimezone(VIETNAM):%Y%m%dT%H%M%S}" for i in instants})
     return [
-        RRule("RDATE:" + ",".join(stamps[start : start + PER_RULE]), timezone=VIETNAM.key)
-        for start in range(0, len(stamps), PER_RULE)
+        RRule("RDATE:" + ",".join(stamps[start : start + RUNS_AHEAD]), timezone=VIETNAM.key)
+        for start in range(0, len(stamps), RUNS_AHEAD)
     ]
