@@ -8,7 +8,6 @@ import json
 import sqlite3
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,10 @@ from flows import AT_START
 # Prefect's own, on every run that a schedule brought.
 BY_SCHEDULE = "auto-scheduled"
 
+# Prefect's times are in UTC, as SQLite's are.
 MISSED = """
 DELETE FROM flow_run
-WHERE state_type = 'SCHEDULED' AND run_count = 0 AND next_scheduled_start_time < :now
+WHERE state_type = 'SCHEDULED' AND run_count = 0 AND next_scheduled_start_time < datetime('now')
 AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value IN (SELECT value FROM json_each(:tags)))
 """
 
@@ -35,26 +35,25 @@ def queue(
     return ("BEGIN IMMEDIATE" if statement == "BEGIN DEFERRED" else statement), parameters
 
 
-def forget_missed(database: Path, now: datetime) -> int:
-    """Delete the runs whose time came while nothing was running; return how many there were.
+def forget_missed(database: Path) -> None:
+    """Delete the runs whose time came while nothing was running.
 
     One run of each duty at the start does all that they would do. Runs asked for by hand stay.
     """
     if not database.exists():
-        return 0
-    # As Prefect's database has its times: in UTC, without saying so.
-    until = now.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+        return
     with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("PRAGMA foreign_keys = ON")  # their states go with them
-        tags = json.dumps([AT_START, BY_SCHEDULE])
-        return connection.execute(MISSED, {"now": until, "tags": tags}).rowcount
+        # A first start that was cut short leaves a database without tables.
+        if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'flow_run'").fetchone():
+            connection.execute(MISSED, {"tags": json.dumps([AT_START, BY_SCHEDULE])})
 
 
 def main() -> None:
     """Forget what was missed, then serve until SIGTERM."""
     url = get_current_settings().server.database.connection_url
     assert url is not None  # noqa: S101 (who starts this names it)
-    forget_missed(Path(str(make_url(url.get_secret_value()).database)), datetime.now(UTC))
+    forget_missed(Path(str(make_url(url.get_secret_value()).database)))
     event.listen(Engine, "before_cursor_execute", queue, retval=True)
     sys.argv[1:1] = ["server", "start"]
     app()
