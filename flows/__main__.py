@@ -21,7 +21,7 @@ async def serve() -> None:
     often = standing(settings.intake_every, sending_every)
     # What fell due while nothing was running must not wait for the next day on the schedule.
     at_once = [d.full_name for d in (*duties, unscheduled())]
-    await serve([*duties, unscheduled(), *often], limit=2, at_once=at_once)
+    await serve([*duties, unscheduled()], often, limit=2, at_once=at_once)
 
 
 async def play() -> None:

@@ -11,9 +11,7 @@ from kybaocao.rules.cycle.obligation import terms
 from kybaocao.rules.cycle.reminder import run_days
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
-
-# Prefect refuses an rrule above 6500 characters; each instant takes 16.
-PER_RULE = 400
+from kybaocao.serving.supervisor import RUNS_AHEAD
 
 
 def days_ahead(
@@ -39,9 +37,12 @@ def days_ahead(
 
 
 def at(instants: Iterable[datetime]) -> list[Schedule]:
-    """Return the schedules that run at exactly these instants, aware, each once, in order."""
+    """Return the schedules that run at exactly these instants, aware, each once, in order.
+
+    Prefect holds so many runs ahead for one schedule: with no more in each it holds them all.
+    """
     stamps = sorted({f"{i.astimezone(VIETNAM):%Y%m%dT%H%M%S}" for i in instants})
     return [
-        RRule("RDATE:" + ",".join(stamps[start : start + PER_RULE]), timezone=VIETNAM.key)
-        for start in range(0, len(stamps), PER_RULE)
+        RRule("RDATE:" + ",".join(stamps[start : start + RUNS_AHEAD]), timezone=VIETNAM.key)
+        for start in range(0, len(stamps), RUNS_AHEAD)
     ]

@@ -22,45 +22,51 @@ from prefect.deployments.runner import RunnerDeployment
 from prefect.runner import Runner
 from prefect.states import Crashed
 
+from flows import AT_START
 from flows.deployments import TAG
 
 UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
 async def serve(
-    deployments: Sequence[RunnerDeployment], limit: int, at_once: Sequence[str] = ()
+    *groups: Sequence[RunnerDeployment], limit: int, at_once: Sequence[str] = ()
 ) -> None:
     """Register the deployments, run those named in `at_once`, and serve until SIGTERM.
 
-    At most `limit` runs work at a time. Deployments of ours that are no longer declared are
-    removed with their runs; schedules go on when this ends. Nothing else may serve the same
-    deployments meanwhile.
+    At most `limit` runs of each group work at a time, so none waits for another group's.
+    Deployments of ours that are no longer declared are removed with their runs; schedules go
+    on when this ends. Nothing else may serve the same deployments meanwhile.
     """
-    runner = Runner(name="ky-bao-cao", limit=limit, pause_on_shutdown=False)
-    served = {d.full_name: await runner.aadd_deployment(d) for d in deployments}
+    served: dict[str, UUID] = {}
+    runners = []
+    for number, group in enumerate(groups, 1):
+        runner = Runner(name=f"ky-bao-cao-{number}", limit=limit, pause_on_shutdown=False)
+        served |= {d.full_name: await runner.aadd_deployment(d) for d in group}
+        runners.append(runner)
     async with get_client() as client:
         await _remove_others(client, set(served.values()))
         await free_places(client, set(served.values()))
         for name in at_once:
-            await client.create_flow_run_from_deployment(served[name])
-    await _run_until_told(runner)
+            await client.create_flow_run_from_deployment(served[name], tags=[AT_START])
+    await _run_until_told(runners)
 
 
-async def _run_until_told(runner: Runner) -> None:
-    """Run the runner until SIGTERM or SIGINT, then stop it and its runs."""
+async def _run_until_told(runners: Sequence[Runner]) -> None:
+    """Run the runners until SIGTERM or SIGINT, then stop them and their runs."""
     told = asyncio.Event()
-    serving = asyncio.create_task(runner.start())
-    while not (runner.started or serving.done()):
+    serving = [asyncio.create_task(runner.start()) for runner in runners]
+    while not all(r.started or s.done() for r, s in zip(runners, serving, strict=True)):
         await asyncio.sleep(0.01)
     # The runner's own handler cannot wait for what it stops when a loop is running.
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
     telling = asyncio.create_task(told.wait())
-    await asyncio.wait({serving, telling}, return_when=asyncio.FIRST_COMPLETED)
-    if not serving.done():
-        await runner.astop()
+    await asyncio.wait({*serving, telling}, return_when=asyncio.FIRST_COMPLETED)
     telling.cancel()
-    await serving
+    for runner, task in zip(runners, serving, strict=True):
+        if not task.done():
+            await runner.astop()
+    await asyncio.gather(*serving)
 
 
 async def _remove_others(client: PrefectClient, served: set[UUID]) -> None:

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -10,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, make_url, text
 
 from kybaocao import runtime
@@ -20,9 +21,12 @@ from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings
 from tests.support import missing
 
-# How long an example takes is a benchmark's matter, and depends on the machine.
-settings.register_profile("untimed", deadline=None)
+# How long examples take is a benchmark's matter, and depends on the machine.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
+
+# A shell starts what runs in the background deaf to Ctrl-C, and the children would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Rich keeps the width that it finds when a console is made: no test may see the user's terminal.
 for variable in ("COLUMNS", "LINES"):

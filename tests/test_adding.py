@@ -52,7 +52,7 @@ def office(tmp_path: Path, declared: dict[str, str]) -> Iterator[Office]:
         path.write_text(text, encoding="utf-8")
     (tmp_path / "templates").symlink_to(ROOT / "templates")
     with MailCatcher(tmp_path / "letters") as catcher:
-        mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=5)
+        mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
         active = {ADDED: date(2026, 1, 5)}
         settings = GivenSettings(home=tmp_path, active=active, mail=mail, settle_seconds=0)
         with runtime.office(settings) as opened:

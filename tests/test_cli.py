@@ -77,7 +77,7 @@ def process(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=120,
+        timeout=300,
         check=False,
         preexec_fn=limit,
     )
@@ -563,7 +563,7 @@ def test_a_reader_that_leaves_is_no_fault(home: Path, files: Path) -> None:
     child.stdout.readline()
     child.stdout.close()
     assert child.stderr.read() == b""
-    assert child.wait(60) == 1
+    assert child.wait(300) == 1
 
 
 def test_ctrl_c_is_one_sentence(home: Path, files: Path) -> None:
@@ -576,6 +576,6 @@ def test_ctrl_c_is_one_sentence(home: Path, files: Path) -> None:
     assert child.stdout is not None
     child.stdout.readline()
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=60)
+    _, err = child.communicate(timeout=300)
     assert child.returncode == 130
     assert err.decode() == "kybaocao: interrupted; run it again, nothing is done twice\n"

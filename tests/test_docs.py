@@ -17,7 +17,6 @@ from tests.support import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-CONSTRAINTS = (ROOT / "constraints.txt").read_text(encoding="utf-8")
 # Imported by others: Starlette reads uploads with it.
 USED_BY_OTHERS = {"python-multipart"}
 # Parts of dependencies that are distributions of their own.
@@ -91,18 +90,22 @@ def test_every_setting_that_the_readme_names_exists() -> None:
 
 
 def targets() -> set[str]:
-    return set(re.findall(r"(?m)^([a-z]+):", MAKEFILE))
+    return set(re.findall(r"(?m)^([a-z]+): \$", MAKEFILE))
 
 
 def test_every_target_that_the_readme_names_exists_and_the_other_way_round() -> None:
     named = set(re.findall(r"\bmake ([a-z]+)", README))
-    expected = {"demo", "test", "lint", "types", "bench", "soak", "pictures", "up"}
+    expected = {
+        *("demo", "test", "lint", "types", "bench", "soak", "pictures", "up"),
+        "constraints",
+    }
     assert named == targets() == expected
 
 
 def test_every_target_sets_up_its_environment_and_is_no_file() -> None:
     for target in targets():
-        assert re.search(rf"(?m)^{target}: \$\(READY\)$", MAKEFILE)
+        ready = "READY" if target in ("demo", "up") else "READY_DEV"
+        assert re.search(rf"(?m)^{target}: \$\({ready}\)$", MAKEFILE)
         assert re.search(rf"(?m)^\.PHONY:.*\b{target}\b", MAKEFILE)
 
 
@@ -178,20 +181,28 @@ def test_tests_and_benchmarks_import_nothing_that_a_developer_lacks() -> None:
     assert [names for names in imported("tests", "benchmarks") if not names & brought] == []
 
 
-def pins() -> dict[str, str]:
-    lines = [line for line in CONSTRAINTS.splitlines() if line and not line.startswith("#")]
-    found = [re.fullmatch(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!+]+)", line) for line in lines]
+def pins(file: str) -> dict[str, str]:
+    """Return each pinned name with its version; every one has the hashes of its files."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^#.*$", "", text).replace("\\\n", "")
+    lines = [line for line in text.splitlines() if line]
+    pin = r"([A-Za-z0-9._-]+)==([A-Za-z0-9.!+]+)(?: +--hash=sha256:[0-9a-f]{64})+"
+    found = [re.fullmatch(pin, line) for line in lines]
     assert all(found), [line for line, pin in zip(lines, found, strict=True) if pin is None]
     return {normal(pin[1]): pin[2] for pin in found if pin}
 
 
 def test_every_dependency_is_pinned() -> None:
-    assert required() | required("postgresql", "dev") <= pins().keys()
+    product, developing = pins("constraints.txt"), pins("constraints-dev.txt")
+    assert required() | required("postgresql") | {"setuptools"} <= product.keys()
+    assert required("dev") <= developing.keys()
+    assert product.items() <= developing.items()
+    assert "pytest" not in product
 
 
 def test_no_project_file_names_an_index() -> None:
-    files = [ROOT / name for name in ("constraints.txt", "pyproject.toml", "Makefile", ".ci/run")]
-    for file in [*files, ROOT / "README.md"]:
+    files = [ROOT / name for name in ("pyproject.toml", "Makefile", ".ci/run", "README.md")]
+    for file in [*files, *ROOT.glob("constraints*.txt")]:
         text = file.read_text(encoding="utf-8")
         assert not re.search(r"index-url|--find-links|https?://[^ ]*(pypi|simple)", text), file
 

@@ -1,5 +1,6 @@
 """Prefect's server, the flows and the portal as child processes, for `up` and `demo`."""
 
+import ctypes
 import errno
 import http.client
 import json
@@ -25,10 +26,16 @@ from kybaocao.settings import GivenSettings, Settings, read_settings
 HOST = "127.0.0.1"
 # Whole, since the file and an empty variable cannot unsay each other.
 HANDED = "HANDED_KYBAOCAO_SETTINGS"
-READY_WITHIN = 90.0
+# Runs that Prefect holds ready for one schedule.
+RUNS_AHEAD = 20
+# Against hanging alone: a start takes seconds, on a busy machine many.
+READY_WITHIN = 300.0
 # Longer than any act but a large consolidation, which is safe to repeat.
 GRACE = 20.0
 TAIL_LINES, TAIL_WIDTH = 8, 240
+
+_prctl = getattr(ctypes.CDLL(None), "prctl", None)
+_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class ServiceError(KyBaoCaoError):
@@ -170,10 +177,10 @@ class Service:
             "DO_NOT_TRACK": "1",
             "NO_PROXY": f"{HOST},localhost",
             "no_proxy": f"{HOST},localhost",
-            # A year of a quarterly duty is some seventy runs for each deadline of its levels:
-            # all of them can be seen ahead.
-            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": "250",
-            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "250",
+            # For each schedule, of which a duty has several: its year can be seen ahead, and of
+            # what runs every minute no more than as many minutes.
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MIN_RUNS": str(RUNS_AHEAD),
+            "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": str(RUNS_AHEAD),
             "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D",
             # Intake and sending leave 20 KB a run, 60 MB a day; what they did is in the ledger.
             "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
@@ -186,7 +193,7 @@ class Service:
         return {HANDED: json.dumps(self.settings.model_dump(), default=_plain)}
 
     def _start_server(self) -> _Child:
-        arguments = ["-m", "prefect", "server", "start", "--host", HOST, "--port", str(self.port)]
+        arguments = ["-m", "flows.server", "--host", HOST, "--port", str(self.port)]
         return self._start("Prefect's server", "prefect-server", arguments)
 
     def _until_ready(self, server: _Child) -> None:
@@ -210,13 +217,14 @@ class Service:
             process = subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
                 [sys.executable, *arguments],
                 cwd=self.settings.home,
-                env=self.environment(handed="prefect" not in arguments),
+                env=self.environment(handed="flows.server" not in arguments),
                 stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if talk else written,
                 stderr=written,
                 text=True,
                 encoding="utf-8",
                 start_new_session=True,
+                preexec_fn=_end_with_parent,
             )
         child = _Child(name, process, path)
         self._children.append(child)
@@ -263,6 +271,12 @@ class Player:
             raise self._child.died()
         result: dict[str, Any] = json.loads(answer)
         return result
+
+
+def _end_with_parent() -> None:
+    """In a child: let SIGTERM come when the parent ends, however it ends (on Linux)."""
+    if _prctl is not None:
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _free_port(host: str, wanted: int, setting: str) -> int:

@@ -106,7 +106,7 @@ def calcurse(tmp_path: Path) -> Calcurse:
         file = tmp_path / "lich.ics"
         file.write_bytes(data)
         command = [program, "-D", folder, "-C", folder, "-i", file]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
 
     return take
 

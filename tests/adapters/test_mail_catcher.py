@@ -16,7 +16,7 @@ LETTER = (
 
 
 def send(catcher: MailCatcher, letter: bytes = LETTER) -> None:
-    with smtplib.SMTP(catcher.host, catcher.port, timeout=10) as client:
+    with smtplib.SMTP(catcher.host, catcher.port, timeout=60) as client:
         client.sendmail("cchc@quangnam.example", ["dau-moi@stp.example"], letter)
 
 

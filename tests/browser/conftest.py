@@ -32,7 +32,7 @@ from tests.support import need_program
 __all__ = ["catcher", "clock", "home", "office", "opened"]
 
 HOST = "127.0.0.1"
-READY_WITHIN = 20.0
+READY_WITHIN = 120.0
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +55,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     asked = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     names = ["-days", "2", "-subj", "/CN=portal", "-addext", f"subjectAltName=IP:{HOST}"]
     command = [need_program("openssl"), *asked, *names, "-keyout", str(key), "-out", str(made)]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
     return made, key
 
 
@@ -84,7 +84,7 @@ def site(listening: socket.socket) -> str:
 
 @pytest.fixture
 def settings(home: Path, catcher: MailCatcher, site: str) -> GivenSettings:
-    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=5)
+    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
     return GivenSettings(
         home=home,
         active={REGIME: GO_LIVE},
@@ -150,7 +150,7 @@ def window(chromium: Browser, served: Office, site: str) -> Iterator[Window]:
     def new(**options: Any) -> BrowserContext:
         options = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options}
         context = chromium.new_context(base_url=site, ignore_https_errors=True, **options)
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(120_000)
         context.on("request", asked)
         context.on("response", answered)
         context.on("console", said)

@@ -3,7 +3,9 @@
 import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -25,6 +27,9 @@ from kybaocao.serving.supervisor import Service
 from kybaocao.settings import CHECKOUT, Settings
 
 Ask = Callable[..., Any]
+
+# Against hanging alone: a busy machine takes long.
+PATIENCE = 300
 
 
 def furnish(home: Path) -> Path:
@@ -53,13 +58,22 @@ def ask(service: Service, path: str, **body: Any) -> Any:
     found: list[Any] = []
     while True:
         page = {**body, "offset": len(found)} if path.endswith("/filter") else body
-        answer = httpx.post(service.api_url + path, json=page, trust_env=False)
+        answer = httpx.post(service.api_url + path, json=page, trust_env=False, timeout=PATIENCE)
         answer.raise_for_status()
         if not path.endswith("/filter"):
             return answer.json()
         found += answer.json()
         if len(answer.json()) < 200:
             return found
+
+
+def until(met: Callable[[], object], running: subprocess.Popen[Any] | None = None) -> None:
+    """Wait until a condition is met, while a process runs, if one is given."""
+    patience = time.monotonic() + PATIENCE
+    while not met():
+        assert running is None or running.poll() is None, "it ended by itself"
+        assert time.monotonic() < patience, "it took too long"
+        time.sleep(0.2)
 
 
 def of(flow: str, name: str) -> dict[str, Any]:
@@ -84,6 +98,12 @@ def data(server: Service, tmp_path: Path) -> Path:
     ):
         full.backup(copy)
     return tmp_path / "data"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home folder of its own."""
+    return furnish(tmp_path / "home")
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,22 +13,16 @@ import pytest
 
 from kybaocao.serving.supervisor import Service, ServiceError, handed_settings
 from kybaocao.settings import CHECKOUT, Settings
-from tests.flows.conftest import ask, furnish, in_state, of
+from tests.flows.conftest import PATIENCE, ask, in_state, of, until
 
 UP = """
 import sys
 from kybaocao.runtime import read_settings
-from kybaocao.service import Service
+from kybaocao.serving.supervisor import Service
 with Service(read_settings(), port=0) as service:
     print(service.api_url, service.portal_url, *service.pids, flush=True)
     sys.exit(service.wait())
 """
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """A home folder of its own."""
-    return furnish(tmp_path / "home")
 
 
 def alive(group: int) -> bool:
@@ -41,20 +34,32 @@ def alive(group: int) -> bool:
     return True
 
 
-def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
-    home: Path, data: Path, tmp_path: Path
-) -> None:
-    user = tmp_path / "user"
-    user.mkdir()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("KYBAOCAO", "PREFECT"))}
-    environment |= {
-        "HOME": str(user),
+@pytest.fixture
+def environment(home: Path, data: Path, tmp_path: Path) -> dict[str, str]:
+    """The environment of a user who has a Prefect of his own."""
+    (tmp_path / "user").mkdir()
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("KYBAOCAO", "PREFECT"))}
+    return kept | {
+        "HOME": str(tmp_path / "user"),
         "PREFECT_API_URL": "http://127.0.0.1:9/api",
         "KYBAOCAO_HOME": str(home),
         "KYBAOCAO_DATA": str(data),
         "KYBAOCAO_ACTIVE": '{"quang-nam": "2016-07-01"}',
         "PYTHONPATH": str(CHECKOUT),
     }
+
+
+def told_by_prefect(service: Service, *words: str) -> str:
+    """Return what Prefect's own command tells an operator."""
+    command = [sys.executable, "-m", "prefect", *words]
+    environment = {**service.environment(), "COLUMNS": "200"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
+    environment: dict[str, str], data: Path, tmp_path: Path
+) -> None:
     up = subprocess.Popen(
         [sys.executable, "-c", UP], env=environment, stdout=subprocess.PIPE, text=True
     )
@@ -63,30 +68,38 @@ def test_the_service_runs_its_duties_at_once_and_ends_without_a_trace(
         url, portal, *groups = up.stdout.readline().split()
         service = Service(Settings(data=data))
         service.port = int(url.split(":")[2].split("/")[0])
-        query = {**of("quang-nam", "bao-cao-quy"), "flow_runs": in_state("COMPLETED")}
-        patience = time.monotonic() + 120
-        while not ask(service, "/flow_runs/filter", **query):
-            assert up.poll() is None
-            assert time.monotonic() < patience
-            time.sleep(0.2)
-        query = {**of("khong-dinh-ky", "bao-cao"), "flow_runs": in_state("COMPLETED")}
-        patience = time.monotonic() + 120
-        while not ask(service, "/flow_runs/filter", **query):
-            assert up.poll() is None
-            assert time.monotonic() < patience
-            time.sleep(0.2)
+        for deployment in (("quang-nam", "bao-cao-quy"), ("khong-dinh-ky", "bao-cao")):
+            query = {**of(*deployment), "flow_runs": in_state("COMPLETED")}
+            until(lambda query=query: ask(service, "/flow_runs/filter", **query), up)
         deployments = ask(service, "/deployments/filter")
-        door = httpx.get(f"{portal}/dang-nhap", timeout=10)
+        known = told_by_prefect(service, "deployment", "ls")
+        seen = told_by_prefect(service, "flow-run", "ls", "--flow-name", "khong-dinh-ky")
+        door = httpx.get(f"{portal}/dang-nhap", timeout=PATIENCE)
         assert "Địa chỉ thư điện tử" in door.text
     finally:
         up.send_signal(signal.SIGTERM)
-    assert up.wait(60) == 0
+    assert up.wait(PATIENCE) == 0
     assert not any(alive(int(group)) for group in groups)
-    assert not list(user.iterdir()), "the user's own Prefect was touched"
+    assert not list((tmp_path / "user").iterdir()), "the user's own Prefect was touched"
     recurring = {"bao-cao-quy", "so-tu-phap"}
     common = {"bao-cao", "thu-muc", "hang-doi"}
     assert {d["name"] for d in deployments} == recurring | common
     assert not any(d["paused"] for d in deployments)
+    assert "quang-nam/bao-cao-quy" in known
+    assert "khong-dinh-ky" in seen
+
+
+def test_the_children_end_with_a_service_that_is_killed(
+    environment: dict[str, str], data: Path
+) -> None:
+    up = subprocess.Popen(
+        [sys.executable, "-c", UP], env=environment, stdout=subprocess.PIPE, text=True
+    )
+    assert up.stdout is not None
+    _, _, *groups = up.stdout.readline().split()
+    up.kill()
+    up.wait()
+    until(lambda: not any(alive(int(group)) for group in groups))
 
 
 def test_a_child_that_ends_early_is_told_with_the_end_of_its_log(home: Path, data: Path) -> None:

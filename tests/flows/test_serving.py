@@ -4,8 +4,6 @@ import asyncio
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,21 +17,20 @@ from flows.deployments import TAG
 from flows.serving import free_places
 from kybaocao.serving.supervisor import Service
 from kybaocao.settings import CHECKOUT
-from tests.flows.conftest import ask, in_state, of
+from tests.flows.conftest import PATIENCE, ask, in_state, of, until
 from tests.flows.traced import leave_trace
 
-PATIENCE = 60
 # Prefect waits for whole seconds, to the nearest.
 ROUNDING = timedelta(seconds=1)
 
 
-def until(met: Callable[[], bool], running: subprocess.Popen[bytes]) -> None:
-    """Wait until a condition is met, while a process runs."""
-    patience = time.monotonic() + PATIENCE
-    while not met():
-        assert running.poll() is None, "it ended by itself"
-        assert time.monotonic() < patience, "it took too long"
-        time.sleep(0.1)
+def start(server: Service, call: str) -> subprocess.Popen[bytes]:
+    """Start a process that calls a function of `traced`."""
+    return subprocess.Popen(
+        [sys.executable, "-c", f"from tests.flows.traced import *; {call}"],
+        cwd=CHECKOUT,
+        env={**server.environment(), "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
+    )
 
 
 def test_a_scheduled_run_takes_place_at_its_time_and_stopping_pauses_nothing(
@@ -41,11 +38,7 @@ def test_a_scheduled_run_takes_place_at_its_time_and_stopping_pauses_nothing(
 ) -> None:
     old = RunnerDeployment.from_flow(leave_trace, name="da-bo", tags=[TAG])
     asyncio.run(old.aapply())
-    serving = subprocess.Popen(
-        [sys.executable, "-c", f"from tests.flows.traced import main; main({str(tmp_path)!r})"],
-        cwd=CHECKOUT,
-        env={**server.environment(), "PREFECT_RUNNER_POLL_FREQUENCY": "1"},
-    )
+    serving = start(server, f"main({str(tmp_path)!r})")
     try:
         until(lambda: any(tmp_path.iterdir()), serving)
         chosen = of("dau-vet", "moi-nam-giay")
@@ -64,7 +57,26 @@ def test_a_scheduled_run_takes_place_at_its_time_and_stopping_pauses_nothing(
 
     kept = ask(server, "/deployments/filter", flows={"name": {"any_": ["dau-vet"]}})
     assert [(d["name"], d["paused"]) for d in kept] == [("moi-nam-giay", False)]
-    assert [s["active"] for s in kept[0]["schedules"]] == [True]
+    assert all(s["active"] for s in kept[0]["schedules"])
+
+
+def test_a_run_that_never_ends_holds_up_its_own_group_alone(
+    server: Service, tmp_path: Path
+) -> None:
+    """So a duty never waits for intake or sending, however much of them there is."""
+    traces, held = tmp_path / "traces", tmp_path / "held"
+    traces.mkdir()
+    held.mkdir()
+    serving = start(server, f"beside_one_that_never_ends({str(traces)!r}, {str(held)!r})")
+    try:
+        until(lambda: any(held.iterdir()), serving)
+        before = set(traces.iterdir())
+        until(lambda: bool(set(traces.iterdir()) - before), serving)
+        query = {**of("khong-het", "giu-cho"), "flow_runs": in_state("RUNNING")}
+        assert len(ask(server, "/flow_runs/filter", **query)) == 1
+    finally:
+        serving.send_signal(signal.SIGTERM)
+    assert serving.wait(PATIENCE) == 0
 
 
 async def leave_behind(deployment: RunnerDeployment) -> None:

@@ -34,7 +34,7 @@ class Clock:
 
 @pytest.fixture
 def settings(home: Path, catcher: MailCatcher) -> GivenSettings:
-    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=5)
+    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
     return GivenSettings(
         home=home,
         active={REGIME: GO_LIVE},

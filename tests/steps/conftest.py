@@ -49,7 +49,7 @@ def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
 
 @pytest.fixture
 def settings(home: Path, catcher: MailCatcher) -> GivenSettings:
-    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=5)
+    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
     return GivenSettings(home=home, active={REGIME: GO_LIVE}, mail=mail, settle_seconds=0)
 
 
@@ -89,5 +89,5 @@ def killed(office: Office, act: str, now: datetime, when: str, call: str, count:
     settings = office.settings
     words = [act, str(settings.home), str(settings.mail.port), now.isoformat(), when, call]
     command = [sys.executable, "-m", "tests.steps.worker", *words, str(count)]
-    done = subprocess.run(command, cwd=ROOT, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, timeout=300, check=False)
     assert done.returncode == -signal.SIGKILL

@@ -282,7 +282,7 @@ def test_a_killed_writer_leaves_whole_submissions(ledger: Ledger, database_url: 
         assert writer.stdout is not None
         told += [writer.stdout.readline() for _ in range(wanted)]
         os.kill(writer.pid, signal.SIGKILL)
-        told += writer.communicate(timeout=30)[0].splitlines()
+        told += writer.communicate(timeout=300)[0].splitlines()
     with closing(Ledger(database_url)) as again:
         versions = again.versions([owed])[owed.id]
         assert [s.version for s in versions] == list(range(1, len(versions) + 1))

@@ -94,7 +94,7 @@ assert ledger.owed() == []
         assert racer.stdin is not None
         racer.stdin.write("\n")
         racer.stdin.flush()
-    errors = [racer.communicate(timeout=60)[1] for racer in racers]
+    errors = [racer.communicate(timeout=300)[1] for racer in racers]
     assert [racer.returncode for racer in racers] == [0, 0], errors
     assert tables(empty) == TABLES
     assert difference(empty) == []

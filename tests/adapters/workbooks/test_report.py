@@ -312,7 +312,7 @@ def test_a_page_of_a_matrix_holds_every_agency(data: bytes, tmp_path: Path) -> N
         [*convert, "--outdir", str(tmp_path), str(file)],
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=300,
     )
     text = subprocess.run(
         ["pdftotext", "-layout", str(file.with_suffix(".pdf")), "-"],

@@ -55,7 +55,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def office(home: Path, catcher: MailCatcher, open_office: OpenOffice) -> Iterator[Office]:
-    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=5)
+    mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
     settings = GivenSettings(
         home=home, active={REGIME: date(2024, 12, 1)}, mail=mail, settle_seconds=0
     )
