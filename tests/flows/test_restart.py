@@ -14,8 +14,9 @@ from flows import AT_START
 from flows.deployments import standing, unscheduled
 from flows.server import forget_missed
 from kybaocao.adapters.mail_catcher import MailCatcher
-from kybaocao.runtime import MailOptions, Settings, now
+from kybaocao.runtime import now
 from kybaocao.serving.supervisor import RUNS_AHEAD, Service
+from kybaocao.settings import MailOptions, Settings
 from tests.flows.conftest import ask, of, until
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
