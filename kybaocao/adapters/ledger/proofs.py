@@ -56,9 +56,11 @@ class Proofs:
             proofs.c[n] == getattr(proved, n) for n in ("regime", "duty", "period", "inputs")
         )
         with self._database.writing() as connection:
+            query = select(proofs).where(*of)
+            known = [_proved(row).differences for row in connection.execute(query)]
             connection.execute(delete(proofs).where(*of))
             connection.execute(insert(proofs).values(asdict(proved)))
-            if proved.differences:
+            if proved.differences and proved.differences not in known:
                 subject = f"{proved.regime}/{proved.duty}/{proved.period}"
                 detail = {"recipient": proved.recipient, "differences": len(proved.differences)}
                 log(connection, Event(proved.at, "kybaocao", "not-proved", subject, detail))
