@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kybaocao.rules.form.form import Column, Figure, Form, Kind
+from kybaocao.rules.form.form import Column, Figure, Form, InputKind
 from kybaocao.rules.proof.places import Asked, At, Found, Page, find
 from kybaocao.rules.proof.values import (
     Raw,
@@ -118,10 +118,10 @@ def _agrees(asked: Asked, kept: float | str | None, value: Raw) -> bool | None:
         return True if is_ours else None
     if asked.kind.is_number:
         return _same_number(asked, kept, value)
-    if asked.kind is Kind.DATE:
+    if asked.kind is InputKind.DATE:
         day = day_in(value)
         return None if day is None else day == kept
-    if asked.kind is Kind.CHOICE:
+    if asked.kind is InputKind.CHOICE:
         return isinstance(value, str) and plain(value) == plain(str(kept))
     return same_text(kept, value) if isinstance(kept, str) else False
 

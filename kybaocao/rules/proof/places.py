@@ -10,7 +10,7 @@ from kybaocao.rules.form.form import (
     EntrySheet,
     Form,
     IndicatorSheet,
-    Kind,
+    InputKind,
     TableSheet,
 )
 from kybaocao.rules.proof.values import Raw, is_blank, plain
@@ -65,7 +65,7 @@ class Asked:
     sheet: str
     row: str
     column: str
-    kind: Kind
+    kind: InputKind
     unit: str = ""
     choices: tuple[str, ...] = ()
     printed: bool = False
@@ -188,7 +188,7 @@ def _inputs(
     row = next(row for row in sheet.rows if row.code == code)
     for column in columns:
         if column.text:
-            yield _key(column.name), Asked(sheet.id, code, column.id, Kind.TEXT)
+            yield _key(column.name), Asked(sheet.id, code, column.id, InputKind.TEXT)
         elif column.id in row.columns and row.compute is None:
             yield _key(column.name), Asked(sheet.id, code, column.id, row.kind, row.unit)
 

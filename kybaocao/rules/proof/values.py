@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from kybaocao.rules.form.form import Kind
+from kybaocao.rules.form.form import InputKind
 
 DIGITS = 15
 
@@ -68,10 +68,10 @@ def is_blank(value: Raw | None) -> bool:
     )
 
 
-def numbers_in(kind: Kind, unit: str, value: Raw) -> set[Answer]:
+def numbers_in(kind: InputKind, unit: str, value: Raw) -> set[Answer]:
     """Return what a cell that asks for a number can mean; nothing where that is not clear."""
     if isinstance(value, Share):
-        return {value.points} if kind is Kind.PERCENT else set()
+        return {value.points} if kind is InputKind.PERCENT else set()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return set()
     if not isinstance(value, str):
@@ -83,9 +83,9 @@ def numbers_in(kind: Kind, unit: str, value: Raw) -> set[Answer]:
         return {None}
     said = said.removesuffix(plain(unit)).rstrip() if unit else said
     match = _NUMBER.fullmatch(said)
-    if match is None or (match[3] and kind is not Kind.PERCENT):
+    if match is None or (match[3] and kind is not InputKind.PERCENT):
         return set()
-    found = _typed(match[2].strip(), kind is Kind.INTEGER)
+    found = _typed(match[2].strip(), kind is InputKind.INTEGER)
     return {-n if match[1] else n for n in found}
 
 
@@ -140,11 +140,11 @@ def same_text(kept: str, value: Raw) -> bool | None:
         day = f"{value:%d/%m/%Y}"
         return kept == day or kept.startswith(f"{day} ")
     if isinstance(value, Share):
-        return value.points in numbers_in(Kind.PERCENT, "", kept)
+        return value.points in numbers_in(InputKind.PERCENT, "", kept)
     if isinstance(value, int | float):
         return any(
             n is not None and not isinstance(n, str) and same(n, number(value))
-            for n in numbers_in(Kind.DECIMAL, "", kept)
+            for n in numbers_in(InputKind.DECIMAL, "", kept)
         )
     return None
 
