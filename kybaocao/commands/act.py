@@ -132,8 +132,10 @@ def consolidate(duty: str, period: str, /) -> int:
     """
     from kybaocao.steps.cycle.consolidate import Stopped, consolidate_term
 
+    words.names(duty)
+    of = words.period(period)
     with runtime.office() as office:
-        regime, asked_duty, term = words.collected_term(office, duty, period)
+        regime, asked_duty, term = words.collected_term(office, duty, of)
         stopped = False
         for done in consolidate_term(office, regime, asked_duty, term, runtime.now()):
             if isinstance(done, Stopped):

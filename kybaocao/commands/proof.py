@@ -19,8 +19,10 @@ def prove(duty: str, period: str, /) -> int:
     """
     from kybaocao.steps.cycle.consolidate import prove_term
 
+    words.names(duty)
+    of = words.period(period)
     with runtime.office() as office:
-        regime, asked, term = words.collected_term(office, duty, period)
+        regime, asked, term = words.collected_term(office, duty, of)
         found = prove_term(office, regime, asked, term, runtime.now())
     for collector, proof in found.items():
         for line in (*proof.words, *(f"KHÁC: {one}" for one in proof.differences)):
@@ -48,13 +50,15 @@ def deliver(duty: str, period: str, /, *, reason: str, by: str) -> None:
 
     if not reason.strip() or not by.strip():
         raise words.WrongUseError("deliver needs a reason, and who decided it.")
-    now = runtime.now()
+    words.names(duty)
+    of, now = words.period(period), runtime.now()
     with runtime.office() as office:
-        regime, asked, term = words.collected_term(office, duty, period)
-        of = {"regime": regime.id, "duty": asked.id, "period": term.period.id}
-        stopped = office.ledger.proofs.stopped(**of)
+        regime, asked, term = words.collected_term(office, duty, of)
+        stopped = office.ledger.proofs.stopped(
+            regime=regime.id, duty=asked.id, period=term.period.id
+        )
         if not stopped:
-            raise KyBaoCaoError(f"nothing of {duty} {period} is stopped")
+            raise KyBaoCaoError(f"nothing of {duty} {of.id} is stopped")
         for proved in stopped:
             office.ledger.proofs.release(proved, reason.strip(), by.strip(), now)
         screen.say(f"Đã làm: {advance(office, regime.id, asked.id, now).summary}")

@@ -139,17 +139,15 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             raise WrongUseError(f"There is no file or folder '{path}'.")
 
 
-def collected_term(office: runtime.Office, duty: str, of_period: str) -> tuple[Regime, Duty, Term]:
+def collected_term(office: runtime.Office, duty: str, of: Period) -> tuple[Regime, Duty, Term]:
     """Return the regime, the duty and the term of which reports are consolidated.
 
     Raises WrongUseError for one of which they are not, KyBaoCaoError if it is not open.
     """
-    names(duty)
-    of = period(of_period)
     regime, declared_duty = declared(office, duty)
     if of.frequency is not declared_duty.every and not declared_duty.is_asked(of):
         raise WrongUseError(
-            f"{duty} has no period '{of_period}': it is due every {declared_duty.every}."
+            f"{duty} has no period '{of.id}': it is due every {declared_duty.every}."
         )
     if declared_duty.handling is Handling.FORWARD:
         raise WrongUseError(f"{duty} is forwarded to its recipient, and not consolidated.")

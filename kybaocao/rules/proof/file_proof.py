@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kybaocao.rules.form.form import Column, Figure, Form, InputKind
-from kybaocao.rules.proof.places import Asked, At, Found, Page, find
+from kybaocao.rules.proof.places import AskedInput, At, Found, Page, find
 from kybaocao.rules.proof.values import (
     Raw,
     Share,
@@ -101,7 +101,7 @@ def prove_file(
     return FileProof(cells, tuple(differences), tuple(unproved))
 
 
-def _is_place(asked: Asked, figure: Figure) -> bool:
+def _is_place(asked: AskedInput, figure: Figure) -> bool:
     same_row = asked.row in ("", figure.row)
     return same_row and (asked.sheet, asked.column) == (figure.sheet, figure.column)
 
@@ -110,7 +110,7 @@ def _is_unfound(found: Found, figure: Figure) -> bool:
     return bool({(figure.sheet, ""), (figure.sheet, figure.row)} & found.unfound)
 
 
-def _agrees(asked: Asked, kept: float | str | None, value: Raw) -> bool | None:
+def _agrees(asked: AskedInput, kept: float | str | None, value: Raw) -> bool | None:
     """Return whether a figure is what its cell says; None where that cannot be told."""
     if asked.printed:
         # Issued by us, in a locked cell, with what may have been added since.
@@ -126,7 +126,7 @@ def _agrees(asked: Asked, kept: float | str | None, value: Raw) -> bool | None:
     return same_text(kept, value) if isinstance(kept, str) else False
 
 
-def _same_number(asked: Asked, kept: float | str | None, value: Raw) -> bool | None:
+def _same_number(asked: AskedInput, kept: float | str | None, value: Raw) -> bool | None:
     if isinstance(kept, str):
         return False
     can_be = numbers_in(asked.kind, asked.unit, value)

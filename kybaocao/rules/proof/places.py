@@ -59,7 +59,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedInput:
     """An input of the form: its sheet, row and column, and what it holds."""
 
     sheet: str
@@ -76,7 +76,7 @@ class Asked:
 class Found:
     """Inputs by page name and cell; and the rows of the form that could not be found."""
 
-    inputs: dict[tuple[str, At], tuple[Asked, Raw]] = field(default_factory=dict)
+    inputs: dict[tuple[str, At], tuple[AskedInput, Raw]] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     unfound: set[tuple[str, str]] = field(default_factory=set)
 
@@ -179,24 +179,24 @@ def _rows(
 
 def _inputs(
     sheet: EntrySheet | IndicatorSheet, code: str, columns: Sequence[Column]
-) -> Iterator[tuple[str, Asked]]:
+) -> Iterator[tuple[str, AskedInput]]:
     """Yield the header and the input of each column in which a row asks for something."""
     if isinstance(sheet, EntrySheet):
         entry = next(row for row in sheet.rows if row.code == code)
-        yield ANSWER, Asked(sheet.id, code, "", entry.kind, "", entry.choices)
+        yield ANSWER, AskedInput(sheet.id, code, "", entry.kind, "", entry.choices)
         return
     row = next(row for row in sheet.rows if row.code == code)
     for column in columns:
         if column.text:
-            yield _key(column.name), Asked(sheet.id, code, column.id, InputKind.TEXT)
+            yield _key(column.name), AskedInput(sheet.id, code, column.id, InputKind.TEXT)
         elif column.id in row.columns and row.compute is None:
-            yield _key(column.name), Asked(sheet.id, code, column.id, row.kind, row.unit)
+            yield _key(column.name), AskedInput(sheet.id, code, column.id, row.kind, row.unit)
 
 
 def _table(found: Found, page: Page, sheet: TableSheet, header: int, at: Mapping[str, int]) -> None:
     locked = sheet.tasks.locked if sheet.tasks else ()
     asked = [
-        (at[_key(c.name)], Asked(sheet.id, "", c.id, c.kind, "", c.choices, c.id in locked))
+        (at[_key(c.name)], AskedInput(sheet.id, "", c.id, c.kind, "", c.choices, c.id in locked))
         for c in sheet.columns
         if _key(c.name) in at
     ]
