@@ -16,7 +16,7 @@ import python_calamine
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kybaocao.rules.proof.places import Area, At, Page
-from kybaocao.rules.proof.values import Raw, Share
+from kybaocao.rules.proof.values import Raw, ShownShare
 
 Read = Callable[[bytes], list[Page]]
 
@@ -101,7 +101,7 @@ def _page(sheet: Worksheet) -> Page:
 
 def _raw(value: object, number_format: str) -> Raw:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Share(Decimal(repr(value)) * 100) if "%" in number_format else value
+        return ShownShare(Decimal(repr(value)) * 100) if "%" in number_format else value
     return value if isinstance(value, str | bool | date | time | timedelta) else str(value)
 
 

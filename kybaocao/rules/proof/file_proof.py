@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kybaocao.rules.form.form import Column, Figure, Form, InputKind
-from kybaocao.rules.proof.places import AskedInput, At, Found, Page, find
+from kybaocao.rules.proof.places import AskedInput, At, FoundInputs, Page, find
 from kybaocao.rules.proof.values import (
     Raw,
-    Share,
+    ShownShare,
     day_in,
     number,
     numbers_in,
@@ -106,7 +106,7 @@ def _is_place(asked: AskedInput, figure: Figure) -> bool:
     return same_row and (asked.sheet, asked.column) == (figure.sheet, figure.column)
 
 
-def _is_unfound(found: Found, figure: Figure) -> bool:
+def _is_unfound(found: FoundInputs, figure: Figure) -> bool:
     return bool({(figure.sheet, ""), (figure.sheet, figure.row)} & found.unfound)
 
 
@@ -162,7 +162,7 @@ def _what(figure: Figure) -> str:
 
 
 def _said(value: Raw | None) -> str:
-    if isinstance(value, Share):
+    if isinstance(value, ShownShare):
         return f"{value.points}%"
     text = "Không áp dụng" if value is None else str(value)
     return text if len(text) <= 80 else f"{text[:79]}…"

@@ -73,7 +73,7 @@ class AskedInput:
 
 
 @dataclass
-class Found:
+class FoundInputs:
     """Inputs by page name and cell; and the rows of the form that could not be found."""
 
     inputs: dict[tuple[str, At], tuple[AskedInput, Raw]] = field(default_factory=dict)
@@ -81,9 +81,9 @@ class Found:
     unfound: set[tuple[str, str]] = field(default_factory=set)
 
 
-def find(form: Form, columns: Sequence[Column], pages: Sequence[Page]) -> Found:
+def find(form: Form, columns: Sequence[Column], pages: Sequence[Page]) -> FoundInputs:
     """Return every answered input of a form (as it applies to its sender) in a file."""
-    found = Found()
+    found = FoundInputs()
     free = [page for page in pages if page.cells.get((1, 1)) not in IDENTITY_KEYS]
     for sheet in form.sheets:
         page = _page(sheet, columns, free)
@@ -150,7 +150,7 @@ def _header(page: Page, names: Sequence[str]) -> tuple[int, dict[str, int]] | No
 
 
 def _rows(
-    found: Found,
+    found: FoundInputs,
     page: Page,
     sheet: EntrySheet | IndicatorSheet,
     columns: Sequence[Column],
@@ -193,7 +193,9 @@ def _inputs(
             yield _key(column.name), AskedInput(sheet.id, code, column.id, row.kind, row.unit)
 
 
-def _table(found: Found, page: Page, sheet: TableSheet, header: int, at: Mapping[str, int]) -> None:
+def _table(
+    found: FoundInputs, page: Page, sheet: TableSheet, header: int, at: Mapping[str, int]
+) -> None:
     locked = sheet.tasks.locked if sheet.tasks else ()
     asked = [
         (at[_key(c.name)], AskedInput(sheet.id, "", c.id, c.kind, "", c.choices, c.id in locked))

@@ -13,13 +13,13 @@ DIGITS = 15
 
 
 @dataclass(frozen=True)
-class Share:
+class ShownShare:
     """A number that its cell shows as a percentage, in percentage points."""
 
     points: Decimal
 
 
-Raw = str | int | float | bool | date | datetime | time | timedelta | Share
+Raw = str | int | float | bool | date | datetime | time | timedelta | ShownShare
 Answer = Decimal | str | None
 """A number, a text, or None for what was declared not applicable."""
 
@@ -70,7 +70,7 @@ def is_blank(value: Raw | None) -> bool:
 
 def numbers_in(kind: InputKind, unit: str, value: Raw) -> set[Answer]:
     """Return what a cell that asks for a number can mean; nothing where that is not clear."""
-    if isinstance(value, Share):
+    if isinstance(value, ShownShare):
         return {value.points} if kind is InputKind.PERCENT else set()
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return set()
@@ -139,7 +139,7 @@ def same_text(kept: str, value: Raw) -> bool | None:
     if isinstance(value, date):
         day = f"{value:%d/%m/%Y}"
         return kept == day or kept.startswith(f"{day} ")
-    if isinstance(value, Share):
+    if isinstance(value, ShownShare):
         return value.points in numbers_in(InputKind.PERCENT, "", kept)
     if isinstance(value, int | float):
         return any(
