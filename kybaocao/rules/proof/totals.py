@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from kybaocao.rules.form.form import Column, Compute, Figure, Form, Indicator, IndicatorSheet
 from kybaocao.rules.proof.values import number, same
-from kybaocao.rules.regime.agency import Agency, Level
+from kybaocao.rules.regime.agency import Agency
+from kybaocao.rules.regime.level import LevelId
 
 Place = tuple[str, str]
 """Code and column."""
@@ -49,7 +50,7 @@ class _Rows:
         return ways.pop()
 
 
-def _declared(row: Indicator, level: Level) -> str:
+def _declared(row: Indicator, level: LevelId) -> str:
     ways = row.aggregate
     return str(ways.get(level, "none") if isinstance(ways, dict) else ways)
 

@@ -30,6 +30,7 @@ from kybaocao.steps.cycle.collected import (
     workbook_of,
 )
 from kybaocao.steps.cycle.prove import Proof, prove
+from kybaocao.steps.figures import figures_of
 from kybaocao.steps.standings import Standpoint, counts, standings
 
 

@@ -17,6 +17,7 @@ from kybaocao.rules.proof.values import number
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.report.consolidation import Consolidation
 from kybaocao.runtime import Office
+from kybaocao.steps.figures import figures_of
 
 MOST_UNPROVED = 5
 SUMMED = ("code", "column", "value", "given", "not_applicable", "applies")
@@ -69,7 +70,10 @@ def prove(
             f"{code}: báo cáo đã được chấp nhận ({accepted[code].file_name}) không được tổng hợp, "
             "vì đơn vị không còn trong danh sách khai báo; khai báo lại đơn vị nếu không phải chủ ý"
         )
-    figures = {a.code: accepted[a.code].figures for a in agencies if a.code in accepted}
+    # Reports on an earlier version are added up as the newest has them, by its declaration.
+    files = {a.code: accepted[a.code] for a in agencies if a.code in accepted}
+    carried = figures_of(office, form.id, [one.submission for one in files.values()])
+    figures = {code: carried[one.submission].figures for code, one in files.items()}
     columns = form.columns_for(period.frequency)
     proof.totals, differences = prove_totals(
         form, columns, agencies, _numbers_of(form, columns, figures), _claimed(found)
