@@ -1,6 +1,6 @@
 """The tables of a consolidation made anew from the answers, with exact decimals."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -35,6 +35,11 @@ class _Rows:
 
     rows: Mapping[str, tuple[IndicatorSheet, Indicator]]
     agencies: Sequence[Agency]
+    excused: Collection[str] = ()
+
+    def bound(self, code: str) -> int:
+        """Return how many owe a row, those left out to whom the report was waived."""
+        return sum(agency.code not in self.excused for agency in self.owing(code))
 
     def owing(self, code: str) -> list[Agency]:
         sheet, row = self.rows[code]
@@ -61,13 +66,15 @@ def prove_totals(
     agencies: Sequence[Agency],
     figures: Mapping[str, Sequence[Figure]],
     claimed: Mapping[Place, Claimed],
+    excused: Collection[str] = (),
 ) -> tuple[int, list[str]]:
     """Return how many totals were proved, and a sentence for each that differs.
 
-    `figures` are those of the accepted reports, by agency code.
+    `figures` are those of the accepted reports, by agency code; `excused` are those who need
+    not report.
     """
     given, declined = _given(figures), _declined(figures)
-    rows = _Rows({row.code: (sheet, row) for sheet, row in form.indicators()}, agencies)
+    rows = _Rows({row.code: (sheet, row) for sheet, row in form.indicators()}, agencies, excused)
     count, differences = 0, []
     for code, (_, row) in rows.rows.items():
         for column in (c.id for c in columns if not c.text and c.id in row.columns):
@@ -117,7 +124,7 @@ def _compare(
     ):
         yield f"{where}, tổng: bảng ghi {_said(claimed.total)}, tính lại {_said(total)}"
     told = (claimed.given, claimed.declined, claimed.applies)
-    counts = (len(each), declined, len(rows.owing(code)))
+    counts = (len(each), declined, rows.bound(code))
     if counts != told:
         names = "số đơn vị có số liệu, không áp dụng, phải báo cáo"
         yield f"{where}, {names}: bảng ghi {told}, tính lại {counts}"

@@ -9,6 +9,7 @@ from kybaocao.adapters import originals
 from kybaocao.adapters.ledger import AcceptedFile
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.numbers import shown
+from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.form.form import Column, Figure, Form
 from kybaocao.rules.proof.file_proof import FileProof, prove_file, texts
@@ -75,8 +76,9 @@ def prove(
     carried = figures_of(office, form.id, [one.submission for one in files.values()])
     figures = {code: carried[one.submission].figures for code, one in files.items()}
     columns = form.columns_for(period.frequency)
+    excused = {a.agency.code for a in found.agencies if a.standing.state is State.WAIVED}
     proof.totals, differences = prove_totals(
-        form, columns, agencies, _numbers_of(form, columns, figures), _claimed(found)
+        form, columns, agencies, _numbers_of(form, columns, figures), _claimed(found), excused
     )
     proof.differences += differences
     return proof
