@@ -23,7 +23,7 @@ def run(
     as_of: str | None = None,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
-    """Carry a duty's cycle forward to a day: open, remind, consolidate, queue delivery.
+    """Carry a duty's cycle forward to now: open, remind, consolidate, queue delivery.
 
     Parameters
     ----------
@@ -31,14 +31,15 @@ def run(
         Regime and duty, as quang-nam/bao-cao-quy.
     as_of
         The day, as 2016-09-14, at the duty's hour, or a time, as 2016-09-14T16:50; now if left out.
+        Another than today only with --dry-run, or in a rehearsal.
     dry_run
-        Show what would be done and do nothing.
+        Show what would be done and change nothing.
     """
     from kybaocao.steps.cycle.cycle import advance
 
     words.names(duty)
     when = words.when(as_of) if as_of is not None else None
-    with runtime.office() as office:
+    with runtime.untouched() if dry_run else runtime.office() as office:
         regime, declared = words.declared(office, duty)
         if when is None:
             at = runtime.now()
@@ -46,6 +47,8 @@ def run(
             at = when
         else:
             at = datetime.combine(when, declared.run_at, VIETNAM)
+        if when is not None and not dry_run:
+            at = office.dated(at)
         report = advance(office, regime.id, declared.id, at, dry_run)
         screen.say(("Sẽ làm: " if dry_run else "Đã làm: ") + report.summary)
         for path in report.workbooks:
