@@ -22,11 +22,13 @@ def moment(as_of: str | None, run_at: time = time()) -> datetime:
     """Return the instant that `as_of` names, or now.
 
     `as_of` is an ISO date (that day at `run_at`) or an ISO instant; without an offset it is
-    local to Asia/Ho_Chi_Minh. Raises ValueError if it is neither.
+    local to Asia/Ho_Chi_Minh. Raises ValueError if it is neither, KyBaoCaoError unless the office
+    may be dated so (`Office.dated`): whoever reaches Prefect's API must not decide what day it is.
     """
     if as_of is None:
         return runtime.now()
     if len(as_of) == len("2016-09-14"):
-        return datetime.combine(date.fromisoformat(as_of), run_at, VIETNAM)
+        return office().dated(datetime.combine(date.fromisoformat(as_of), run_at, VIETNAM))
     instant = datetime.fromisoformat(as_of)
-    return instant if instant.tzinfo else instant.replace(tzinfo=VIETNAM)
+    local = instant.astimezone(VIETNAM) if instant.tzinfo else instant.replace(tzinfo=VIETNAM)
+    return office().dated(local)

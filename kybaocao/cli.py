@@ -6,7 +6,18 @@ import sys
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 from sqlalchemy.exc import DBAPIError
 
-from kybaocao.commands import act, contacts, decide, forms, look, screen, serve, triage, words
+from kybaocao.commands import (
+    act,
+    contacts,
+    decide,
+    forms,
+    look,
+    proof,
+    screen,
+    serve,
+    triage,
+    words,
+)
 from kybaocao.rules.errors import KyBaoCaoError
 
 WRONG_USE = 64
@@ -19,6 +30,8 @@ COMMANDS = (
     act.receive,
     act.check,
     act.consolidate,
+    proof.prove,
+    proof.deliver,
     triage.triage,
     triage.attach,
     triage.giveback,

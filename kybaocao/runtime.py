@@ -1,14 +1,17 @@
 """The installation at work: its parts wired together, and the only clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Self
 
 from kybaocao.adapters import regime_files
 from kybaocao.adapters.archive import Archive
 from kybaocao.adapters.inbox import Inbox
-from kybaocao.adapters.ledger import Ledger
+from kybaocao.adapters.ledger import Ledger, copy_ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
 from kybaocao.adapters.reader_pool import ReaderPool
@@ -22,6 +25,8 @@ from kybaocao.rules.form.versions import meanings
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.settings import SETTINGS_FILE, Settings, SettingsError, read_settings
+
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 
 
 def now() -> datetime:
@@ -93,11 +98,28 @@ class Office:
                 f"{SETTINGS_FILE}, [active]"
             ) from None
 
+    def dated(self, at: datetime) -> datetime:
+        """Return the instant to which a run was dated, if this ledger takes it.
+
+        Raises KyBaoCaoError: a live ledger is carried to now and to no other day, since what is
+        dated ahead makes later letters look sent, and what is dated back sends those of days
+        gone. A rehearsal takes any day.
+        """
+        today = now()
+        if self.settings.rehearsal or (at.date() == today.date() and at <= today):
+            return at
+        raise KyBaoCaoError(
+            f"the ledger is live and cannot be carried to {at:%Y-%m-%dT%H:%M}, only to now: "
+            "--dry-run shows what another day would bring"
+        )
+
     def mailer(self) -> Mailer:
         """Return a mailer for the configured server. Raises KyBaoCaoError if there is none."""
         mail = self.settings.mail
         if not mail.host:
             raise KyBaoCaoError("no mail server: set mail.host (KYBAOCAO_MAIL__HOST)")
+        if self.settings.rehearsal and mail.host not in THIS_MACHINE:
+            raise KyBaoCaoError(f"a rehearsal sends no letter to {mail.host}, only on this machine")
         return Mailer(
             MailSettings(
                 host=mail.host,
@@ -141,11 +163,12 @@ def hold_forms(config: regime_files.Config, ledger: Ledger, at: datetime) -> Non
             ledger.forms.learn(form_id, form.version, held, at)
 
 
-def office(settings: Settings | None = None) -> Office:
+def office(settings: Settings | None = None, ledger_url: str = "") -> Office:
     """Return the installation, its settings and config validated, its ledger up to date.
 
-    It is a context manager, which closes the ledger and the readers. Raises SettingsError or
-    ConfigError holding every fault found.
+    It is a context manager, which closes the ledger and the readers. With `ledger_url` it works
+    on that ledger, and makes no folder. Raises SettingsError or ConfigError holding every fault
+    found.
     """
     settings = settings or read_settings()
     config = regime_files.load(settings.home / "config")
@@ -157,14 +180,15 @@ def office(settings: Settings | None = None) -> Office:
     data = settings.data_folder
     inbox = Inbox(data / "inbox")
     try:
-        inbox.folder.mkdir(parents=True, exist_ok=True)
+        if not ledger_url:
+            inbox.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(
             f"setting data (KYBAOCAO_DATA): {error.filename} cannot be made: {error.strerror}"
         ) from error
     archive = Archive(data / "archive")
     letters = Letters(settings.home / "templates" / "letters")
-    ledger = Ledger(settings.ledger_url, settings.mail.sender.rpartition("@")[2])
+    ledger = Ledger(ledger_url or settings.ledger_url, settings.mail.sender.rpartition("@")[2])
     ledger.migrate()
     for regime_id in settings.active:
         ledger.seed_contacts(regime_id, config.regimes[regime_id].contacts)
@@ -174,3 +198,17 @@ def office(settings: Settings | None = None) -> Office:
         ledger.close()
         raise
     return Office(settings, config, ledger, archive, inbox, letters, reader_pool(settings))
+
+
+@contextmanager
+def untouched(settings: Settings | None = None) -> Iterator[Office]:
+    """Give the installation with a copy of its ledger, so that nothing done in it leaves a trace.
+
+    Raises KyBaoCaoError for a ledger that cannot be copied, and whatever `office` does.
+    """
+    settings = settings or read_settings()
+    with TemporaryDirectory() as folder:
+        copied = Path(folder) / "ledger.db"
+        copy_ledger(settings.ledger_url, copied)
+        with office(settings, f"sqlite:///{copied}") as opened:
+            yield opened

@@ -123,6 +123,7 @@ class Settings(BaseSettings):
     reading_seconds: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 20
     reading_memory_mib: Annotated[int, Field(ge=64)] = 1024
     largest_file_mib: Annotated[int, Field(ge=1)] = 50
+    rehearsal: bool = False
     settle_seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 5
     intake_every: Interval = timedelta(minutes=1)
     sending_every: Interval = timedelta(minutes=1)

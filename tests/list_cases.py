@@ -34,13 +34,17 @@ def grid(rows: Rows, name: str = "Danh mục", hidden: bool = False) -> Grid:
 
 
 def listed(
-    *rows: Sequence[Value | None], more: Sequence[str] = (), given: ListFacts = GIVEN
+    *rows: Sequence[Value | None],
+    more: Sequence[str] = (),
+    given: ListFacts = GIVEN,
+    earlier: Sequence[Form] = (),
 ) -> Imported:
     """Import a list with the title in row 1, the header in row 2, and `rows` from row 3 on.
 
     Its columns are TT (A), Mã (B), Tên chỉ tiêu (C), Đơn vị tính (D) and `more` (E …).
     """
-    return build(Book((grid([["Danh mục chỉ tiêu"], [*HEADER, *more], *rows]),)), given, LEVELS)
+    book = Book((grid([["Danh mục chỉ tiêu"], [*HEADER, *more], *rows]),))
+    return build(book, given, LEVELS, earlier)
 
 
 def office_list() -> bytes:

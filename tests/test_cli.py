@@ -24,7 +24,8 @@ from openpyxl import load_workbook
 from kybaocao import runtime
 from kybaocao.cli import app, main
 from kybaocao.demo.officer import wrong_sum
-from kybaocao.settings import GivenSettings
+from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.settings import GivenSettings, MailOptions
 from tests.steps.conftest import FORWARDED, SMALL, workbook
 from tests.support import ROOT
 
@@ -48,7 +49,8 @@ class Done:
 def environment(home: Path, given: dict[str, str]) -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("KYBAOCAO_", "PREFECT_"))}
     active = '{"quang-nam": "2016-07-01"}'
-    return {**kept, "COLUMNS": "200", "KYBAOCAO_HOME": str(home), "KYBAOCAO_ACTIVE": active} | given
+    ours = {"KYBAOCAO_HOME": str(home), "KYBAOCAO_ACTIVE": active, "KYBAOCAO_REHEARSAL": "true"}
+    return {**kept, "COLUMNS": "200", **ours} | given
 
 
 def kybaocao(home: Path, *words: str | Path, **given: str) -> Done:
@@ -198,7 +200,7 @@ WRONG_USE: list[tuple[list[str], str]] = [
     (["receive", "config", "--received-at", "2199-01-01T00:00"], "has not come yet"),
     (["consolidate", DUTY], "PERIOD"),
     (["consolidate", "x", "2016-Q3"], "expected regime/duty"),
-    (["consolidate", DUTY, "2016Q3"], "expected 2016-Q3"),
+    (["consolidate", DUTY, "2016Q3"], "2016-Q3, 2016-H1"),
     (["consolidate", DUTY, "2016-Q5"], "no period 5"),
     (["up", "now"], "'now'"),
     (["demo", "--fast"], "--fast"),
@@ -278,17 +280,46 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(home: Path) -> None:
     assert kybaocao(home, "status").out == "Chưa mở kỳ báo cáo nào.\n"
 
 
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "config" not in path.parts
+    }
+
+
+def test_a_dry_run_changes_no_byte(home: Path, opened_data: Path) -> None:
+    dry = ["run", DUTY, "--as-of", "2016-09-13", "--dry-run"]
+    assert kybaocao(home, *dry, KYBAOCAO_REHEARSAL="").code == 0
+    assert contents(home) == {}
+    shutil.copytree(opened_data, home / "data")
+    before = contents(home)
+    would = kybaocao(home, *dry, KYBAOCAO_REHEARSAL="")
+    assert would == Done(0, "Sẽ làm: Quý III năm 2016: 3 thư nhắc\n", "")
+    assert contents(home) == before
+
+
+@pytest.mark.parametrize("day", ["2016-08-24", "2199-08-24", "2199-08-24T09:00"])
+def test_a_live_ledger_is_carried_to_no_day_but_today(home: Path, day: str) -> None:
+    done = kybaocao(home, "run", DUTY, "--as-of", day, KYBAOCAO_REHEARSAL="")
+    assert_one_sentence(done, 1, f"cannot be carried to {day[:10]}", "--dry-run")
+    assert kybaocao(home, "status").out == "Chưa mở kỳ báo cáo nào.\n"
+
+
+def test_a_rehearsal_sends_no_letter_to_another_machine(home: Path) -> None:
+    settings = GivenSettings(home=home, rehearsal=True, mail=MailOptions(host="mail.example"))
+    with runtime.office(settings) as office, pytest.raises(KyBaoCaoError, match="only on this"):
+        office.mailer()
+
+
 def test_a_run_acts_once_at_a_day_or_an_instant(home: Path) -> None:
     first = process(home, "run", DUTY, "--as-of", "2016-08-23T00:00")
     assert first == Done(0, "Đã làm: mở kỳ Quý III năm 2016 cho 3 đơn vị\n", "")
     again = process(home, "run", DUTY, "--as-of", "2016-08-23T09:00:00+07:00")
     assert again == Done(0, "Đã làm: không có việc gì phải làm\n", "")
     done = process(home, "run", DUTY, "--as-of", "2016-09-15")
-    made, place = done.out.splitlines()
-    assert made.startswith(
-        "Đã làm: Quý III năm 2016: tổng hợp 0/3 báo cáo; Quý III năm 2016: 1 thư"
-    )
-    assert Path(place.removeprefix("Báo cáo tổng hợp: ")).is_file()
+    # Nobody has reported, so nothing is consolidated.
+    assert done == Done(0, "Đã làm: không có việc gì phải làm\n", "")
 
 
 def test_the_last_minute_before_the_opening_is_not_the_day(home: Path) -> None:
@@ -521,8 +552,10 @@ def test_a_home_without_config_is_said(tmp_path: Path) -> None:
     done = kybaocao(tmp_path, "status")
     assert (done.code, done.out) == (1, "")
     assert done.err.splitlines() == [
-        f"kybaocao: config/{folder}: this folder is missing" for folder in ("forms", "regimes")
-    ] + ["kybaocao: config/levels.yaml: cannot be read: No such file or directory"]
+        "kybaocao: config/forms: this folder is missing",
+        "kybaocao: config/levels.yaml: cannot be read: No such file or directory",
+        "kybaocao: config/regimes: this folder is missing",
+    ]
 
 
 @pytest.mark.parametrize("place", ["data", "data/inbox", "data/archive"])

@@ -36,7 +36,7 @@ from kybaocao.rules.regime.level import KNOWN, Level, Levels, level_faults
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.task import Task
 
-__all__ = ["Config", "known_days", "load", "read_levels"]
+__all__ = ["Config", "known_days", "load", "read_levels", "read_versions"]
 
 M = TypeVar("M", bound=BaseModel)
 FIRST_YEAR, LAST_YEAR = 2010, 2050
@@ -64,6 +64,14 @@ def load(config_dir: Path) -> Config:
     if reader.faults:
         raise ConfigError(reader.faults)
     return Config(regimes, forms, calendar, levels)
+
+
+def read_versions(config_dir: Path, form_id: str, before: int) -> list[Form]:
+    """Return those versions of a form that can be read and are before one, the oldest first."""
+    reader = _ConfigReader(config_dir)
+    reader.levels()
+    forms, _ = reader.forms()
+    return [forms[key] for key in sorted(forms) if key[0] == form_id and key[1] < before]
 
 
 def read_levels(config_dir: Path) -> tuple[Level, ...]:

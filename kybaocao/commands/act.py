@@ -11,7 +11,6 @@ from kybaocao.commands import screen, words
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
-from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.settings import read_settings
 
 WORST = {Verdict.ACCEPTED: 0, Verdict.RETURNED: 1, Verdict.UNREADABLE: 2}
@@ -24,7 +23,7 @@ def run(
     as_of: str | None = None,
     dry_run: Annotated[bool, Parameter(negative=())] = False,
 ) -> None:
-    """Carry a duty's cycle forward to a day: open, remind, consolidate, queue delivery.
+    """Carry a duty's cycle forward to now: open, remind, consolidate, queue delivery.
 
     Parameters
     ----------
@@ -32,14 +31,15 @@ def run(
         Regime and duty, as quang-nam/bao-cao-quy.
     as_of
         The day, as 2016-09-14, at the duty's hour, or a time, as 2016-09-14T16:50; now if left out.
+        Another than today only with --dry-run, or in a rehearsal.
     dry_run
-        Show what would be done and do nothing.
+        Show what would be done and change nothing.
     """
     from kybaocao.steps.cycle.cycle import advance
 
     words.names(duty)
     when = words.when(as_of) if as_of is not None else None
-    with runtime.office() as office:
+    with runtime.untouched() if dry_run else runtime.office() as office:
         regime, declared = words.declared(office, duty)
         if when is None:
             at = runtime.now()
@@ -47,6 +47,8 @@ def run(
             at = when
         else:
             at = datetime.combine(when, declared.run_at, VIETNAM)
+        if when is not None and not dry_run:
+            at = office.dated(at)
         report = advance(office, regime.id, declared.id, at, dry_run)
         screen.say(("Sẽ làm: " if dry_run else "Đã làm: ") + report.summary)
         for path in report.workbooks:
@@ -121,7 +123,7 @@ def receive(*files: Path, received_at: str | None = None, reason: str = "") -> i
     return 1 if unread else 0
 
 
-def consolidate(duty: str, period: str, /) -> None:
+def consolidate(duty: str, period: str, /) -> int:
     """Make the provincial workbook of a period as it stands now, partial or not.
 
     Parameters
@@ -131,27 +133,19 @@ def consolidate(duty: str, period: str, /) -> None:
     period
         As 2016-Q3, 2016-H1, 2016-9M, 2016, 2016-once or 2016-R1.
     """
-    from kybaocao.rules.regime.duty import Handling
-    from kybaocao.steps.cycle.consolidate import consolidate_term
+    from kybaocao.steps.cycle.consolidate import Stopped, consolidate_term
 
     words.names(duty)
     of = words.period(period)
     with runtime.office() as office:
-        regime, declared = words.declared(office, duty)
-        if of.frequency is not declared.every and not declared.is_asked(of):
-            raise words.WrongUseError(
-                f"{duty} has no period '{period}': it is due every {declared.every}."
-            )
-        if declared.handling is Handling.FORWARD:
-            raise words.WrongUseError(
-                f"{duty} is forwarded to its recipient, and not consolidated."
-            )
-        if not office.ledger.owed(regime=regime.id, duty=declared.id, period=of.id):
-            raise KyBaoCaoError(
-                f"{duty} has not been opened for {of.id}: run 'kybaocao run {duty}'"
-            )
-        asked_duty, term = office.asked(regime, declared, of)
+        regime, asked_duty, term = words.collected_term(office, duty, of)
+        stopped = False
         for done in consolidate_term(office, regime, asked_duty, term, runtime.now()):
+            if isinstance(done, Stopped):
+                screen.say(f"{done.proved.recipient}: {done.words}")
+                stopped = True
+                continue
             partial = " (chưa đầy đủ)" if done.made.is_partial else ""
             screen.say(f"Tổng hợp {done.made.accepted}/{done.made.owed} báo cáo{partial}:")
             screen.say(str(done.path))
+    return 1 if stopped else 0

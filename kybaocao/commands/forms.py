@@ -95,6 +95,8 @@ def form(
         found = import_form(settings, pool, file.read_bytes(), given)
     for finding in found.findings:
         screen.say(_sentence(finding))
+    for changed in found.changes:
+        screen.say(f"So với phiên bản trước – {changed.words}")
     if found.form is None:
         screen.say(f"{file}: chưa thành biểu mẫu; không ghi gì.")
         return 1

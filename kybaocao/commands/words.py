@@ -12,8 +12,9 @@ from kybaocao.adapters.ledger import Owed
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
+from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.errors import KyBaoCaoError
-from kybaocao.rules.regime.duty import Duty
+from kybaocao.rules.regime.duty import Duty, Handling
 from kybaocao.rules.regime.regime import Regime
 
 # Days that decisions speak of; what lies beyond is a slip of the finger.
@@ -136,3 +137,21 @@ def files(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
         else:
             raise WrongUseError(f"There is no file or folder '{path}'.")
+
+
+def collected_term(office: runtime.Office, duty: str, of: Period) -> tuple[Regime, Duty, Term]:
+    """Return the regime, the duty and the term of which reports are consolidated.
+
+    Raises WrongUseError for one of which they are not, KyBaoCaoError if it is not open.
+    """
+    regime, declared_duty = declared(office, duty)
+    if of.frequency is not declared_duty.every and not declared_duty.is_asked(of):
+        raise WrongUseError(
+            f"{duty} has no period '{of.id}': it is due every {declared_duty.every}."
+        )
+    if declared_duty.handling is Handling.FORWARD:
+        raise WrongUseError(f"{duty} is forwarded to its recipient, and not consolidated.")
+    if not office.ledger.owed(regime=regime.id, duty=declared_duty.id, period=of.id):
+        raise KyBaoCaoError(f"{duty} has not been opened for {of.id}: run 'kybaocao run {duty}'")
+    asked, term = office.asked(regime, declared_duty, of)
+    return regime, asked, term

@@ -76,6 +76,7 @@ def play(say: Say) -> None:
             data=FOLDER,
             active={REGIME: GO_LIVE},
             mail=MailOptions(host=catcher.host, port=catcher.port, security="none"),
+            rehearsal=True,
             settle_seconds=0,
         )
         with (

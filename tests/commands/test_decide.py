@@ -44,6 +44,7 @@ def say(
     shutil.copyfile(sqlite_ledger, tmp_path / "data" / "kybaocao.db")
     monkeypatch.setenv("KYBAOCAO_HOME", str(tmp_path))
     monkeypatch.setenv("KYBAOCAO_ACTIVE", '{"quang-nam": "2016-07-01"}')
+    monkeypatch.setenv("KYBAOCAO_REHEARSAL", "true")
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str) -> Done:

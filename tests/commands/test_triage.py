@@ -43,6 +43,7 @@ def say(home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixtu
     """Run a command in an office of its own, in which quarter III of 2016 is open."""
     monkeypatch.setenv("KYBAOCAO_HOME", str(home))
     monkeypatch.setenv("KYBAOCAO_ACTIVE", '{"quang-nam": "2016-07-01"}')
+    monkeypatch.setenv("KYBAOCAO_REHEARSAL", "true")
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str | Path) -> Done:

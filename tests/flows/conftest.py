@@ -45,7 +45,7 @@ def furnish(home: Path) -> Path:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Prefect's server as `up` starts it; this process talks to it too."""
     home = furnish(tmp_path_factory.mktemp("server") / "home")
-    settings = Settings(home=home, active={"quang-nam": "2016-07-01"})
+    settings = Settings(home=home, active={"quang-nam": "2016-07-01"}, rehearsal=True)
     with (
         Service(settings, serve=False, port=0) as service,
         temporary_settings({PREFECT_API_URL: service.api_url}),

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from kybaocao.adapters.workbooks.reading import read
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.errors import ConfigError
+from kybaocao.rules.recognition.reading import identities_of
 from kybaocao.runtime import office as open_again
 from kybaocao.settings import GivenSettings
 from kybaocao.steps.cycle.consolidate import consolidation_of
@@ -111,3 +114,19 @@ def test_totals_honour_the_version_of_each_report(home: Path, settings: GivenSet
     assert [note for note in made.notes if "1/1 báo cáo" in note and "HS-06" in note]
     cell = made.cells[(made.cells["code"] == "HS-03") & (made.cells["column"] == "done")]
     assert cell["cell"].iloc[0].startswith("1. Hồ sơ!")
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_reminder_carries_the_workbook_that_is_asked_for(
+    home: Path, settings: GivenSettings
+) -> None:
+    changed(home, "version: 1", "version: 2", "config/forms/ngan-2.yaml")
+    with open_again(settings) as office:
+        advance(office, REGIME, QUARTERLY, at("2016-09-07"))
+        letters = office.ledger.post.letters(regime=REGIME, duty=QUARTERLY, period="2016-Q3")
+        reminders = [one for one in letters if one.kind is Kind.REMINDER]
+        carried = [office.archive.get(one.attachment_sha256 or "") for one in reminders]
+    assert carried
+    for data in carried:
+        (said,) = identities_of(read(data))
+        assert said.version == 2

@@ -1,5 +1,6 @@
 """The ledger: what is owed, what came, what was written and made. The only SQL."""
 
+from kybaocao.adapters.ledger.copying import copy_ledger
 from kybaocao.adapters.ledger.database import LedgerError
 from kybaocao.adapters.ledger.proofs import AcceptedFile
 from kybaocao.adapters.ledger.records import (
@@ -40,4 +41,5 @@ __all__ = [
     "Session",
     "Sought",
     "Submission",
+    "copy_ledger",
 ]

@@ -63,13 +63,15 @@ class FormVersions:
         with self.database.reading() as connection:
             return {(r.form, r.version): r.meanings for r in connection.execute(query)}
 
-    def first_used(self, form: str, version: int) -> datetime | None:
-        """Return when a version was first used, or None."""
+    def replaced(self, form: str, version: int) -> datetime | None:
+        """Return since when a version is used in place of an earlier one; None if of none."""
         c = form_versions.c
-        query = select(c.first_used_at).where(c.form == form, c.version == version)
+        query = select(c.version, c.first_used_at).where(c.form == form, c.version <= version)
         with self.database.reading() as connection:
-            found: datetime | None = connection.scalar(query)
-            return found
+            used: dict[int, datetime] = {
+                r.version: r.first_used_at for r in connection.execute(query)
+            }
+        return used.get(version) if len(used) > 1 else None
 
     def learn(self, form: str, version: int, meanings: Mapping[str, Any], at: datetime) -> None:
         """Remember what a version's codes mean; what is known stays as it is."""

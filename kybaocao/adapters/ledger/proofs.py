@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
+from kybaocao.adapters.ledger.arrivals import versions
 from kybaocao.adapters.ledger.database import Database
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.records import Event, Proved
 from kybaocao.adapters.ledger.schema import obligations, proofs, submissions
-from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.cycle.bearing import counted
 from kybaocao.rules.form.form import Figure
 
 
@@ -35,20 +36,19 @@ class Proofs:
 
     def accepted(self, regime: str, duty: str, period: str) -> list[AcceptedFile]:
         """Return the accepted version that counts of each report of a term, whoever owes it."""
-        query = (
-            select(obligations.c.agency, submissions)
-            .join(submissions, submissions.c.obligation_id == obligations.c.id)
-            .where(
-                obligations.c.regime == regime,
-                obligations.c.duty == duty,
-                obligations.c.period == period,
-                submissions.c.verdict == Verdict.ACCEPTED.value,
-            )
-            .order_by(obligations.c.id, submissions.c.version)
+        owed = select(obligations.c.id, obligations.c.agency).where(
+            obligations.c.regime == regime,
+            obligations.c.duty == duty,
+            obligations.c.period == period,
         )
         with self._database.reading() as connection:
-            rows = {row.agency: row for row in connection.execute(query)}
-        return [_accepted(row) for row in rows.values()]
+            agencies = {row.id: row.agency for row in connection.execute(owed)}
+            arrived = versions(connection, agencies)
+            counting = {
+                one.id: agencies[key] for key, found in arrived.items() if (one := counted(found))
+            }
+            files = select(submissions).where(submissions.c.id.in_(counting))
+            return [_accepted(counting[row.id], row) for row in connection.execute(files)]
 
     def record(self, proved: Proved) -> None:
         """Keep how a proof came out, in the place of an earlier one of the same consolidation."""
@@ -56,9 +56,11 @@ class Proofs:
             proofs.c[n] == getattr(proved, n) for n in ("regime", "duty", "period", "inputs")
         )
         with self._database.writing() as connection:
+            query = select(proofs).where(*of)
+            known = [_proved(row).differences for row in connection.execute(query)]
             connection.execute(delete(proofs).where(*of))
             connection.execute(insert(proofs).values(asdict(proved)))
-            if proved.differences:
+            if proved.differences and proved.differences not in known:
                 subject = f"{proved.regime}/{proved.duty}/{proved.period}"
                 detail = {"recipient": proved.recipient, "differences": len(proved.differences)}
                 log(connection, Event(proved.at, "kybaocao", "not-proved", subject, detail))
@@ -101,10 +103,10 @@ class Proofs:
             return [_proved(row) for row in connection.execute(query.order_by(proofs.c.id.desc()))]
 
 
-def _accepted(row: Row[Any]) -> AcceptedFile:
+def _accepted(agency: str, row: Row[Any]) -> AcceptedFile:
     figures = tuple(Figure(**figure) for figure in row.figures)
     return AcceptedFile(
-        row.agency,
+        agency,
         row.id,
         row.sha256,
         row.file_name,

@@ -13,6 +13,7 @@ class Field(StrEnum):
     NUMBER = "TT"
     CODE = "Mã"
     NAME = "Tên chỉ tiêu"
+    WAS = "Tên cũ"
     UNIT = "Đơn vị tính"
     KIND = "Kiểu"
     COLUMNS = "Cột"
@@ -44,6 +45,7 @@ _ALSO: Mapping[Field, tuple[str, ...]] = {
         "Tên chỉ tiêu báo cáo",
         "Nội dung báo cáo",
     ),
+    Field.WAS: ("Tên chỉ tiêu cũ", "Tên ở phiên bản trước"),
     Field.UNIT: ("ĐVT", "Đơn vị", "Đ.vị tính", "Đơn vị đo"),
     Field.KIND: ("Loại", "Kiểu số liệu", "Loại số liệu", "Kiểu dữ liệu"),
     Field.COLUMNS: ("Cột số liệu",),

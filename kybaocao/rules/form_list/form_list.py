@@ -19,6 +19,7 @@ from kybaocao.rules.form.form import (
     InputKind,
 )
 from kybaocao.rules.form.form_rules import CumulativeRule, Rules
+from kybaocao.rules.form.versions import Change, Changed, changes, meant
 from kybaocao.rules.form_list import rules as list_rules
 from kybaocao.rules.form_list import words
 from kybaocao.rules.form_list.fields import Field
@@ -82,14 +83,23 @@ class ListFacts:
 
 @dataclass(frozen=True)
 class Imported:
-    """The form, or None where a finding is blocking; and all findings, in the cells' order."""
+    """The form, or None where a finding is blocking; and all findings, in the cells' order.
+
+    `changes` are the differences to the form's earlier versions.
+    """
 
     form: Form | None
     findings: tuple[Finding, ...]
+    changes: tuple[Changed, ...] = ()
 
 
-def build(book: Book, given: ListFacts, levels: Sequence[Level]) -> Imported:
+def build(
+    book: Book, given: ListFacts, levels: Sequence[Level], earlier: Sequence[Form] = ()
+) -> Imported:
     """Return the form that the lists of a file declare, or every fault at its cell.
+
+    `earlier` are the form's versions before this, the oldest first: what they had a code for
+    keeps it, and a code of theirs keeps its meaning.
 
     A visible sheet with a header row is a list; a row of a numeral or letter and a name heads a
     group; a sheet without groups is one group. To the indicators come a cover sheet and those
@@ -107,13 +117,16 @@ def build(book: Book, given: ListFacts, levels: Sequence[Level]) -> Imported:
                 "Ghi mỗi chỉ tiêu một dòng, có tên và đơn vị tính.",
             )
         return Imported(None, faults.in_order())
-    references = read_rows(sections, given.source, levels, faults)
+    before = meant(earlier)
+    references = read_rows(sections, given.source, levels, faults, before)
     rules = list_rules.rules([r for s in sections for r in s.rows], references, faults)
     form = _form(given, _title(given, found, faults), sections, rules.rules)
     _cross_faults(form, sections, rules, faults)
+    changed = tuple(changes(before, form)) if earlier else ()
+    _changed_codes(changed, sections, faults)
     findings = faults.in_order()
     blocked = any(finding.is_blocking for finding in findings)
-    return Imported(None if blocked else form, findings)
+    return Imported(None if blocked else form, findings, changed)
 
 
 def _sections(found: Sequence[Table], faults: Faults) -> Iterator[Section]:
@@ -247,6 +260,28 @@ _ORIGINS = {
     "maximum": Field.MAXIMUM,
     "aggregate": Field.AGGREGATE,
 }
+
+
+_CHANGED = {Change.RENAMED: Field.NAME, Change.UNIT: Field.UNIT, Change.ASKS: Field.KIND}
+
+
+def _changed_codes(changed: Sequence[Changed], sections: Sequence[Section], faults: Faults) -> None:
+    """Note each code that means another thing than in the versions before."""
+    for one in changed:
+        if not one.is_refused:
+            continue
+        match one.place:
+            case ("sheets", int(sheet), "rows", int(row)) if sheet > 0:
+                of = _CHANGED.get(one.change, Field.AGGREGATE)
+                at = sections[sheet - 1].rows[row].line.spot(of)
+            case _:
+                at = Spot(0, "", 0, None, one.now)
+        faults.add(
+            Code.CODE_CHANGED,
+            at,
+            f"như phiên bản trước: {one.words}",
+            "Đặt mã mới cho chỉ tiêu mới; nếu chỉ sửa câu chữ, ghi tên trước đây ở cột “Tên cũ”.",
+        )
 
 
 def _cross_faults(

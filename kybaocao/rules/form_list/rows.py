@@ -6,10 +6,12 @@ from typing import Any, TypeVar
 
 from kybaocao.rules.cells import numbers, text
 from kybaocao.rules.codes import Code
-from kybaocao.rules.form.form import Aggregation, Applies, InputKind
+from kybaocao.rules.form.form import Aggregation, Applies, InputKind, Was
 from kybaocao.rules.form.form_rules import ROW_CODE
+from kybaocao.rules.form.versions import Meaning
 from kybaocao.rules.form_list import words as list_words
 from kybaocao.rules.form_list.fields import ASKED, Field
+from kybaocao.rules.form_list.kept import KeptCodes
 from kybaocao.rules.form_list.noted import Faults
 from kybaocao.rules.form_list.references import ListRow, References, Section
 from kybaocao.rules.form_list.table import ListLine, numbered
@@ -23,15 +25,20 @@ _PLACEHOLDER, _PLACEHOLDER_CODE = "?", "THIEU"
 
 
 def read_rows(
-    sections: Sequence[Section], source: str, levels: Sequence[Level], faults: Faults
+    sections: Sequence[Section],
+    source: str,
+    levels: Sequence[Level],
+    faults: Faults,
+    before: Mapping[str, Meaning],
 ) -> References:
     """Fill the sections' rows, and return how to find them.
 
-    What a row lacks is noted, and a placeholder stands in its place.
+    What a row lacks is noted, and a placeholder stands in its place. A row without a code of
+    its own has that of its name in the versions `before`, or one that stood for nothing there.
     """
     for section in sections:
         section.rows = [ListRow(line, number) for line, number in numbered(section.lines)]
-    _code(sections, faults)
+    _code(sections, faults, KeptCodes(before, sections))
     rows = [row for section in sections for row in section.rows]
     _sources(rows, source, faults)
     for row in rows:
@@ -43,14 +50,14 @@ def read_rows(
     return references
 
 
-def _code(sections: Sequence[Section], faults: Faults) -> None:
-    """Give every row a code: its own, or one of its group and number."""
+def _code(sections: Sequence[Section], faults: Faults, kept: KeptCodes) -> None:
+    """Give every row a code: its own, or one of its name before, or of its group and number."""
     first: dict[str, ListRow] = {}
     for section in sections:
         for count, row in enumerate(section.rows):
             written = text.plain(row.line.mark(Field.CODE))
             of = Field.CODE if written else Field.NUMBER
-            code = written.upper() or _made(section.symbol, row.number)
+            code = written.upper() or kept.code(section.symbol, row)
             at = row.line.spot(of)
             if Field.CODE in row.line.broken:
                 code = ""
@@ -78,11 +85,6 @@ def _code(sections: Sequence[Section], faults: Faults) -> None:
 
 def _where(line: ListLine) -> str:
     return f"trang tính “{line.table.sheet}”, dòng {line.row}"
-
-
-def _made(symbol: str, number: str) -> str:
-    head, *rest = number.split(".")
-    return f"{symbol}-{'.'.join([head.zfill(2), *rest])}"
 
 
 def _sources(rows: Sequence[ListRow], source: str, faults: Faults) -> None:
@@ -146,8 +148,10 @@ def _values(line: ListLine, known: Sequence[Level], faults: Faults) -> dict[str,
             f"{', '.join(first)} hoặc {last}, hay mã của một đơn vị; không rõ “{word}”",
             "Sửa cấp áp dụng; để trống nếu áp dụng cho mọi đơn vị.",
         )
+    was = line.text(Field.WAS)
     return {
         "name": name or _PLACEHOLDER,
+        "was": Was(name=was) if was else None,
         "unit": unit or _PLACEHOLDER,
         "kind": kind,
         "aggregate": aggregate,

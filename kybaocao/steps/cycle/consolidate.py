@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from kybaocao.adapters.archive import write_through
-from kybaocao.adapters.ledger import LetterDraft, Made
-from kybaocao.adapters.workbooks import report
-from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.adapters.ledger import AcceptedFile, LetterDraft, Made, Proved
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind
@@ -17,16 +16,20 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.succession import answerable
 from kybaocao.rules.report.changes import (
-    Counted,
+    MOST_TOLD,
     changes,
-    content,
     identity,
     submissions_changed,
 )
-from kybaocao.rules.report.consolidation import Consolidation, consolidate
-from kybaocao.rules.report.received import ReceivedReport
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.cycle.collected import (
+    by_collector,
+    consolidation_of,
+    content_of,
+    workbook_of,
+)
+from kybaocao.steps.cycle.prove import Proof, prove
 from kybaocao.steps.figures import figures_of
 from kybaocao.steps.standings import Standpoint, counts, standings
 
@@ -40,86 +43,170 @@ class Consolidated:
     is_new: bool
 
 
+@dataclass(frozen=True)
+class Stopped:
+    """A consolidation that was not made, since it is not what the originals say."""
+
+    proved: Proved
+
+    @property
+    def words(self) -> str:
+        number = len(self.proved.differences)
+        return f"dừng giao bản tổng hợp: {number} điểm khác với tệp gốc, chờ người xem"
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A term to be consolidated at `now`, and its reports by who collects them."""
+
+    office: Office
+    regime: Regime
+    duty: Duty
+    term: Term
+    now: datetime
+    groups: Mapping[str, list[Standpoint]]
+
+    @property
+    def of(self) -> dict[str, str]:
+        return {"regime": self.regime.id, "duty": self.duty.id, "period": self.term.period.id}
+
+    @cached_property
+    def accepted(self) -> dict[str, AcceptedFile]:
+        """What was accepted of the term, whether or not its agency is still declared."""
+        return {one.agency: one for one in self.office.ledger.proofs.accepted(**self.of)}
+
+    def strays(self, newest: Made | None) -> list[str]:
+        """Return the agencies whose accepted reports nobody collects any more.
+
+        They are missed by whoever had them, and by everybody where that is not known.
+        """
+        collected = {s.agency.code for group in self.groups.values() for s in group}
+        gone = sorted(self.accepted.keys() - collected)
+        if newest is None or newest.content is None:
+            return gone
+        return [code for code in gone if code in newest.content["agencies"]]
+
+
 def consolidate_term(
     office: Office, regime: Regime, duty: Duty, term: Term, now: datetime
-) -> list[Consolidated]:
+) -> list[Consolidated | Stopped]:
     """Return the term's consolidations as they stand at `now`, one for each who collects.
 
     One is made anew only if anything changed that its readers need to know; of a collector to
-    whom nobody has reported there is none. Its workbook is in the archive before the ledger
+    whom nobody has reported there is none. It is proved against the originals first, and made
+    only if that holds or a person said so. Its workbook is in the archive before the ledger
     speaks of it; a copy with a name that people understand lies in the data folder.
     """
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    done = [
-        _consolidated(
-            office, regime, regime.owed_by(duty, group[0].agency), term, collector, group, now
-        )
-        for collector, group in by_collector(standings(office, now, **of)).items()
-    ]
+    groups = by_collector(standings(office, now, **of))
+    work = _Work(office, regime, duty, term, now, groups)
+    done = [_consolidated(work, collector, group) for collector, group in groups.items()]
     return [one for one in done if one is not None]
 
 
-def by_collector(found: Sequence[Standpoint]) -> dict[str, list[Standpoint]]:
-    """Return a term's reports by the code of the agency that collects them."""
-    groups: dict[str, list[Standpoint]] = {}
-    for stands in found:
-        collector = stands.regime.collector_of(stands.duty, stands.agency)
-        groups.setdefault(collector, []).append(stands)
-    return groups
+def prove_term(
+    office: Office, regime: Regime, duty: Duty, term: Term, now: datetime
+) -> dict[str, Proof]:
+    """Return the proof of each consolidation of a term as it would be made now, by collector."""
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    groups = by_collector(standings(office, now, **of))
+    work = _Work(office, regime, duty, term, now, groups)
+    return {
+        collector: _proof(
+            work, group, work.strays(office.ledger.consolidation(**of, recipient=collector))
+        )
+        for collector, group in groups.items()
+        if any(s.accepted for s in group)
+    }
+
+
+def _proof(work: _Work, found: Sequence[Standpoint], strays: Sequence[str]) -> Proof:
+    duty, period = work.regime.owed_by(work.duty, found[0].agency), work.term.period
+    try:
+        tables = consolidation_of(work.office, duty, period.frequency, found)
+    except ValueError as error:
+        return Proof(differences=[f"Không lập được bảng tổng hợp từ số liệu đang giữ: {error}"])
+    form = work.office.config.form(duty.form)
+    counted = {s.agency.code: s.accepted.id for s in found if s.accepted}
+    return prove(work.office, form, period, work.accepted, tables, counted, strays)
 
 
 def _consolidated(
-    office: Office,
-    regime: Regime,
-    duty: Duty,
-    term: Term,
-    collector: str,
-    found: list[Standpoint],
-    now: datetime,
-) -> Consolidated | None:
-    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    newest = office.ledger.consolidation(**of, recipient=collector)
+    work: _Work, collector: str, found: list[Standpoint]
+) -> Consolidated | Stopped | None:
+    office, regime = work.office, work.regime
+    duty = regime.owed_by(work.duty, found[0].agency)
+    newest = office.ledger.consolidation(**work.of, recipient=collector)
     content = content_of(office, duty, found)
+    is_known = newest is not None and newest.content == content
+    if is_known or (newest is None and not any(s.accepted for s in found)):
+        office.ledger.proofs.forget_stopped(**work.of, recipient=collector)
+        return Consolidated(newest, _laid_out(office, newest), is_new=False) if newest else None
+    inputs = identity({"recipient": collector, **content}, newest.id if newest else 0)
+    proof = _proof(work, found, work.strays(newest))
+    proved = _recorded(work, collector, inputs, proof)
+    if proved.stops:
+        return Stopped(proved)
+    told = [*_changes(office, duty, newest, content), *_proof_words(proof, proved)]
+    data = workbook_of(office, regime, duty, work.term, found, work.now, told)
     number = counts(found)
-    if newest is not None and newest.content == content:
-        return Consolidated(newest, _laid_out(office, newest), is_new=False)
-    if newest is None and not number["accepted"]:
-        return None
-    told = _changes(office, duty, newest, content)
-    data = workbook_of(office, regime, duty, term, found, now, told)
-    stamp = f"{now.astimezone(VIETNAM):%Y%m%d-%H%M}"
+    stamp = f"{work.now.astimezone(VIETNAM):%Y%m%d-%H%M}"
     sha256 = office.archive.put(data)
     whose = f"_{collector}" if collector != regime.secretariat else ""
     # Two made within one minute of other reports must not share a name.
     counted = f"{number['accepted']}-{number['total']}_{sha256[:6]}"
-    name = f"{regime.id}_{duty.id}_{term.period.id}{whose}_{stamp}_{counted}.xlsx"
     made = office.ledger.record_consolidation(
         Made(
             id=0,
-            regime=regime.id,
-            duty=duty.id,
-            period=term.period.id,
+            **work.of,
             recipient=collector,
-            as_of=now,
-            inputs=identity({"recipient": collector, **content}, newest.id if newest else 0),
+            as_of=work.now,
+            inputs=inputs,
             accepted=number["accepted"],
             owed=number["total"],
             sha256=sha256,
-            file_name=name,
+            file_name=f"{'_'.join(work.of.values())}{whose}_{stamp}_{counted}.xlsx",
             content=content,
             told=tuple(told),
         ),
-        now,
+        work.now,
     )
     return Consolidated(made, _laid_out(office, made), is_new=True)
 
 
-def content_of(office: Office, duty: Duty, found: Sequence[Standpoint]) -> dict[str, Any]:
-    """Return what identifies a consolidation of a collector's reports as they stand."""
-    counted = [
-        Counted(s.agency, s.standing.state, s.accepted.id if s.accepted else None) for s in found
+def _recorded(work: _Work, collector: str, inputs: str, proof: Proof) -> Proved:
+    """Keep how a proof came out, with what a person said of the same consolidation before."""
+    known = work.office.ledger.proofs.newest(**work.of, recipient=collector)
+    is_same = known is not None and (known.inputs, known.differences) == (
+        inputs,
+        tuple(proof.differences),
+    )
+    proved = Proved(
+        **work.of,
+        recipient=collector,
+        inputs=inputs,
+        at=work.now,
+        files=proof.files,
+        cells=proof.cells,
+        unproved=tuple(proof.unproved),
+        differences=tuple(proof.differences),
+        reason=known.reason if known and is_same else "",
+        actor=known.actor if known and is_same else "",
+    )
+    work.office.ledger.proofs.record(proved)
+    return proved
+
+
+def _proof_words(proof: Proof, proved: Proved) -> list[str]:
+    """Return what the first page and the letter say of a proof."""
+    if not proved.differences:
+        return proof.words
+    number = len(proved.differences)
+    return [
+        f"CHƯA ĐỐI CHIẾU: {number} điểm khác với tệp gốc; giao theo quyết định của "
+        f"{proved.actor}: {proved.reason}",
+        *proved.differences[:MOST_TOLD],
     ]
-    return content(office.config.form(duty.form), duty.name, counted)
 
 
 def is_delivered(
@@ -164,53 +251,6 @@ def deliveries(office: Office, made: Made) -> list[LetterDraft]:
     regime, today = office.regime(made.regime), made.as_of.astimezone(VIETNAM).date()
     answers = answerable(regime, made.recipient, today)
     return to_contacts(office.ledger, draft, answers.code if answers else made.recipient)
-
-
-def consolidation_of(
-    office: Office, duty: Duty, frequency: Frequency, found: Sequence[Standpoint]
-) -> Consolidation:
-    """Return the accepted ones of a collector's reports as tables."""
-    counted = {s.agency.code: a for s in found if (a := s.accepted)}
-    figures = figures_of(office, duty.form, [a.id for a in counted.values()])
-    reports = {
-        agency: ReceivedReport(
-            agency,
-            a.version,
-            a.file_name,
-            a.sha256,
-            a.received_at,
-            figures[a.id].figures,
-            figures[a.id].apart,
-            figures[a.id].lacks,
-        )
-        for agency, a in counted.items()
-    }
-    return consolidate(
-        office.config.form(duty.form),
-        [s.agency for s in found],
-        {s.agency.code: s.standing for s in found},
-        reports,
-        frequency,
-        found[0].regime.successions if found else (),
-    )
-
-
-def workbook_of(
-    office: Office,
-    regime: Regime,
-    duty: Duty,
-    term: Term,
-    found: Sequence[Standpoint],
-    now: datetime,
-    told: Sequence[str] = (),
-) -> bytes:
-    """Return the workbook of a collector's reports as they stand at `now`; nothing is recorded.
-
-    `duty` is the one that these agencies owe (`Regime.owed_by`); its first page tells `told`.
-    """
-    consolidation = consolidation_of(office, duty, term.period.frequency, found)
-    form = office.config.form(duty.form)
-    return report.report(consolidation, form, regime, duty, term, now, told)
 
 
 def _laid_out(office: Office, made: Made) -> Path:

@@ -13,7 +13,12 @@ from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty, Handling
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
-from kybaocao.steps.cycle.consolidate import consolidate_term, deliveries, is_delivered
+from kybaocao.steps.cycle.consolidate import (
+    Stopped,
+    consolidate_term,
+    deliveries,
+    is_delivered,
+)
 from kybaocao.steps.cycle.open_period import missing, open_period
 from kybaocao.steps.cycle.remind import last_rung, planned
 from kybaocao.steps.standings import Standpoint, counts, standings, unopened
@@ -186,6 +191,9 @@ def _consolidate(
             )
         return
     for done in consolidate_term(office, regime, duty, term, as_of):
+        if isinstance(done, Stopped):
+            report.acts.append(f"{term.period.label}: {done.words}")
+            continue
         # Queued again after a kill between the two; the key lets it in once.
         drafts = deliveries(office, done.made)
         queued = office.ledger.queue(drafts, as_of)

@@ -12,6 +12,7 @@ from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
+from kybaocao.steps.cycle.open_period import blank_workbook
 from kybaocao.steps.standings import Standpoint
 
 LADDER_KINDS = (Kind.OPENING, Kind.REMINDER, Kind.OVERDUE, Kind.ESCALATION)
@@ -89,9 +90,21 @@ def _letters(
         return head + to_contacts(office.ledger, draft, regime.secretariat)
     if opening is not None:
         # Nobody should have to look for the workbook at 16:50 on the last day.
-        draft = replace(
-            draft,
-            attachment_name=opening.attachment_name,
-            attachment_sha256=opening.attachment_sha256,
-        )
+        name, sha256 = _workbook(office, standpoint, opening)
+        draft = replace(draft, attachment_name=name, attachment_sha256=sha256)
     return to_contacts(office.ledger, draft, answers)
+
+
+def _workbook(
+    office: Office, standpoint: Standpoint, opening: Letter
+) -> tuple[str | None, str | None]:
+    """Return name and sha256 of the workbook asked for: that of the opening letter, unless a
+    newer version of its form came into use since."""
+    form = office.config.form(standpoint.duty.form)
+    since = office.ledger.forms.replaced(form.id, form.version)
+    if since is None or since <= opening.queued_at:
+        return opening.attachment_name, opening.attachment_sha256
+    owed = standpoint.owed
+    _, term = office.asked(standpoint.regime, standpoint.duty, standpoint.period)
+    name, data = blank_workbook(office, standpoint.regime, standpoint.duty, term, owed.agency)
+    return name, office.archive.put(data)

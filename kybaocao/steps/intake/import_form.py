@@ -3,7 +3,7 @@
 from datetime import date
 
 from kybaocao.adapters.reader_pool import ReaderPool
-from kybaocao.adapters.regime_files import Config, read_levels
+from kybaocao.adapters.regime_files import Config, read_levels, read_versions
 from kybaocao.adapters.workbooks import blank, reading
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.obligation import obligations, terms
@@ -28,7 +28,9 @@ def import_form(settings: Settings, pool: ReaderPool, data: bytes, given: ListFa
         expected = "tệp Excel có danh mục chỉ tiêu"
         found = Code.UNREADABLE.finding("", "", "", expected, str(error))
         return Imported(None, (found,))
-    return build(book, given, read_levels(settings.home / "config"))
+    config = settings.home / "config"
+    earlier = read_versions(config, given.id, given.version)
+    return build(book, given, read_levels(config), earlier)
 
 
 def sample(config: Config, regime: Regime, duty: Duty, form: Form, today: date) -> bytes:

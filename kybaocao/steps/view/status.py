@@ -7,14 +7,17 @@ from typing import Any
 
 from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.regime.contact import Role
+from kybaocao.rules.regime.names import agency_name, report_title
 from kybaocao.rules.regime.ruling import PAPERS, Document
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.papers import lacking_papers
 from kybaocao.steps.standings import Standpoint, counts, standings
 from kybaocao.steps.view.waiting import waiting
 
+MOST_DIFFERENCES = 20
 # The (regime, agency) pairs to whose officers we can write.
 Reachable = Set[tuple[str, str]]
 # What came beside each report, by the obligation's id.
@@ -134,6 +137,20 @@ def _said(document: Document) -> str:
     return " ".join(words)
 
 
+def stopped_words(office: Office, **of: str) -> list[str]:
+    """Return what keeps consolidations from being delivered: cell, both values and file."""
+    lines = []
+    for proved in office.ledger.proofs.stopped(**of):
+        regime, duty = office.duty(proved.regime, proved.duty)
+        title = report_title(duty.name, Period.parse(proved.period).label)
+        whose = f"{title}, nơi nhận {agency_name(regime, proved.recipient)}"
+        shown = proved.differences[:MOST_DIFFERENCES]
+        lines += [f"Dừng giao {whose}: {one}" for one in shown]
+        if more := len(proved.differences) - len(shown):
+            lines.append(f"Dừng giao {whose}: và {more} điểm khác nữa")
+    return lines
+
+
 def _waiting(office: Office) -> list[str]:
     lines = [
         f"Chờ xử lý số {w.submission.id}: {w.submission.file_name} "
@@ -141,6 +158,7 @@ def _waiting(office: Office) -> list[str]:
         + ("; đã hỏi, chờ trả lời" if w.asked else "")
         for w in waiting(office)
     ]
+    lines += stopped_words(office)
     lines += [f"Đang giữ trong thư mục nhận: {name}" for name in office.inbox.in_hand()]
     for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
         lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")

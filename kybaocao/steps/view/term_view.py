@@ -11,7 +11,7 @@ from kybaocao.rules.regime.duty import Duty, Handling
 from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.report.preview import SheetSums, preview
 from kybaocao.runtime import Office
-from kybaocao.steps.cycle.consolidate import by_collector, consolidation_of, workbook_of
+from kybaocao.steps.cycle.collected import by_collector, consolidation_of, workbook_of
 from kybaocao.steps.standings import Standpoint
 from kybaocao.steps.view.board import Tally, tally
 from kybaocao.steps.visible import reports_of_term

@@ -20,6 +20,7 @@ from kybaocao.rules.cycle.waiver import ExtensionRequest
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 from kybaocao.steps.view.event_log import LogLine, lines_of_day
+from kybaocao.steps.view.status import stopped_words
 
 # Beyond these the log tells the rest.
 MOST_DECISIONS = MOST_FILES = 10
@@ -38,6 +39,7 @@ class Wish:
 class Today:
     """The day so far, in sentences; then how many files and which wishes wait, and failed letters.
 
+    `stopped` says what keeps a consolidation from being delivered.
     `decisions` and `files` are the day's latest; `more` counts those left out.
     """
 
@@ -48,6 +50,7 @@ class Today:
     waiting: int
     wishes: tuple[Wish, ...]
     failed: tuple[Letter, ...]
+    stopped: tuple[str, ...] = ()
 
 
 def today(office: Office, regime: Regime, now: datetime) -> Today:
@@ -66,6 +69,7 @@ def today(office: Office, regime: Regime, now: datetime) -> Today:
         waiting=len(office.ledger.unknown()),
         wishes=tuple(_wishes(office, regime)),
         failed=tuple(reversed(failed)),
+        stopped=tuple(stopped_words(office, regime=regime.id)),
     )
 
 

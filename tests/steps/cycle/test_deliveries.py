@@ -75,6 +75,7 @@ def test_what_was_given_back_and_comes_again_is_delivered_again(office: Office) 
     morning(office, "2016-09-19")
     send_again(office, "so-tu-phap", "2016-09-19", more)
     morning(office, "2016-09-20")
+    assert office.ledger.proofs.stopped() == []
     assert shares(office) == [(3, 3), (2, 3), (3, 3)]
 
 
