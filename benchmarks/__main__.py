@@ -19,13 +19,18 @@ from benchmarks.cast import (
     filled_files,
 )
 from benchmarks.timing import Cost, Work, children, costs, resident_mib, show
+from kybaocao.adapters import originals
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.adapters.workbooks import reading as workbook_in
 from kybaocao.adapters.workbooks import report
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.standing import Standing, State, Verdict
-from kybaocao.rules.report.consolidation import Consolidation, Report, consolidate
+from kybaocao.rules.proof.file_proof import prove_file
+from kybaocao.rules.proof.totals import prove_totals
+from kybaocao.rules.report.consolidation import Consolidation, consolidate
+from kybaocao.rules.report.received import ReceivedReport
 from kybaocao.settings import CHECKOUT, GivenSettings
+from kybaocao.steps.cycle.prove import claimed, numbers_of
 from kybaocao.steps.intake.judge import Judged, judge
 from kybaocao.steps.intake.verdict import judge_book
 
@@ -112,10 +117,10 @@ def reading(files: Sequence[Path]) -> tuple[dict[str, Cost], list[str]]:
 
 def making(files: Sequence[Path]) -> dict[str, Cost]:
     """Time the workbooks that we make: one for each agency, and one of them all."""
-    judged = map(in_process, files[: len(AGENCIES)])
-    figures = {one.report.agency.code: one.figures for one in judged if one.report}
+    judged_files = list(map(in_process, files[: len(AGENCIES)]))
+    figures = {one.report.agency.code: one.figures for one in judged_files if one.report}
     reports = {
-        code: Report(code, 1, f"{code}.xlsx", "0" * 64, NOW, found)
+        code: ReceivedReport(code, 1, f"{code}.xlsx", "0" * 64, NOW, found)
         for code, found in figures.items()
     }
     standings = {agency.code: Standing(State.ACCEPTED, NOW, -1) for agency in AGENCIES}
@@ -125,12 +130,27 @@ def making(files: Sequence[Path]) -> dict[str, Cost]:
         return consolidate(form, AGENCIES, standings, reports, PERIOD.frequency)
 
     merged = merge()
+    kept = [(one.report.form, one.figures) for one in judged_files if one.report]
+
+    def prove_files() -> None:
+        for (of_agency, found), file in zip(kept, files, strict=False):
+            columns = of_agency.columns_for(PERIOD.frequency)
+            pages = originals.by_calamine(file.read_bytes())
+            assert prove_file(of_agency, columns, found, pages).is_clean
+
+    def prove_tables() -> None:
+        columns = form.columns_for(PERIOD.frequency)
+        numbers = numbers_of(form, columns, figures)
+        assert not prove_totals(form, columns, AGENCIES, numbers, claimed(merged))[1]
+
     return costs(
         {
             "blank workbook of an agency": Work(
                 lambda: [blank_of(agency) for agency in AGENCIES[:10]], 10
             ),
             f"{len(AGENCIES)} reports merged into tables": Work(merge, 1),
+            "a report proved against its original": Work(prove_files, len(kept)),
+            "the tables proved": Work(prove_tables, 1),
             "tables written as the province's workbook": Work(
                 lambda: report.report(merged, form, REGIME, DUTY, TERM, NOW), 1
             ),

@@ -19,6 +19,8 @@ ACTS = {
     "receive": "Nhận tệp",
     "receive-again": "Nhận lại tệp đã có",
     "consolidate": "Tổng hợp",
+    "not-proved": "Dừng giao vì khác với tệp gốc",
+    "deliver-unproved": "Cho giao khi chưa đối chiếu",
     "contacts": "Sửa danh bạ",
     "extension": "Gia hạn",
     "waiver": "Miễn báo cáo",
@@ -52,6 +54,7 @@ DECISIONS = (
     "rejected",
     "attached",
     "asked",
+    "deliver-unproved",
 )
 VERDICTS = {
     Verdict.ACCEPTED: "được chấp nhận",
@@ -60,6 +63,8 @@ VERDICTS = {
 }
 LABELS = {
     "accepted": "số báo cáo đã nhận",
+    "differences": "số điểm khác",
+    "recipient": "nơi nhận",
     "address": "địa chỉ",
     "addresses": "địa chỉ",
     "agencies": "đơn vị",

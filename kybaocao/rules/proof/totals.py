@@ -114,7 +114,7 @@ def _compare(
     where = f"{code} {column}"
     row = rows.rows[code][1]
     each = {a: v for a in given if (v := _of_agency(row, column, given[a])) is not None}
-    for agency in each.keys() | claimed.of_agencies.keys():
+    for agency in sorted(each.keys() | claimed.of_agencies.keys()):
         ours, theirs = each.get(agency), claimed.of_agencies.get(agency)
         if ours is None or theirs is None or not same(ours, theirs):
             yield f"{where}, {agency}: bảng ghi {_said(theirs)}, tính lại {_said(ours)}"

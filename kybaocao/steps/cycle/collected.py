@@ -62,15 +62,13 @@ def workbook_of(
     term: Term,
     found: Sequence[Standpoint],
     now: datetime,
-    told: Sequence[str] = (),
 ) -> bytes:
     """Return the workbook of a collector's reports as they stand at `now`; nothing is recorded.
 
-    `duty` is the one that these agencies owe (`Regime.owed_by`); its first page tells `told`.
+    `duty` is the one that these agencies owe (`Regime.owed_by`).
     """
     consolidation = consolidation_of(office, duty, term.period.frequency, found)
-    form = office.config.form(duty.form)
-    return report.report(consolidation, form, regime, duty, term, now, told)
+    return report.report(consolidation, office.config.form(duty.form), regime, duty, term, now)
 
 
 def content_of(office: Office, duty: Duty, found: Sequence[Standpoint]) -> dict[str, Any]:

@@ -9,7 +9,9 @@ from typing import Any
 
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import AcceptedFile, LetterDraft, Made, Proved
+from kybaocao.adapters.workbooks import report
 from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Duty
@@ -21,17 +23,22 @@ from kybaocao.rules.report.changes import (
     identity,
     submissions_changed,
 )
+from kybaocao.rules.report.consolidation import Consolidation
 from kybaocao.runtime import Office
 from kybaocao.steps.addresses import to_contacts
 from kybaocao.steps.cycle.collected import (
     by_collector,
     consolidation_of,
     content_of,
-    workbook_of,
 )
 from kybaocao.steps.cycle.prove import Proof, prove
 from kybaocao.steps.figures import figures_of
 from kybaocao.steps.standings import Standpoint, counts, standings
+
+TRACE_LEFT_OUT = (
+    "Bảng số liệu gốc từng ô không kèm trong tệp này vì quá lớn; nguồn của từng số liệu tra trên "
+    "hệ thống"
+)
 
 
 @dataclass(frozen=True)
@@ -75,16 +82,27 @@ class _Work:
         """What was accepted of the term, whether or not its agency is still declared."""
         return {one.agency: one for one in self.office.ledger.proofs.accepted(**self.of)}
 
-    def strays(self, newest: Made | None) -> list[str]:
-        """Return the agencies whose accepted reports nobody collects any more.
+    @cached_property
+    def newest(self) -> dict[str, Made | None]:
+        """What was made last for each who collects."""
+        made = self.office.ledger.consolidation
+        return {collector: made(**self.of, recipient=collector) for collector in self.groups}
 
-        They are missed by whoever had them, and by everybody where that is not known.
+    def strays(self, collector: str) -> list[str]:
+        """Return the agencies whose accepted reports are lost to a collector.
+
+        Nobody collects them any more; they are missed by whoever had them, and by everybody
+        where that is not known.
         """
         collected = {s.agency.code for group in self.groups.values() for s in group}
+        had = {
+            who: set(made.content["agencies"])
+            for who, made in self.newest.items()
+            if made is not None and made.content is not None
+        }
         gone = sorted(self.accepted.keys() - collected)
-        if newest is None or newest.content is None:
-            return gone
-        return [code for code in gone if code in newest.content["agencies"]]
+        known = set().union(*had.values())
+        return [code for code in gone if code in had.get(collector, ()) or code not in known]
 
 
 def consolidate_term(
@@ -97,10 +115,8 @@ def consolidate_term(
     only if that holds or a person said so. Its workbook is in the archive before the ledger
     speaks of it; a copy with a name that people understand lies in the data folder.
     """
-    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    groups = by_collector(standings(office, now, **of))
-    work = _Work(office, regime, duty, term, now, groups)
-    done = [_consolidated(work, collector, group) for collector, group in groups.items()]
+    work = _work(office, regime, duty, term, now)
+    done = [_consolidated(work, collector, group) for collector, group in work.groups.items()]
     return [one for one in done if one is not None]
 
 
@@ -108,27 +124,33 @@ def prove_term(
     office: Office, regime: Regime, duty: Duty, term: Term, now: datetime
 ) -> dict[str, Proof]:
     """Return the proof of each consolidation of a term as it would be made now, by collector."""
-    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    groups = by_collector(standings(office, now, **of))
-    work = _Work(office, regime, duty, term, now, groups)
+    work = _work(office, regime, duty, term, now)
     return {
-        collector: _proof(
-            work, group, work.strays(office.ledger.consolidation(**of, recipient=collector))
-        )
-        for collector, group in groups.items()
+        collector: _proof(work, collector, group)[0]
+        for collector, group in work.groups.items()
         if any(s.accepted for s in group)
     }
 
 
-def _proof(work: _Work, found: Sequence[Standpoint], strays: Sequence[str]) -> Proof:
+def _work(office: Office, regime: Regime, duty: Duty, term: Term, now: datetime) -> _Work:
+    of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
+    return _Work(office, regime, duty, term, now, by_collector(standings(office, now, **of)))
+
+
+def _proof(
+    work: _Work, collector: str, found: Sequence[Standpoint]
+) -> tuple[Proof, Consolidation | None]:
+    """Return a proof and the tables that were proved; None if the figures make no tables."""
     duty, period = work.regime.owed_by(work.duty, found[0].agency), work.term.period
     try:
         tables = consolidation_of(work.office, duty, period.frequency, found)
     except ValueError as error:
-        return Proof(differences=[f"Không lập được bảng tổng hợp từ số liệu đang giữ: {error}"])
+        what = f"Không lập được bảng tổng hợp từ số liệu đang giữ: {error}"
+        return Proof(differences=[what]), None
     form = work.office.config.form(duty.form)
     counted = {s.agency.code: s.accepted.id for s in found if s.accepted}
-    return prove(work.office, form, period, work.accepted, tables, counted, strays)
+    strays = work.strays(collector)
+    return prove(work.office, form, period, work.accepted, tables, counted, strays), tables
 
 
 def _consolidated(
@@ -136,19 +158,22 @@ def _consolidated(
 ) -> Consolidated | Stopped | None:
     office, regime = work.office, work.regime
     duty = regime.owed_by(work.duty, found[0].agency)
-    newest = office.ledger.consolidation(**work.of, recipient=collector)
+    newest = work.newest[collector]
     content = content_of(office, duty, found)
     is_known = newest is not None and newest.content == content
     if is_known or (newest is None and not any(s.accepted for s in found)):
         office.ledger.proofs.forget_stopped(**work.of, recipient=collector)
         return Consolidated(newest, _laid_out(office, newest), is_new=False) if newest else None
     inputs = identity({"recipient": collector, **content}, newest.id if newest else 0)
-    proof = _proof(work, found, work.strays(newest))
+    proof, tables = _proof(work, collector, found)
     proved = _recorded(work, collector, inputs, proof)
-    if proved.stops:
+    if proved.stops or tables is None:
         return Stopped(proved)
     told = [*_changes(office, duty, newest, content), *_proof_words(proof, proved)]
-    data = workbook_of(office, regime, duty, work.term, found, work.now, told)
+    if len(tables.cells) > report.MOST_CELLS:
+        told.append(f"{TRACE_LEFT_OUT} ({shown(len(tables.cells))} ô)")
+    form = office.config.form(duty.form)
+    data = report.report(tables, form, regime, duty, work.term, work.now, told)
     number = counts(found)
     stamp = f"{work.now.astimezone(VIETNAM):%Y%m%d-%H%M}"
     sha256 = office.archive.put(data)

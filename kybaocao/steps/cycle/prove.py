@@ -41,7 +41,9 @@ class Proof:
             f"Đã đối chiếu {shown(self.cells)} ô số liệu với {self.files} tệp gốc, "
             f"và tính lại {shown(self.totals)} số tổng hợp"
         ]
-        return [*said, *self.unproved]
+        more = len(self.unproved) - MOST_UNPROVED
+        rest = [f"và {more} đơn vị khác có ô chưa đối chiếu được"] if more > 0 else []
+        return [*said, *self.unproved[:MOST_UNPROVED], *rest]
 
 
 def prove(
@@ -78,13 +80,13 @@ def prove(
     columns = form.columns_for(period.frequency)
     excused = {a.agency.code for a in found.agencies if a.standing.state is State.WAIVED}
     proof.totals, differences = prove_totals(
-        form, columns, agencies, _numbers_of(form, columns, figures), _claimed(found), excused
+        form, columns, agencies, numbers_of(form, columns, figures), claimed(found), excused
     )
     proof.differences += differences
     return proof
 
 
-def _numbers_of(
+def numbers_of(
     form: Form, columns: Sequence[Column], figures: Mapping[str, Sequence[Figure]]
 ) -> dict[str, list[Figure]]:
     """Return the figures of rows that are asked for now; a ratio's are made anew."""
@@ -99,7 +101,7 @@ def _numbers_of(
     }
 
 
-def _claimed(found: Consolidation) -> dict[Place, Claimed]:
+def claimed(found: Consolidation) -> dict[Place, Claimed]:
     """Return what the tables say, number by number."""
     matrices: dict[Place, dict[str, Decimal]] = {}
     for matrix in found.matrices.values():

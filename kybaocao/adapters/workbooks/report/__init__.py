@@ -8,6 +8,7 @@ import xlsxwriter
 
 from kybaocao.adapters.workbooks import look
 from kybaocao.adapters.workbooks.report import charts, listings, matrix, status, summary
+from kybaocao.adapters.workbooks.report.listings import MOST_CELLS
 from kybaocao.adapters.workbooks.report.report_book import ReportBook
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.form.form import Form
@@ -15,7 +16,7 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation
 
-__all__ = ["report"]
+__all__ = ["MOST_CELLS", "report"]
 
 
 def report(
