@@ -11,6 +11,8 @@ import os
 import queue
 import resource
 import signal
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Future, ThreadPoolExecutor
@@ -36,6 +38,11 @@ DIED = f"Chương trình không đọc được tệp; {_KEPT}"
 CALLS_PER_CHILD = 2_000
 # In seconds.
 STARTS_WITHIN = 120
+# A call may take as much of a processor's time as its limit, and this many times as long by the
+# clock: on a busy machine a good file waits, and what hangs takes no time of a processor.
+WAITS = 6
+_LOOKS_EVERY = 0.1
+_ORPHAN_LOOKS_EVERY = 1
 # A child needs no passwords; what it inherits of the environment it forgets, but for these.
 _KEPT_NAMES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
 
@@ -43,8 +50,8 @@ _KEPT_NAMES = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "HOME")
 class ReaderPool:
     """Warm children, started when first needed, at most `workers` at a time (one for each CPU).
 
-    `seconds` limit each call; `memory_mib` limits a child's memory above what it has when it
-    starts. Safe to use from several threads; a call waits for a free child.
+    `seconds` of a processor's time limit each call; `memory_mib` limits a child's memory above
+    what it has when it starts. Safe to use from several threads; a call waits for a free child.
     """
 
     def __init__(self, seconds: float, memory_mib: int, workers: int | None = None) -> None:
@@ -128,6 +135,7 @@ class _Slot:
         self._seconds = seconds
         self._memory_mib = memory_mib
         self._executor: ProcessPoolExecutor | None = None
+        self._pid = 0
         self._calls = 0
         self._told: tuple[object, ...] = ()
 
@@ -143,7 +151,7 @@ class _Slot:
             try:
                 child, count = self._child(kept), len(kept)
                 future = child.submit(_alarmed, self._seconds, count, function, args, kwargs)
-                error = future.exception(self._seconds)
+                error = self._outcome(future)
             except TimeoutError:
                 self.end()
                 _log.warning("a reading child took more than %s s", self._seconds)
@@ -167,14 +175,26 @@ class _Slot:
             self.end()
             self._calls = 1
             self._executor = ProcessPoolExecutor(
-                max_workers=1, initializer=_prepare, initargs=(self._memory_mib,)
+                max_workers=1, initializer=_prepare, initargs=(self._memory_mib, os.getpid())
             )
             # A slow machine's start is no fault of the file's.
-            self._executor.submit(os.getpid).result(STARTS_WITHIN)
+            self._pid = self._executor.submit(os.getpid).result(STARTS_WITHIN)
         if kept and not (self._told and self._told[0] is kept[0]):
             self._executor.submit(_keep, kept).result(STARTS_WITHIN)
             self._told = kept
         return self._executor
+
+    def _outcome(self, future: Future[Result]) -> BaseException | None:
+        """Return what a call raised, or None; raises TimeoutError for one beyond the limits."""
+        begun, until = _processor_time(self._pid), time.monotonic() + WAITS * self._seconds
+        left = self._seconds
+        while True:
+            try:
+                return future.exception(max(left, _LOOKS_EVERY))
+            except TimeoutError:
+                left = self._seconds - (_processor_time(self._pid) - begun)
+                if left <= 0 or time.monotonic() >= until:
+                    raise
 
     def end(self) -> None:
         if self._executor is not None:
@@ -182,8 +202,19 @@ class _Slot:
             self._executor, self._told = None, ()
 
 
-def _prepare(memory_mib: int) -> None:
-    """Set up a child: silent, without secrets or network, and within its memory."""
+def _processor_time(pid: int) -> float:
+    """Return the seconds that a process had of a processor; 0 for one that is gone."""
+    try:
+        said = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return 0
+    used = said.rpartition(")")[2].split()[11:13]  # in user and in system mode, proc(5)
+    return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
+
+
+def _prepare(memory_mib: int, parent: int) -> None:
+    """Set up a child: silent, without secrets or network, and within its memory; it ends with
+    its parent, however that ends."""
     for name in set(os.environ) - set(_KEPT_NAMES):
         del os.environ[name]
     silence = os.open(os.devnull, os.O_WRONLY)
@@ -191,10 +222,18 @@ def _prepare(memory_mib: int) -> None:
     os.dup2(silence, 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     _leave_network()
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + memory_mib * 2**20
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _end_with(parent: int) -> None:
+    # The signal that Linux sends instead comes when the thread ends that started the child.
+    while os.getppid() == parent:
+        time.sleep(_ORPHAN_LOOKS_EVERY)
+    os._exit(1)
 
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000  # unshare(2)
@@ -230,10 +269,10 @@ def _alarmed(
 ) -> Result:
     """Call the function with `count` kept values (0 or 1) and its other arguments.
 
-    The parent ends a late child; the alarm ends one without a parent.
+    The parent ends a late child; the alarm ends one without a parent that is too busy to see it.
     """
-    signal.setitimer(signal.ITIMER_REAL, 2 * seconds)
+    signal.setitimer(signal.ITIMER_PROF, 2 * seconds)
     try:
         return function(*_kept[:count], *args, **kwargs)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)

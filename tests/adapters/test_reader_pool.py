@@ -38,6 +38,17 @@ def hang() -> None:
         time.sleep(1)
 
 
+def doze(seconds: float) -> str:
+    """Wait, as a child does on a busy machine."""
+    time.sleep(seconds)
+    return "done"
+
+
+def toil() -> None:
+    while True:
+        pass
+
+
 def hang_deaf() -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -193,6 +204,54 @@ def test_a_child_that_hangs_is_ended(harm: Callable[[], None]) -> None:
         assert pool.run(echo, b"next") == b"next"
 
 
+def test_waiting_for_a_processor_is_no_fault_of_a_file() -> None:
+    with ReaderPool(seconds=1, memory_mib=256) as pool:
+        warm(pool)
+        assert pool.run(doze, 2.5) == "done"
+
+
+def test_a_child_that_takes_a_processor_too_long_is_ended() -> None:
+    with ReaderPool(seconds=1, memory_mib=256) as pool:
+        warm(pool)
+        with pytest.raises(UnreadableFileError) as caught:
+            pool.run(toil)
+        assert str(caught.value) == TOO_SLOW
+
+
+def lives(pid: int) -> bool:
+    """Return if a process goes on; without a parent it may stay where nobody collects it."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except FileNotFoundError:
+        return False
+
+
+PARENT = """
+import os, sys, threading, time
+from kybaocao.adapters.reader_pool import ReaderPool
+
+pool = ReaderPool(seconds=60, memory_mib=256)
+print(pool.run(os.getpid), flush=True)
+if sys.argv[1] == "busy":
+    threading.Thread(target=pool.run, args=(time.sleep, 3600), daemon=True).start()
+time.sleep(3600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+@pytest.mark.parametrize("state", ["idle", "busy"])
+def test_children_end_with_their_parent_however_it_ends(state: str, number: int) -> None:
+    """All of them, and what watches over them: none holds the parent's output open."""
+    command = [sys.executable, "-c", PARENT, state]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        os.kill(child, 0)
+        parent.send_signal(number)
+        parent.communicate(timeout=60)
+    assert not lives(child)
+
+
 def test_what_a_child_has_started_ends_with_it(tmp_path: Path) -> None:
     note = tmp_path / "pid"
     with ReaderPool(seconds=1, memory_mib=256) as pool:
@@ -201,12 +260,9 @@ def test_what_a_child_has_started_ends_with_it(tmp_path: Path) -> None:
             pool.run(leave_child_behind, str(note))
     left = int(note.read_text(encoding="ascii"))
     for _ in range(100):
-        # One without a parent may stay as a zombie, where nobody collects it.
-        with suppress(FileNotFoundError):
-            if ") Z " not in Path(f"/proc/{left}/stat").read_text(encoding="ascii"):
-                time.sleep(0.1)
-                continue
-        break
+        if not lives(left):
+            break
+        time.sleep(0.1)
     else:
         pytest.fail("what a child had started lives on")
 
