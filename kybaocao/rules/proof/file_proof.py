@@ -96,8 +96,12 @@ def prove_file(
             kept, there = _said(figure.value), _said(held[1])
             differences.append(Difference(figure.cell, _what(figure), kept, there))
     for (name, at), (asked, value) in left.items():
-        what = " ".join(filter(None, (asked.row, asked.column)))
-        differences.append(Difference(_address(at), f"{name}: {what}", "(không có)", _said(value)))
+        what = f"{name}: {' '.join(filter(None, (asked.row, asked.column)))}"
+        if value == 0 and not asked.kind.is_number:
+            # A link to an empty cell leaves a 0 where a text is asked for.
+            unproved.append(f"{what} (ô {_address(at)})")
+        else:
+            differences.append(Difference(_address(at), what, "(không có)", _said(value)))
     return FileProof(cells, tuple(differences), tuple(unproved))
 
 

@@ -33,6 +33,7 @@ _ZERO = {
 }
 _NOT_APPLICABLE = {"khong ap dung", "ko ap dung", "kad", "n/a"}
 _NUMBER = re.compile(r"(-?)([0-9][0-9., ']*)(%?)")
+_ESCAPED = re.compile("_x[0-9A-Fa-f]{4}_")
 _DAY = re.compile(r"(?:ngay )?(\d{1,2})(?:[/.-]| thang )(\d{1,2})(?:[/.-]| nam )(\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 
@@ -128,12 +129,10 @@ def day_in(value: Raw) -> str | None:
 def same_text(kept: str, value: Raw) -> bool | None:
     """Return whether a kept text is what a cell says; None if only its old font could tell."""
     if isinstance(value, str):
-        whole, said = _letters(kept), _letters(value)
+        whole, said = _letters(kept), _letters(_ESCAPED.sub("", value))
         if whole == said:
             return True
-        return (
-            None if _ascii(whole) == _ascii(said) or plain_letters(whole) == _ascii(said) else False
-        )
+        return None if _is_of_old_font(said, plain(kept)) else False
     if isinstance(value, bool):
         return kept == str(value).upper()
     if isinstance(value, date):
@@ -149,15 +148,16 @@ def same_text(kept: str, value: Raw) -> bool | None:
     return None
 
 
-def plain_letters(text: str) -> str:
-    return _ascii(plain(text).replace(" ", ""))
-
-
 def _letters(text: str) -> str:
     """Return all that shows of a text."""
     shown = unicodedata.normalize("NFC", text)
     return "".join(c for c in shown if unicodedata.category(c)[0] not in "ZC").casefold()
 
 
-def _ascii(text: str) -> str:
-    return "".join(c for c in text if c.isascii() and c.isalnum())
+def _is_of_old_font(said: str, kept: str) -> bool:
+    """Return whether a text can be the letters of an old font, which stand for `kept`.
+
+    Such fonts keep the plain letters in their order, and have signs of their own for the rest.
+    """
+    letters, left = [c for c in said if c.isascii() and c.isalnum()], iter(kept)
+    return not said.isascii() and bool(letters) and all(c in left for c in letters)

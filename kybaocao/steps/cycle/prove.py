@@ -157,25 +157,24 @@ def _one_file(
 def _read_until_sure(
     office: Office, form: Form, columns: Sequence[Column], one: AcceptedFile, data: bytes
 ) -> FileProof | None:
-    """Return the proof by the first reader that agrees, or else by the last that could read."""
-    result: FileProof | None = None
+    """Return the proof by the first reader that agrees, or else by the one that differs least."""
+    found: list[FileProof] = []
     for read, given in _ways(data):
         try:
             pages = office.readers.run(read, given)
         except UnreadableFileError:
             continue
-        result = prove_file(form, columns, one.figures, pages)
-        if result.is_clean:
-            return result
-    return result
+        found.append(prove_file(form, columns, one.figures, pages))
+        if found[-1].is_clean:
+            break
+    return min(found, key=lambda p: (len(p.differences), len(p.unproved)), default=None)
 
 
 def _ways(data: bytes) -> Iterator[tuple[originals.Read, bytes]]:
-    """Yield each way to read an original, the quickest first."""
+    """Yield each way to read an original, the quickest first, LibreOffice's where it is there."""
     if not originals.needs_conversion(data):
         yield originals.by_calamine, data
         yield originals.by_openpyxl, data
-        return
     if (as_xlsx := originals.converted(data)) is not None:
         yield originals.by_calamine, as_xlsx
         yield originals.by_openpyxl, as_xlsx

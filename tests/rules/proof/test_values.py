@@ -72,6 +72,7 @@ def test_a_day_is_read_as_it_is_written_here(value: Raw) -> None:
     [
         ("Sở Tư pháp", " Sở  Tư\u00a0pháp", True),
         ("công tác", "c«ng t¸c", None),
+        ("Cải cách hành chính", "Caûi caùch haønh chính", None),
         ("công tác", "công việc", False),
         ("905", 905, True),
         ("12/09/2016", date(2016, 9, 12), True),
