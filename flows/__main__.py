@@ -14,9 +14,9 @@ async def serve() -> None:
     from kybaocao.serving.supervisor import handed_settings
 
     with runtime.office(handed_settings()) as office:
-        config, settings = office.config, office.settings
-    today = runtime.now().date()
-    duties = of_duties(config.regimes, settings.active, today, config.calendar)
+        config, settings, today = office.config, office.settings, runtime.now().date()
+        of = (config.regimes, settings.active, today, config.calendar)
+        duties = of_duties(*of, as_opened=office.as_opened)
     sending_every = settings.sending_every if settings.mail.host else None
     often = standing(settings.intake_every, sending_every)
     # What fell due while nothing was running must not wait for the next day on the schedule.

@@ -12,7 +12,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.duty import carry
 from flows.intake import take_in
-from flows.schedule import at, days_ahead
+from flows.schedule import AsOpened, at, days_ahead
 from flows.sending import send
 from flows.unscheduled import carry_unscheduled
 from kybaocao.rules.calendar.official_days import VIETNAM
@@ -35,6 +35,7 @@ def of_duties(
     today: date,
     calendar: WorkCalendar,
     horizon: timedelta = HORIZON,
+    as_opened: AsOpened = lambda _, term: term,
 ) -> list[RunnerDeployment]:
     """Return a deployment for each duty of each active regime, such as quang-nam/bao-cao-quy.
 
@@ -46,7 +47,7 @@ def of_duties(
         _of_duty(
             regime := regimes[regime_id],
             duty,
-            days_ahead(regime, duty, go_live, today, today + horizon, calendar),
+            days_ahead(regime, duty, go_live, today, today + horizon, calendar, as_opened),
         )
         for regime_id, go_live in active.items()
         for duty in regimes[regime_id].duties

@@ -36,6 +36,7 @@ COMMANDS = (
     triage.attach,
     triage.giveback,
     decide.extend,
+    decide.reschedule,
     decide.waive,
     decide.withdraw,
     decide.request,

@@ -18,7 +18,7 @@ from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
-from kybaocao.rules.cycle.obligation import Term, term
+from kybaocao.rules.cycle.obligation import Term, as_opened, term
 from kybaocao.rules.declared.in_use import as_known, in_use_faults
 from kybaocao.rules.errors import ConfigError, ConfigFault, KyBaoCaoError
 from kybaocao.rules.form.versions import meanings
@@ -76,17 +76,33 @@ class Office:
             raise KyBaoCaoError(f"no duty '{regime_id}/{duty_id}': {known}") from None
 
     def asked(self, regime: Regime, duty: Duty, period: Period) -> tuple[Duty, Term]:
-        """Return a duty as it stands for one of its periods, and its term.
+        """Return a duty as it stands for one of its periods, and its term as it was opened.
 
         A request names title, form, agencies and deadline of its own. Raises KyBaoCaoError
         for a request that nobody made.
         """
         if period.frequency is not Frequency.REQUEST:
-            return duty, term(regime, duty, period, self.config.calendar)
+            of = term(regime, duty, period, self.config.calendar)
+            return duty, self.as_opened(regime, of)
         number = {"year": period.year, "number": period.index}
         for request in self.ledger.decisions.requests(regime=regime.id, duty=duty.id, **number):
             return request.asked_of(duty), request.term
         raise KyBaoCaoError(f"nobody asked for {regime.id}/{duty.id}/{period.id}")
+
+    def as_opened(self, regime: Regime, of: Term) -> Term:
+        """Return a term with the days under which it was opened: the ledger's hold.
+
+        A change of config or calendar moves no deadline of which agencies have been told.
+        """
+        books = self.ledger.owed(regime=of.regime, duty=of.duty, period=of.period.id)
+        return as_opened(
+            of,
+            [
+                (regime.agencies[owed.agency].level, owed.opens, owed.due)
+                for owed in books
+                if owed.agency in regime.agencies
+            ],
+        )
 
     def go_live(self, regime_id: str) -> date:
         """Return the day from which a regime counts. Raises KyBaoCaoError if it is not active."""

@@ -40,6 +40,39 @@ def extend(duty: str, period: str, agency: str, /, *, until: str, reason: str, b
     screen.say(f"Đã gia hạn: {agency}, {duty} {of.id}, đến hết ngày {day:%d/%m/%Y}.")
 
 
+def reschedule(duty: str, period: str, /, *, reason: str, by: str) -> None:
+    """Give everybody the later deadline that config and calendar say now, and tell them.
+
+    What was opened holds until then; a deadline that would come sooner stays as it is.
+
+    Parameters
+    ----------
+    duty
+        Regime and duty, as quang-nam/bao-cao-quy.
+    period
+        As 2016-Q3, 2016-H1 or 2016.
+    reason
+        Why the deadline moves, as the agencies will read it.
+    by
+        Who decided it, as "Giám đốc Sở Nội vụ, văn bản số …".
+    """
+    from kybaocao.steps.decide import grants
+    from kybaocao.steps.view.moves import moves
+
+    words.names(duty)
+    with runtime.office() as office:
+        regime, declared = words.declared(office, duty)
+        of, now, word = words.period(period), runtime.now(), grants.Word(reason, by)
+        found = [m for m in moves(office, regime, now) if (m.duty, m.period) == (declared, of)]
+        later = [(s.agency.code, move.now) for move in found if move.is_later for s in move.reports]
+        for agency, day in later:
+            grants.extend(office, regime, declared, of, agency, day, word, now)
+    for move in found:
+        if not move.is_later:
+            screen.say(move.words)
+    screen.say(f"Đã lùi hạn cho {len(later)} đơn vị: {duty} {of.id}.")
+
+
 def waive(
     duty: str,
     agency: str,

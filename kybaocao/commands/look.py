@@ -50,7 +50,13 @@ def calendar(
     declared = words.regime_of(config, regime)
     if agency is not None and agency not in declared.agencies:
         raise words.WrongUseError(f"No agency '{agency}' in {regime}: see agencies.csv.")
-    found = list(entries(config, declared, first, last, agency or ""))
+    if regime in settings.active:
+        # What agencies were told holds, and nothing is written by looking.
+        with runtime.untouched(settings) as office:
+            span = (config, declared, first, last, agency or "")
+            found = list(entries(*span, office.as_opened))
+    else:
+        found = list(entries(config, declared, first, last, agency or ""))
     if as_json:
         screen.show_json([e.as_json() for e in found])
     elif ics is not None:

@@ -211,4 +211,4 @@ def term_of(office: Office, stands: Standpoint) -> Term:
         of = stands.request.term
     else:
         of = term(stands.regime, stands.duty, stands.period, office.config.calendar)
-    return replace(of, due=stands.owed.due, tiers={})
+    return of.due_on(stands.owed.due)

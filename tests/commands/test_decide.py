@@ -4,13 +4,14 @@ import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from kybaocao import runtime
 from kybaocao.cli import main
+from kybaocao.rules.calendar.official_days import VIETNAM
 from tests.steps.conftest import SMALL
 from tests.steps.decide.test_decide import ASKED
 
@@ -67,6 +68,21 @@ def test_more_time_is_granted_shown_and_taken_back(say: Say) -> None:
     back = say("withdraw", DUTY, "so-tu-phap", "--period", "2016-Q3", *WHY)
     assert (back.code, back.err) == (0, "")
     assert "Thu hồi" in say("decisions", "quang-nam").out
+
+
+def test_a_later_deadline_is_given_to_all_at_once(
+    say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime(2016, 8, 30, 8, tzinfo=VIETNAM)
+    monkeypatch.setattr(runtime, "now", lambda: now)
+    declared = tmp_path / "config" / "regimes" / "quang-nam" / "regime.yaml"
+    text = declared.read_text(encoding="utf-8")
+    declared.write_text(text.replace("deadline: {before: 15}", "deadline: {by: 16}", 1), "utf-8")
+    assert "3 đơn vị: đã mở hết ngày 14/9/2016, nay tính ra hết ngày 16/9/2016" in say("status").out
+    done = say("reschedule", DUTY, "2016-Q3", *WHY)
+    assert done == Done(0, "Đã lùi hạn cho 3 đơn vị: quang-nam/bao-cao-quy 2016-Q3.\n", "")
+    assert "đã mở hết ngày" not in say("status").out
+    assert say("reschedule", DUTY, "2016-Q3", *WHY).out.startswith("Đã lùi hạn cho 0 đơn vị")
 
 
 def test_a_report_is_waived_for_a_period_or_until_a_day(say: Say) -> None:

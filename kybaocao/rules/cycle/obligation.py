@@ -1,6 +1,6 @@
 """Which reports are owed, when each is due, and how each stands on a given day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -61,7 +61,31 @@ class Term:
 
     def for_level(self, level: LevelId) -> "Term":
         """Return this term as the reporters of a level see it."""
-        return replace(self, due=self.due_for(level), tiers={}, rest=None)
+        return self.due_on(self.due_for(level))
+
+    def due_on(self, due: Due) -> "Term":
+        """Return this term with one deadline for everybody."""
+        return replace(self, due=due, tiers={}, rest=None)
+
+
+def as_opened(of: Term, opened: Iterable[tuple[LevelId, date, Due]]) -> Term:
+    """Return a term as it was opened, whatever is reckoned now.
+
+    `opened` are level, opening day and deadline of every report on the books. A level keeps its
+    latest deadline; of what nobody was asked yet, that holds which is reckoned.
+    """
+    tiers: dict[LevelId, Due] = {}
+    opens = [of.opens]
+    for level, day, due in opened:
+        tiers[level] = max(tiers.get(level, due), due, key=lambda one: one.last_day)
+        opens.append(day)
+    if all(of.due_for(level) == due for level, due in tiers.items()):
+        return replace(of, opens=min(opens))
+    if not of.tiers and len(set(tiers.values())) == 1:
+        return replace(of.due_on(next(iter(tiers.values()))), opens=min(opens))
+    merged = {**of.tiers, **tiers}
+    closing = max(merged.values(), key=lambda one: one.last_day)
+    return replace(of, opens=min(opens), due=closing, tiers=merged, rest=of.rest or closing)
 
 
 @dataclass(frozen=True)

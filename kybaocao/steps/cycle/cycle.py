@@ -123,12 +123,32 @@ def current_terms(
     first = max(go_live, today - LOOK_BACK)
     if last := _last_delivered(office, regime, duty, first):
         yield duty, last
-    for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar):
+    reckoned = {
+        term.period.id: term
+        for term in terms(regime, duty, first, today + LOOK_AHEAD, office.config.calendar)
+    }
+    for period_id in dict.fromkeys([*reckoned, *_opened(office, regime, duty, first)]):
+        if (found := reckoned.get(period_id)) is None:
+            _, term = office.asked(regime, duty, Period.parse(period_id))
+        else:
+            term = office.as_opened(regime, found)
         if term.opens <= today:
             yield duty, term
     for request in office.ledger.decisions.requests(regime=regime.id, duty=duty.id):
         if first <= request.last_day and request.opens <= today:
             yield request.asked_of(duty), request.term
+
+
+def _opened(office: Office, regime: Regime, duty: Duty, first: date) -> list[str]:
+    """Return the periods on the books since a day, whether or not they are still declared."""
+    return [
+        term.period
+        for term in reversed(office.ledger.views.terms(regime.id))
+        if term.duty == duty.id
+        and term.last_day >= first
+        and Period.parse(term.period).frequency is duty.every
+        and (duty.every.recurs or duty.once)
+    ]
 
 
 def _last_delivered(office: Office, regime: Regime, duty: Duty, first: date) -> Term | None:

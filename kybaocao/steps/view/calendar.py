@@ -1,6 +1,6 @@
 """The calendar that follows from a regime: every deadline with its clause and assumptions."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -65,16 +65,24 @@ class CalendarEntry:
 
 
 def entries(
-    config: Config, regime: Regime, first: date, last: date, agency: str = ""
+    config: Config,
+    regime: Regime,
+    first: date,
+    last: date,
+    agency: str = "",
+    as_opened: Callable[[Regime, Term], Term] = lambda _, term: term,
 ) -> Iterator[CalendarEntry]:
     """Yield what is due from `first` to `last`, duty by duty, while the regime is in force.
 
-    With the code of an agency, only what that one owes. Raises KyBaoCaoError if there is none.
+    With the code of an agency, only what that one owes. `as_opened` is the office's, so that
+    terms on the books show the days under which they were opened. Raises KyBaoCaoError if there
+    is no such agency.
     """
     if agency and agency not in regime.agencies:
         raise KyBaoCaoError(f"no agency '{agency}' in {regime.id}")
     for duty in regime.duties:
-        for term in terms(regime, duty, first, last + WIDEST, config.calendar):
+        reckoned = terms(regime, duty, first - WIDEST, last + WIDEST, config.calendar)
+        for term in (as_opened(regime, one) for one in reckoned):
             for tier, due, reporters in _tiers(regime, duty, term, agency):
                 if first <= due.last_day <= last:
                     yield entry(config, regime, duty, term, due, tier, reporters)

@@ -15,6 +15,7 @@ from kybaocao.rules.regime.ruling import PAPERS, Document
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.papers import lacking_papers
 from kybaocao.steps.standings import Standpoint, counts, standings
+from kybaocao.steps.view.moves import moves
 from kybaocao.steps.view.waiting import waiting
 
 MOST_DIFFERENCES = 20
@@ -82,7 +83,9 @@ def overview(office: Office, now: datetime) -> Overview:
     post = office.ledger.post
     queued = (LetterStatus.QUEUED, LetterStatus.CLAIMED)
     unsent = sum(len(post.letters(status=status.value)) for status in queued)
-    return Overview(shown, (*orphaned, *_waiting(office)), unsent)
+    active = [office.regime(regime_id) for regime_id in office.active]
+    moved = [move.words for regime in active for move in moves(office, regime, now)]
+    return Overview(shown, (*orphaned, *moved, *_waiting(office)), unsent)
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:

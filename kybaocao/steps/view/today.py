@@ -20,6 +20,7 @@ from kybaocao.rules.cycle.waiver import ExtensionRequest
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 from kybaocao.steps.view.event_log import LogLine, lines_of_day
+from kybaocao.steps.view.moves import moves
 from kybaocao.steps.view.status import stopped_words
 
 # Beyond these the log tells the rest.
@@ -39,7 +40,8 @@ class Wish:
 class Today:
     """The day so far, in sentences; then how many files and which wishes wait, and failed letters.
 
-    `stopped` says what keeps a consolidation from being delivered.
+    `stopped` says what keeps a consolidation from being delivered, `moved` which deadlines would
+    be others by what is declared now.
     `decisions` and `files` are the day's latest; `more` counts those left out.
     """
 
@@ -51,6 +53,7 @@ class Today:
     wishes: tuple[Wish, ...]
     failed: tuple[Letter, ...]
     stopped: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
 
 
 def today(office: Office, regime: Regime, now: datetime) -> Today:
@@ -70,6 +73,7 @@ def today(office: Office, regime: Regime, now: datetime) -> Today:
         wishes=tuple(_wishes(office, regime)),
         failed=tuple(reversed(failed)),
         stopped=tuple(stopped_words(office, regime=regime.id)),
+        moved=tuple(move.words for move in moves(office, regime, now)),
     )
 
 

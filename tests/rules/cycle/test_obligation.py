@@ -10,7 +10,15 @@ from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM, start_of
 from kybaocao.rules.calendar.period import Period, Window, WindowRule, days_in
 from kybaocao.rules.calendar.workdays import Shift, WorkCalendar
-from kybaocao.rules.cycle.obligation import Due, is_replaced, last_day_of, obligations, term, terms
+from kybaocao.rules.cycle.obligation import (
+    Due,
+    as_opened,
+    is_replaced,
+    last_day_of,
+    obligations,
+    term,
+    terms,
+)
 from kybaocao.rules.cycle.standing import STATE_NAMES, Received, Standing, State, Verdict, standing
 from kybaocao.rules.regime.duty import Deadline
 from kybaocao.rules.regime.regime import Correction
@@ -186,6 +194,30 @@ def test_each_tier_has_its_own_deadline_and_all_open_together() -> None:
     assert made.due_for("xa").last_day == date(2016, 9, 5)
     assert made.opens == WEEKDAYS.add(date(2016, 9, 5), -15)
     assert made.for_level("xa").due.last_day == date(2016, 9, 5)
+
+
+def test_a_term_keeps_the_days_under_which_it_was_opened() -> None:
+    tiers = [{"levels": ["xa"], "deadline": {"by": 5}}]
+    first, later = duty(tiers=tiers), duty(tiers=tiers, deadline={"by": 20}, opens=10)
+    third = Period.parse("2016-Q3")
+    was, now = (term(regime(of), of, third, WEEKDAYS) for of in (first, later))
+    books = [(level, was.opens, was.due_for(level)) for level in ("huyen", "xa")]
+    assert as_opened(was, books) == was
+    assert as_opened(now, []) == now
+    kept = as_opened(now, books)
+    assert (kept.opens, kept.due) == (was.opens, was.due)
+    assert {level: kept.due_for(level) for level in ("huyen", "xa")} == {
+        level: was.due_for(level) for level in ("huyen", "xa")
+    }
+    # Those whom nobody asked yet have the day that is reckoned.
+    assert as_opened(now, books[1:]).due_for("huyen") == now.due_for("huyen")
+
+
+def test_a_report_with_a_day_of_its_own_is_due_on_it_in_whatever_tier() -> None:
+    tiered = duty(tiers=[{"levels": ["xa"], "deadline": {"by": 5}}])
+    made = term(regime(tiered), tiered, Period.parse("2016-Q3"), WEEKDAYS)
+    own = Due(date(2016, 9, 5), date(2016, 9, 30))
+    assert {made.due_on(own).due_for(level) for level in ("huyen", "xa", "so")} == {own}
 
 
 def test_a_term_closes_with_its_last_tier() -> None:
