@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -21,6 +22,8 @@ from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import Rates
 from kybaocao.portal.secretariat import board, contacts, log, requests, results, rulings, waiting
 from kybaocao.rules.errors import RefusedError
+from kybaocao.rules.regime.access import Visitor
+from kybaocao.rules.regime.regime import HelpLine
 from kybaocao.runtime import Office
 
 LOG = logging.getLogger("kybaocao.portal")
@@ -46,6 +49,7 @@ def portal(office: Office, clock: Callable[[], datetime] = runtime.now) -> FastA
     """Return the portal of an office. Nothing of it describes itself to strangers."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     pages = Pages(office.settings.home / "templates" / "portal")
+    pages.tell_helps(partial(_helps, office))
     app.state.desk = Desk(office, clock, pages, Rates())
     for room in ROOMS:
         app.include_router(room.router)
@@ -60,6 +64,15 @@ def portal(office: Office, clock: Callable[[], datetime] = runtime.now) -> FastA
     app.add_exception_handler(ArchiveFullError, _full)
     app.add_exception_handler(Exception, _failed)
     return app
+
+
+def _helps(office: Office, visitor: Visitor | None) -> list[tuple[str, HelpLine]]:
+    """Return whom to ask: of the visitor's regime, or of each active one with its province."""
+    named = [visitor.regime] if visitor else list(office.settings.active)
+    regimes = [office.regime(name) for name in named]
+    several = len({regime.contact for regime in regimes}) > 1
+    found = [(r.province if several else "", r.contact) for r in regimes if r.contact]
+    return list(dict.fromkeys(found))
 
 
 class Static(StaticFiles):

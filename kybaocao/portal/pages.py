@@ -1,7 +1,7 @@
 """What the portal hands out: pages, every value escaped, and files, always as downloads."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from kybaocao.adapters.letters import line, sentence, weekday
 from kybaocao.rules.calendar.official_days import local_time, official_day
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cells.phrases import quoted
+from kybaocao.rules.regime.access import Visitor
+from kybaocao.rules.regime.regime import HelpLine
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -40,6 +42,10 @@ class Pages:
             "weekday": weekday,
         }
         self._environment.globals |= {"asset": cache(self._asset)}
+
+    def tell_helps(self, helps: Callable[[Visitor | None], list[tuple[str, HelpLine]]]) -> None:
+        """Say on every page whom a visitor, or somebody who is not signed in, may ask."""
+        self._environment.globals["helps"] = helps
 
     def render(self, template: str, known: Mapping[str, Any]) -> str:
         """Return a page."""

@@ -8,6 +8,10 @@ from kybaocao.rules.declaration import Declared, Id
 
 ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
 
+TELEPHONE = r"^(\+|\()?[0-9][0-9 .()/+-]*( ?(máy lẻ|ext\.?) ?[0-9]+)?$"
+"""One telephone number or several, as offices write them: `(025) 3812 345`, `3812345 máy lẻ 12`."""
+LONGEST_TELEPHONE = 64
+
 
 class Role(StrEnum):
     """What a contact is to the agency; leaders and operators get no letters about reports."""

@@ -1,6 +1,7 @@
 """What a regime declares: its document, its duties, and the agencies and tasks beside them."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ from pydantic import Field, PrivateAttr
 from kybaocao.rules.calendar.workdays import Shift
 from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.regime.agency import Agency, Succession
-from kybaocao.rules.regime.contact import Contact
+from kybaocao.rules.regime.contact import ADDRESS, LONGEST_TELEPHONE, TELEPHONE, Contact
 from kybaocao.rules.regime.duty import PARENT, Duty, InForce
 from kybaocao.rules.regime.level import Level
 from kybaocao.rules.regime.task import Task
@@ -45,11 +46,25 @@ class DaysOff(Declared):
     source: str = Field(min_length=1)
 
 
+class HelpLine(Declared):
+    """Whom to ask at the secretariat: an office or a person, as an installation names them."""
+
+    office: str = Field(min_length=1, max_length=200)
+    telephone: str = Field(pattern=TELEPHONE, max_length=LONGEST_TELEPHONE)
+    email: str | None = Field(default=None, pattern=ADDRESS, max_length=254)
+
+    @property
+    def dialled(self) -> str:
+        """The number as a telephone takes it (RFC 3966): the first, without an extension."""
+        first = re.split(r"máy|ext|/| - ", self.telephone)[0]
+        return re.sub(r"[^0-9+]", "", first)
+
+
 class Regime(Declared):
     """One province's decision and what follows from it.
 
     `days_after_cutoff` is the least number of working days between the end of a data window
-    and a deadline, where the regime demands some.
+    and a deadline, where the regime demands some. `contact` stands on every page and letter.
     """
 
     id: Id
@@ -58,6 +73,7 @@ class Regime(Declared):
     document: LegalDocument
     in_force: InForce
     secretariat: Id
+    contact: HelpLine | None = None
     days_off: DaysOff
     days_after_cutoff: int = Field(default=0, ge=0)
     corrected: Correction
