@@ -200,7 +200,7 @@ class Code(StrEnum):
     RATIO_KIND = "ratio-kind", _BLOCKS, _ROWS, "a part over a whole that is no percentage"
     UNKNOWN_LEVEL = "unknown-level", _BLOCKS, _ROWS, "a level that nobody has"
     UNKNOWN_KIND = "unknown-kind", _BLOCKS, _ROWS, "a kind of figure that does not exist"
-    CODE_CHANGED = "code-changed", _BLOCKS, _ROWS, "a kept code means another thing than before"
+    CODE_CHANGED = "code-changed", _BLOCKS, _LIST, "a kept code means another thing than before"
     UNKNOWN_AGGREGATE = "unknown-aggregate", _BLOCKS, _ROWS, "no such way of adding up"
     BAD_BOUND = "bad-bound", _BLOCKS, _ROWS, "a bound that is no number"
     UNKNOWN_COLUMNS = "unknown-columns", _BLOCKS, _ROWS, "columns that the form does not have"
