@@ -194,7 +194,7 @@ def office(settings: Settings | None = None, ledger_url: str = "") -> Office:
             f"setting active (KYBAOCAO_ACTIVE): no regime {', '.join(unknown)}; known: {known}"
         )
     data = settings.data_folder
-    inbox = Inbox(data / "inbox")
+    inbox = Inbox(data / "inbox", settings.largest_file_mib * 2**20)
     try:
         if not ledger_url:
             inbox.folder.mkdir(parents=True, exist_ok=True)

@@ -83,6 +83,7 @@ class Code(StrEnum):
     WRONG_SENDER = "wrong-sender", _BLOCKS, _WHICH, "it was issued to another than its sender"
     WRONG_AGENCY = "wrong-agency", _BLOCKS, _WHICH, "a title names another agency"
     WRONG_PERIOD = "wrong-period", _BLOCKS, _WHICH, "a title names another period"
+    NOT_JUDGED = "not-judged", _BLOCKS, _RECEIVE, "a fault of ours kept it from being judged"
     NOT_OWED = "not-owed", _BLOCKS, _RECEIVE, "the report is not open, or not theirs to give"
     NEEDS_REASON = "needs-reason", _BLOCKS, _CASE, "it replaces an accepted one without a word"
     HOLDS_CODE = "holds-code", _BLOCKS, _CASE, "macros in a file that is handed on whole"

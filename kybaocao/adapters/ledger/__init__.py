@@ -1,7 +1,7 @@
 """The ledger: what is owed, what came, what was written and made. The only SQL."""
 
 from kybaocao.adapters.ledger.copying import copy_ledger
-from kybaocao.adapters.ledger.database import LedgerError
+from kybaocao.adapters.ledger.database import LedgerAwayError, LedgerError
 from kybaocao.adapters.ledger.proofs import AcceptedFile
 from kybaocao.adapters.ledger.records import (
     Address,
@@ -27,6 +27,7 @@ __all__ = [
     "Arrival",
     "Event",
     "Ledger",
+    "LedgerAwayError",
     "LedgerError",
     "Letter",
     "LetterDraft",

@@ -14,7 +14,8 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from kybaocao.rules.errors import KyBaoCaoError
 
@@ -33,6 +34,36 @@ class LedgerError(KyBaoCaoError):
     """The ledger cannot be opened; the text says why, for the operator."""
 
 
+class LedgerAwayError(LedgerError):
+    """The ledger took and gave nothing, and what was asked of it did not happen.
+
+    It was locked for too long or cannot be reached; or, if `is_full`, its disk has no room.
+    """
+
+    def __init__(self, reason: str, is_full: bool = False) -> None:
+        super().__init__(f"the ledger cannot be used: {reason}")
+        self.is_full = is_full
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Tell a ledger that is away from one that was asked for something impossible."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise LedgerAwayError("all its connections are in use") from error
+    except (OperationalError, InterfaceError) as error:
+        reason = " ".join(str(error.orig).split())
+        raise LedgerAwayError(reason, is_full=_is_full(error.orig)) from error
+
+
+def _is_full(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    # PostgreSQL: 53100 disk_full. SQLite calls a journal that finds no room an I/O error.
+    full = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+    return code in full or getattr(error, "sqlstate", None) == "53100"
+
+
 class Database:
     """One SQLite file or PostgreSQL database; `url` is SQLAlchemy's."""
 
@@ -42,15 +73,16 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the ledger."""
-        with self.engine.connect() as connection, connection.begin():
+        with _answering(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose changes all happen, on disk, or none."""
-        writer = self.engine.connect().execution_options(writes=True)
-        with writer as connection, connection.begin():
-            yield connection
+        with _answering(), self.engine.connect() as plain:
+            connection = plain.execution_options(writes=True)
+            with connection.begin():
+                yield connection
 
     def migrate(self) -> None:
         """Bring the schema to the newest version; nothing happens if it is there.
@@ -59,10 +91,11 @@ class Database:
         """
         try:
             self._migrate()
-        except (DBAPIError, CommandError) as error:
+        except (DBAPIError, CommandError, LedgerAwayError) as error:
             name = self.engine.url.render_as_string(hide_password=True)
             # Alembic's is a schema that this version does not know.
-            said = error.orig if isinstance(error, DBAPIError) else error
+            cause = error.__cause__ if isinstance(error, LedgerAwayError) else error
+            said = cause.orig if isinstance(cause, DBAPIError) else error
             reason = " ".join(str(said).split())
             raise LedgerError(f"the ledger {name} cannot be opened: {reason}") from error
 

@@ -133,7 +133,7 @@ def _page(signed: Signed, fault: str = "") -> HTMLResponse:
         "cho-xu-ly.html",
         409 if fault else 200,
         files=waits.waiting(office),
-        in_hand=office.inbox.in_hand(),
+        aside=office.inbox.aside(),
         failed=[letter for letter in failed if letter.regime == regime.id],
         terms=terms,
         agencies={a.code: a.name for a in regime.agencies.values()},

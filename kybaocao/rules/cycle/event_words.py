@@ -17,6 +17,7 @@ from kybaocao.rules.regime.ruling import PAPERS, Paper
 ACTS = {
     "open": "Mở kỳ báo cáo",
     "receive": "Nhận tệp",
+    "set-aside": "Để riêng trong thư mục nhận",
     "receive-again": "Nhận lại tệp đã có",
     "consolidate": "Tổng hợp",
     "not-proved": "Dừng giao vì khác với tệp gốc",
@@ -70,6 +71,8 @@ LABELS = {
     "agencies": "đơn vị",
     "answer": "trả lời",
     "error": "lỗi",
+    "file": "tệp",
+    "since": "từ lúc",
     "granted_by": "người quyết định",
     "kind": "loại",
     "letters": "số thư",

@@ -1,21 +1,28 @@
 """Receive a file: keep the original, judge it, record it, and answer."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
 
-from kybaocao.adapters.ledger import Owed, Submission
-from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.adapters.archive import ArchiveFullError
+from kybaocao.adapters.inbox import Aside, Dropped
+from kybaocao.adapters.ledger import Event, LedgerError, Owed, Submission
+from kybaocao.rules.calendar.official_days import VIETNAM, local_time
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
+from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.recognition.recognising import wrong_sender
 from kybaocao.runtime import Office
+from kybaocao.steps.intake.answer import UNKNOWN
 from kybaocao.steps.intake.case import Case, Incoming, weighed
 from kybaocao.steps.intake.judge import Judged, Report, judge
 from kybaocao.steps.intake.last_period import against_earlier
-from kybaocao.steps.intake.settle import settle
+from kybaocao.steps.intake.settle import Settled, settle
 from kybaocao.steps.standings import Reports, Standpoint
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -46,10 +53,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class IntakeReport:
-    """What one emptying of the drop folder brought, and the files that could not be opened."""
+    """What one emptying of the drop folder brought, and what in it could not be taken in."""
 
     receipts: tuple[Receipt, ...]
-    unopened: tuple[str, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -59,34 +66,68 @@ class IntakeReport:
         return (
             f"{len(self.receipts)} tệp: {counts[0]} nhận, {counts[1]} trả lại, "
             f"{counts[2]} chờ xử lý, {len(self.receipts) - len(new)} trùng"
-            + (f"; không mở được: {', '.join(self.unopened)}" if self.unopened else "")
+            + "".join(f"; chưa nhận được {one.name}: {one.reason}" for one in self.aside)
         )
 
 
 def collect(office: Office, now: datetime, as_of: datetime | None = None) -> IntakeReport:
-    """Empty the drop folder and return what came.
+    """Empty the drop folder and return what came, and what could not be taken in.
 
     A report counts as received when its file was complete in the folder, or at `as_of` if
-    that is given. A file leaves the folder only once it is archived and in the ledger.
+    that is given. A file leaves the folder only once it is archived and in the ledger; one that
+    cannot be taken in stays, is named, and stops no other. Raises ArchiveFullError, once the
+    others were tried, and LedgerError.
     """
-    settle_time = timedelta(seconds=office.settings.settle_seconds)
-    waiting = office.inbox.take(None if as_of else now - settle_time)
-    receipts, unopened = [], []
-    for dropped in waiting:
+    settled = None if as_of else now - timedelta(seconds=office.settings.settle_seconds)
+    receipts, full = [], None
+    for dropped in office.inbox.take(settled):
         try:
-            data = dropped.path.read_bytes()
-        except FileNotFoundError:
-            # Another run took the same files in hand and has finished this one.
+            received = _collected(office, dropped, now, as_of)
+        except ArchiveFullError as error:
+            full = error
             continue
-        except OSError:
-            # It stays in hand, and is tried again at every run; the others go on.
-            unopened.append(dropped.name)
-            continue
+        receipts += [received] if received else []
+    aside = office.inbox.aside(settled)
+    _log_aside(office, aside, now)
+    if full is not None:
+        raise full
+    return IntakeReport(tuple(receipts), tuple(aside))
+
+
+def _collected(
+    office: Office, dropped: Dropped, now: datetime, as_of: datetime | None
+) -> Receipt | None:
+    """Return what became of a file that was taken; None if it stays in hand."""
+    try:
+        data = dropped.read(office.inbox.largest)
         at = as_of or dropped.complete_at
         incoming = Incoming(data, dropped.name, "folder", at, key=f"folder/{dropped.place}")
-        receipts.append(receive(office, incoming, as_of or now))
-        office.inbox.done(dropped)
-    return IntakeReport(tuple(receipts), tuple(unopened))
+        received = receive(office, incoming, as_of or now)
+    except FileNotFoundError:
+        # Another run took the same files in hand and has finished this one.
+        return None
+    except (ArchiveFullError, LedgerError):
+        raise
+    except Exception:
+        # It is tried again at every run, and named until then.
+        _log.exception("a file of the drop folder was not taken in: %r", dropped.name)
+        return None
+    office.inbox.done(dropped)
+    return received
+
+
+def _log_aside(office: Office, aside: list[Aside], now: datetime) -> None:
+    """Record what cannot be taken in, each once."""
+    if not aside:
+        return
+    subject = f"{UNKNOWN}/thu-muc-nhan"
+    known = [event.detail for event in office.ledger.events(act="set-aside", subject=subject)]
+    for one in aside:
+        since = local_time(one.at) if one.at else ""
+        detail = {"file": one.name, "reason": one.reason, "since": since}
+        if detail not in known:
+            _log.warning("left in the drop folder: %s: %s", one.name, one.reason)
+            office.ledger.log(Event(now, "kybaocao", "set-aside", subject, detail))
 
 
 def receive(
@@ -102,7 +143,8 @@ def receive(
 
     The original is on disk before anything else happens. Version, findings and letters are
     recorded together, so that a file received again after a crash is answered once. A
-    version after an accepted one counts only with a reason, given here or in the workbook.
+    version after an accepted one counts only with a reason, given here or in the workbook. A
+    file that a fault of ours keeps from being judged waits for a person too.
     """
     sha256 = office.archive.put(incoming.data)
     # What changed under the same key is another file.
@@ -111,8 +153,7 @@ def receive(
     known = _known(office, incoming)
     if known is not None:
         return known
-    case = _case(office, incoming, sha256, now, may_bring)
-    settled = settle(office, case, now)
+    case, settled = _settled(office, incoming, sha256, now, may_bring)
     if settled is None:
         known = _known(office, incoming)
         if known is None:
@@ -130,6 +171,33 @@ def plain_name(file_name: str) -> str:
     shown = PurePath("".join(c for c in name if c.isprintable()) or "khong-ten")
     suffix = shown.suffix[:20]
     return shown.stem[: 200 - len(suffix)] + suffix
+
+
+def _settled(
+    office: Office,
+    incoming: Incoming,
+    sha256: str,
+    now: datetime,
+    may_bring: Callable[[Standpoint], bool] | None,
+) -> tuple[Case, Settled | None]:
+    """Return a file's case and what it came to; None for the latter if its key came before."""
+    try:
+        case = _case(office, incoming, sha256, now, may_bring)
+        return case, settle(office, case, now)
+    except (KyBaoCaoError, OSError):
+        # The ledger, the archive or the machine is at fault; the same file may do later.
+        raise
+    except Exception:
+        _log.exception("a file could not be judged: %s", sha256)
+    finding = Code.NOT_JUDGED.finding(
+        "",
+        "",
+        "chương trình gặp lỗi khi kiểm tra tệp",
+        "tệp được kiểm tra",
+        "Tệp gốc đã được lưu; cán bộ tổng hợp xem tệp và báo cho quản trị viên.",
+    )
+    case = Case(incoming, sha256, Judged(Verdict.UNREADABLE, (finding,)))
+    return case, settle(office, case, now)
 
 
 def _known(office: Office, incoming: Incoming) -> Receipt | None:

@@ -162,7 +162,7 @@ def _waiting(office: Office) -> list[str]:
         for w in waiting(office)
     ]
     lines += stopped_words(office)
-    lines += [f"Đang giữ trong thư mục nhận: {name}" for name in office.inbox.in_hand()]
+    lines += [f"Trong thư mục nhận: {one.name}: {one.reason}" for one in office.inbox.aside()]
     for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
         lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
     return lines

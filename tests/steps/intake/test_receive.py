@@ -2,11 +2,14 @@
 
 import hashlib
 import io
+import os
+import pkgutil
 import time
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -279,8 +282,54 @@ def test_a_file_that_cannot_be_opened_stops_no_other(office: Office) -> None:
     stuck.mkdir(parents=True)
     report = take_in(office)
     assert [r.submission.verdict for r in report.receipts] == [Verdict.ACCEPTED]
-    assert report.unopened == ("khoa.xlsx",)
+    assert [one.name for one in report.aside] == ["khoa.xlsx"]
     assert any("khoa.xlsx" in line for line in overview(office, at("2016-09-12")).waiting)
+
+
+def test_every_bad_thing_in_the_folder_is_named_and_the_good_ones_come_in(office: Office) -> None:
+    os.mkfifo(office.inbox.folder / "ong.xlsx")
+    (office.inbox.folder / "lien ket.xlsx").symlink_to("/etc/hostname")
+    with (office.inbox.folder / "lon.xlsx").open("wb") as file:
+        file.truncate(office.inbox.largest + 1)
+    drop(office, os.fsdecode(b"b\xe1o c\xe1o.xlsx"), workbook(office, "so-tu-phap"))
+    for _ in range(2):
+        report = take_in(office)
+        assert {one.name for one in report.aside} == {"ong.xlsx", "lien ket.xlsx", "lon.xlsx"}
+    (stands,) = standings(office, at("2016-09-13"), agency="so-tu-phap")
+    assert stands.accepted is not None
+    told = "\n".join(overview(office, at("2016-09-12")).waiting)
+    assert "ong.xlsx" in told and "lớn hơn 50 MB" in told
+    events = office.ledger.events(act="set-aside")
+    assert sorted(e.detail["file"] for e in events) == ["lien ket.xlsx", "lon.xlsx", "ong.xlsx"]
+
+
+@pytest.mark.parametrize("place", ["receive.judge", "receive.against_earlier", "settle.answers_to"])
+def test_a_file_at_which_our_own_code_fails_waits_and_the_others_go_on(
+    office: Office, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    bad, good = workbook(office, "so-tu-phap"), workbook(office, "so-tai-chinh")
+    module, _, name = place.partition(".")
+    where = f"kybaocao.steps.intake.{module}.{name}"
+    real, failed = pkgutil.resolve_name(where), []
+
+    def failing(*given: Any) -> Any:
+        is_bad = any(one == bad or getattr(one, "sha256", "") == sha for one in given)
+        if (is_bad or sha in given) and not failed:
+            failed.append(place)
+            raise RecursionError("maximum recursion depth exceeded")
+        return real(*given)
+
+    sha = hashlib.sha256(bad).hexdigest()
+    monkeypatch.setattr(where, failing)
+    drop(office, "a.xlsx", bad)
+    drop(office, "b.xlsx", good)
+    found = {r.file_name: r for r in take_in(office).receipts}
+    assert found["b.xlsx"].submission.verdict is Verdict.ACCEPTED
+    assert found["a.xlsx"].submission.verdict is Verdict.UNREADABLE
+    assert [f.code for f in found["a.xlsx"].judged.findings] == ["not-judged"]
+    assert [s.file_name for s in office.ledger.unknown()] == ["a.xlsx"]
+    assert office.archive.get(sha) == bad
+    assert waiting(office) == []
 
 
 def test_a_file_that_found_its_report_later_waits_no_more(office: Office) -> None:
