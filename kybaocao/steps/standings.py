@@ -18,6 +18,7 @@ from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.succession import answerable
+from kybaocao.rules.regime.wording import absence_words
 from kybaocao.runtime import Office
 
 
@@ -72,6 +73,7 @@ class Standpoint:
     def note(self) -> str:
         """What was granted and who answers, in Vietnamese; empty where nothing is out of rule."""
         notes = [self.request.note] if self.request else []
+        notes += [self.standing.why] if self.standing.why else []
         if self.granted is not None:
             last_day = f"{self.owed.due.last_day:%d/%m/%Y}"
             extended = self.granted.kind is Exemption.EXTENSION
@@ -156,12 +158,16 @@ def _stood(
         held = relief(each.period, each.due, granted.get((each.regime, each.duty, each.agency), ()))
         mine = versions[each.id]
         received = [v.received for v in mine]
-        stands = standing(each.opens, held.due, received, regime.corrected, now, held.is_waived)
+        agency = regime.agencies[each.agency]
+        # A report belongs to who exists on its day, as the rule has it, whatever was granted.
+        absence = absence_words(agency, each.due.last_day)
+        rule = regime.corrected
+        stands = standing(each.opens, held.due, received, rule, now, held.is_waived, absence)
         yield Standpoint(
             replace(each, due=held.due),
             regime,
             duty,
-            regime.agencies[each.agency],
+            agency,
             answerable(regime, each.agency, today),
             mine,
             stands,

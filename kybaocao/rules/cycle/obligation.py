@@ -138,7 +138,7 @@ def term(regime: Regime, duty: Duty, period: Period, calendar: WorkCalendar) -> 
     main = _due(regime, duty.deadline, period, window, calendar)
     dues = [main, *tiers.values()]
     first = min(due.last_day for due in dues)
-    opens = calendar.add(calendar.on_or_before(first), -(duty.opens or 0))
+    opens = calendar.add(first, -(duty.opens or 0))
     opens = max(opens, regime.in_force.since)
     closing = max(dues, key=lambda due: due.last_day)
     rest = main if tiers else None

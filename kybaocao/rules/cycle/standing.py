@@ -56,12 +56,14 @@ STATE_NAMES = {
 class Standing:
     """An obligation's state; `days` counts calendar days, positive if late, negative if early.
 
-    `counted_at` is the time that decides whether the report was in time.
+    `counted_at` is the time that decides whether the report was in time. `why` says in words
+    why the rule itself, and no person, awaits nothing.
     """
 
     state: State
     counted_at: datetime | None = None
     days: int | None = None
+    why: str = ""
 
     @property
     def is_received(self) -> bool:
@@ -84,10 +86,12 @@ def standing(
     corrected: Correction,
     now: datetime,
     waived: bool = False,
+    absence: str = "",
 ) -> Standing:
     """Return how an obligation stands at `now`, by the regime's rule for corrected reports.
 
-    A report that came although it was waived counts as any other.
+    `absence` says that the agency does not exist on the report's day, so that nothing is
+    awaited of it. A report that came although it was waived counts as any other.
     """
     accepted = [v for v in versions if v.verdict is Verdict.ACCEPTED]
     if accepted:
@@ -95,8 +99,8 @@ def standing(
         days = (counted.astimezone(VIETNAM).date() - due.last_day).days
         state = State.ACCEPTED if counted < due.at else State.ACCEPTED_LATE
         return Standing(state, counted, days)
-    if waived:
-        return Standing(State.WAIVED)
+    if waived or absence:
+        return Standing(State.WAIVED, why=absence)
     today = now.astimezone(VIETNAM).date()
     late = now >= due.at
     if any(v.verdict is Verdict.RETURNED for v in versions):

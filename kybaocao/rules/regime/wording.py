@@ -99,6 +99,15 @@ HANDLINGS = {
 }
 
 
+def absence_words(agency: Agency, day: date) -> str:
+    """Return why an agency owes no report that falls due on a day; empty if it exists then."""
+    if agency.exists_on(day):
+        return ""
+    if agency.until is not None and agency.until < day:
+        return f"đã chấm dứt hoạt động từ ngày {official_day(agency.until + ONE_DAY)}"
+    return f"hoạt động từ ngày {official_day(agency.since)}" if agency.since else ""
+
+
 # When
 
 
@@ -214,7 +223,7 @@ def ladder_words(ladder: Ladder) -> str:
     said = []
     if ladder.before:
         counts = joined([str(n) for n in sorted(ladder.before, reverse=True)])
-        said.append(f"nhắc trước hạn {counts} ngày làm việc")
+        said.append(f"nhắc khi còn {counts} ngày làm việc đến hạn")
     if ladder.last_day:
         said.append("nhắc trong ngày làm việc cuối cùng của hạn")
     if ladder.overdue_until >= ladder.overdue_first:

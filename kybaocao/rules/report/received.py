@@ -69,7 +69,9 @@ def status_table(
                 found.days,
                 report.version if report else None,
                 report.received_at if report else None,
-                "; ".join(filter(None, (said.get(agency.code), doubled.get(agency.code)))),
+                "; ".join(
+                    filter(None, (found.why, said.get(agency.code), doubled.get(agency.code)))
+                ),
             )
         )
     return pd.DataFrame(rows, columns=list(STATUS), dtype=object)

@@ -33,9 +33,9 @@ def term_of(config: Config, regime_id: str, duty_id: str, period: str) -> Term:
 # Bắc Giang, 81/QĐ-UBND, Phần thứ ba, khoản 3, 4 and 6: "tháng 12 hàng năm". Assumed: a month
 # without a day ends with its last day; calendar years; 20 working days for the form.
 BAC_GIANG_YEARS = [
-    # Monday 31/12/2012 was swapped for Saturday 05/01/2013: counted back from Friday 28/12.
+    # Monday 31/12/2012 was swapped for Saturday 05/01/2013: Friday 28/12 is the first before it.
     (
-        *("2012", "2012-11-30", "2012-01-01", "2012-12-31", "2012-12-31"),
+        *("2012", "2012-12-03", "2012-01-01", "2012-12-31", "2012-12-31"),
         *("Nghỉ hoán đổi với thứ Bảy 05/01/2013", "2013-01-01"),
     ),
     ("2013", "2013-12-03", "2013-01-01", "2013-12-31", "2013-12-31", "Tue", "2014-01-01"),
@@ -137,7 +137,7 @@ LADDER_2016_Q3 = [
 ]
 # Due on a Saturday: the last reminder goes out on Friday, and lateness counts from Monday.
 LADDER_2019_Q3 = [
-    ("2019-08-22", Kind.OPENING),
+    ("2019-08-23", Kind.OPENING),  # 15 before Saturday 14/9
     ("2019-08-29", Kind.REMINDER),  # 10: Monday 02/9 is off
     ("2019-09-06", Kind.REMINDER),  # 5
     ("2019-09-11", Kind.REMINDER),  # 2

@@ -42,7 +42,7 @@ def test_a_duty_says_who_what_when_and_by_which_clause() -> None:
         "chuyển sang ngày làm việc tiếp theo",
         "Giả định 1",
     )
-    assert found.common_reminders.startswith("nhắc trước hạn 10, 5, 2 và 1 ngày làm việc; ")
+    assert found.common_reminders.startswith("nhắc khi còn 10, 5, 2 và 1 ngày làm việc đến hạn; ")
     assert dict(found.facts_of(found.duties[0])) == {
         "Ai báo cáo": "Ủy ban nhân dân cấp huyện (1 đơn vị)",
         "Gửi": "So-noi-vu",
@@ -107,4 +107,4 @@ def test_a_ladder_of_its_own_is_told_with_its_duty() -> None:
     quick = duty(id="nhanh", ladder={"before": [1]})
     found = register(regime(duty(), quick), TITLES)
     assert found.common_reminders == ""
-    assert dict(found.facts_of(found.duties[1]))["Thư nhắc"].startswith("Nhắc trước hạn 1 ngày")
+    assert dict(found.facts_of(found.duties[1]))["Thư nhắc"].startswith("Nhắc khi còn 1 ngày")

@@ -187,7 +187,7 @@ def test_the_recipient_is_named_or_is_each_ones_superior() -> None:
 
 def test_a_ladder_in_words() -> None:
     assert wording.ladder_words(Ladder(before=(1, 5), escalate_after=None, overdue_until=0)) == (
-        "nhắc trước hạn 5 và 1 ngày làm việc; nhắc trong ngày làm việc cuối cùng của hạn"
+        "nhắc khi còn 5 và 1 ngày làm việc đến hạn; nhắc trong ngày làm việc cuối cùng của hạn"
     )
     silent = Ladder(before=(), last_day=False, escalate_after=None, overdue_until=0)
     assert wording.ladder_words(silent) == "không nhắc"

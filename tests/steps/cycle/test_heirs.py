@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from openpyxl import load_workbook
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.rules.calendar.period import Period, Window
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.errors import DecisionError
 from kybaocao.rules.regime.agency import Succession
@@ -93,6 +95,46 @@ def test_without_an_heir_nobody_is_written_to_and_the_secretariat_sees_it(
         "Chưa rõ đơn vị kế thừa: Báo cáo cải cách hành chính quý, Quý III năm 2016, Sở Tư pháp"
         in waiting
     )
+
+
+@pytest.mark.parametrize("heir", [True, False])
+def test_who_ends_before_the_reports_day_owes_it_no_more_and_is_named_so(
+    office: Office, catcher: MailCatcher, heir: bool
+) -> None:
+    """A report belongs to who exists on its day: the heir answers for what fell due before."""
+    carry(office, OPENING)
+    drop(office, "1.xlsx", workbook(office, "so-tai-chinh"))
+    collect(office, at("2016-09-05"), at("2016-09-05"))
+    end(office, until=date(2016, 9, 9), heir=heir)
+    carry(office, "2016-09-13")
+    carry(office, AFTER)
+    (found,) = standings(office, at(AFTER), agency=ENDED)
+    assert (found.standing.state, found.note.split(";")[0]) == (
+        State.WAIVED,
+        "đã chấm dứt hoạt động từ ngày 10/9/2016",
+    )
+    asked = office.ledger.post.letters(agency=ENDED)
+    assert {letter.kind for letter in asked} == {Kind.OPENING}
+    view = overview(office, at(AFTER))
+    assert not any("Chưa rõ đơn vị kế thừa" in line for line in view.waiting)
+    assert "còn thiếu 1; được miễn 1" in view.terms[0].summary
+    made = office.ledger.consolidation(REGIME, QUARTERLY, "2016-Q3", HEIR)
+    assert made is not None
+    assert made.owed == 2
+    folder = office.settings.data_folder / "out" / REGIME / QUARTERLY / "2016-Q3"
+    book = load_workbook(folder / made.file_name)
+    rows = [[c.value for c in row] for row in book["Tình hình nộp"].iter_rows()]
+    (row,) = (row for row in rows if "Sở Tư pháp" in row)
+    assert "đã chấm dứt hoạt động từ ngày 10/9/2016" in str(row)
+
+
+def test_what_came_before_its_sender_ended_counts(office: Office) -> None:
+    carry(office, OPENING)
+    drop(office, "1.xlsx", workbook(office, ENDED))
+    collect(office, at("2016-09-05"), at("2016-09-05"))
+    end(office, until=date(2016, 9, 9))
+    (found,) = standings(office, at(AFTER), agency=ENDED)
+    assert found.standing.state is State.ACCEPTED
 
 
 def test_a_period_opened_late_goes_to_the_heir(office: Office) -> None:
