@@ -124,8 +124,7 @@ def form(
 
 def _sentence(finding: Finding) -> str:
     kind = "Lỗi" if finding.is_blocking else "Lưu ý"
-    found = f"đang là “{finding.value}”; " if finding.value else ""
-    return f"{kind} – {finding.place}: {found}yêu cầu: {finding.expected}. {finding.action}"
+    return f"{kind} – {finding.line}"
 
 
 def _show(made: Form, levels: Mapping[str, str]) -> None:

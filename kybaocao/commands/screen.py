@@ -21,7 +21,7 @@ from kybaocao.rules.cells.phrases import capital, quoted
 from kybaocao.rules.cycle.request import Request
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.cycle.waiver import Exemption, Waiver
-from kybaocao.rules.finding import Finding
+from kybaocao.rules.finding import Finding, needs_first
 from kybaocao.rules.regime.contact import ROLE_NAMES
 from kybaocao.rules.regime.names import document_words
 from kybaocao.rules.regime.regime import Regime
@@ -102,19 +102,18 @@ def show_judged(path: Path, judged: Judged, as_json: bool) -> None:
         shown = {
             "file": str(path),
             "verdict": judged.verdict.value,
-            "findings": [f.__dict__ for f in judged.findings],
+            "findings": [f.__dict__ for f in needs_first(judged.findings)],
         }
         print(json.dumps(shown, ensure_ascii=False), flush=True)
         return
     say(f"{path}: {VERDICTS[judged.verdict]}")
-    for finding in judged.findings:
+    for finding in needs_first(judged.findings):
         say(f"  {_sentence(finding)}")
 
 
 def _sentence(finding: Finding) -> str:
     kind = "Lỗi" if finding.is_blocking else "Cảnh báo"
-    found = f"đang là “{finding.value}”; " if finding.value else ""
-    return f"{kind} – {finding.place}: {found}yêu cầu: {finding.expected}. {finding.action}"
+    return f"{kind} – {finding.line}"
 
 
 def show_calendar(regime: Regime, found: list[CalendarEntry]) -> None:
@@ -212,14 +211,15 @@ def _paragraph(text: str) -> None:
 def show_contacts(regime: Regime, found: list[Address], as_json: bool) -> None:
     """Print a regime's contacts line by line, and the agencies that have none."""
     if as_json:
-        keys = ("agency", "role", "address", "name")
+        keys = ("agency", "role", "address", "name", "telephone")
         show_json([{key: getattr(contact, key) for key in keys} for contact in found])
         return
     for contact in found:
         agency = regime.agencies.get(contact.agency)
         name = agency.name if agency else contact.agency
         role = ROLE_NAMES[contact.role]
-        say(f"{name} ({role}): {contact.address}")
+        phone = f", điện thoại {contact.telephone}" if contact.telephone else ""
+        say(f"{name} ({role}): {contact.address}{phone}")
     for code in sorted(set(regime.agencies) - {c.agency for c in found}):
         say(f"Chưa có địa chỉ: {regime.agencies[code].name}")
 

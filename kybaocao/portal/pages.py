@@ -15,6 +15,7 @@ from kybaocao.rules.calendar.official_days import local_time, official_day
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cells.phrases import quoted
 from kybaocao.rules.regime.access import Visitor
+from kybaocao.rules.regime.contact import dialled
 from kybaocao.rules.regime.regime import HelpLine
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -34,6 +35,7 @@ class Pages:
         )
         self._environment.filters |= {
             "day": official_day,
+            "dialled": dialled,
             "line": line,
             "moment": local_time,
             "number": shown,

@@ -19,7 +19,8 @@ class Finding:
     """One fault: where it stands, what stands there, what was expected, what to do.
 
     `code` names the check; `sheet` and `cell` are those the sender sees (empty where the
-    fault is the file's); the rest is Vietnamese for officials.
+    fault is the file's); `subject` names what the cell asks for, the indicator by code and name
+    and the column; the rest is Vietnamese for officials.
     """
 
     code: str
@@ -29,6 +30,7 @@ class Finding:
     value: str
     expected: str
     action: str
+    subject: str = ""
 
     @property
     def is_blocking(self) -> bool:
@@ -36,10 +38,44 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """Where to look, in words: `Trang tính “3. TTHC”, ô D7`."""
+        """Where to look, in words: `Trang tính “3. TTHC”, ô D7: TTHC-05 “…”, cột “…”`."""
         if not self.sheet:
             return "Cả tệp"
-        return f"Trang tính “{self.sheet}”" + (f", ô {self.cell}" if self.cell else "")
+        at = f"Trang tính “{self.sheet}”" + (f", ô {self.cell}" if self.cell else "")
+        return f"{at}: {self.subject}" if self.subject else at
+
+    @property
+    def line(self) -> str:
+        """Where to look, what stands there, what was expected and what to do, in one line."""
+        found = f"đang là “{self.value}”; " if self.value else ""
+        return f"{self.place}: {found}yêu cầu: {self.expected}. {self.action}"
+
+
+DOUBTS = frozenset(
+    {
+        "same-as-last-period",
+        "strange-label",
+        "sum-mismatch",
+        "ratio-mismatch",
+        "part-above-whole",
+        "cumulative-first-period",
+        "cumulative-below-period",
+        "not-carried",
+        "cumulative-gap",
+        "cumulative-fell",
+        "large-jump",
+        "unit-slip",
+    }
+)
+"""Findings that doubt a figure, where they do not return the file."""
+
+
+def needs_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings with what must be mended first, then what casts doubt, then what only tells.
+
+    Within each they stay in the order given.
+    """
+    return sorted(findings, key=lambda one: 0 if one.is_blocking else 1 + (one.code not in DOUBTS))
 
 
 def by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:

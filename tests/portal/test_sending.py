@@ -1,5 +1,6 @@
 """Sending through the portal: every file is answered on the page, kept, and in the ledger."""
 
+import html
 import io
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 
 from kybaocao.adapters.archive import Archive, ArchiveFullError
 from kybaocao.adapters.ledger import Submission
+from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.portal import rates
 from kybaocao.portal.desk import MOST_FILES
@@ -18,6 +20,7 @@ from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of
 from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook
@@ -125,6 +128,43 @@ def test_a_wrong_file_is_answered_with_every_cell_to_mend(
     marked = officer.get(f"/ban-nop/{version.id}/danh-dau")
     assert f"/ban-nop/{version.id}/danh-dau" in page
     assert load_workbook(io.BytesIO(marked.content)).sheetnames[0] == "Lỗi cần sửa"
+
+
+def warned_and_wrong(data: bytes) -> bytes:
+    """Return a workbook with a hidden row at the top, and a word for a figure at the bottom."""
+    book = load_workbook(io.BytesIO(data))
+    sheet = book["1. Hồ sơ"]
+    rows = [n for n in range(1, 40) if str(sheet.cell(n, 1).value or "").startswith("HS-")]
+    sheet.row_dimensions[rows[0]].hidden = True
+    sheet.cell(rows[1], 5).value = "chưa rõ"
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_finding_names_indicator_and_column_wherever_it_is_read_and_faults_come_first(
+    opened: Office, officer: TestClient, catcher: MailCatcher, clock: Clock
+) -> None:
+    report, data = report_of(opened), warned_and_wrong(workbook(opened, OWN))
+    page = html.unescape(send(officer, report, ("a.xlsx", data)).text)
+    (version,) = versions(opened, report)
+    first, *rest = opened.ledger.findings(version.id)
+    assert first.is_blocking
+    assert "hidden-rows" in {one.code for one in rest}
+    assert re.fullmatch(r"HS-02 “[^”]+”, cột “[^”]+”", first.subject)
+    assert first.subject in page
+    assert first.subject in html.unescape(officer.get(f"/bao-cao/{report}").text)
+    send_letters(opened, clock)
+    (letter,) = [x for x in catcher.messages() if "Trả lại để sửa" in str(x["Subject"])]
+    text = letter.get_body(("plain",))
+    assert text is not None
+    assert first.subject in text.get_content()
+    book = load_workbook(io.BytesIO(officer.get(f"/ban-nop/{version.id}/danh-dau").content))
+    row = next(book["Lỗi cần sửa"].iter_rows(min_row=6, max_row=6, values_only=True))
+    assert (row[2], row[3], row[7]) == (first.cell, first.subject, "Phải sửa")
+    comment = book["1. Hồ sơ"][first.cell].comment
+    assert comment is not None
+    assert first.subject in comment.text
 
 
 def test_the_same_file_again_is_a_repeat_and_changes_nothing(

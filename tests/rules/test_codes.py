@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kybaocao.rules.codes import Code
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import DOUBTS, Finding, Severity
 from tests.support import ROOT
 
 MODULES = sorted((ROOT / "kybaocao").rglob("*.py"))
@@ -53,6 +53,10 @@ def test_a_code_says_what_it_means_in_words_of_its_own() -> None:
 def test_a_finding_is_as_severe_as_its_code_usually_is() -> None:
     wanted = Finding("missing-row", Severity.BLOCKING, "1. Thể chế", "A4", "", "dòng", "Sửa.")
     assert Code.MISSING_ROW.finding("1. Thể chế", "A4", "", "dòng", "Sửa.") == wanted
+
+
+def test_what_casts_doubt_is_known_to_the_register_as_a_warning() -> None:
+    assert all(Severity.WARNING in Code(doubt).severities for doubt in DOUBTS)
 
 
 def test_no_code_takes_a_severity_that_is_not_its_own() -> None:

@@ -199,6 +199,7 @@ class Address:
     role: Role
     address: str
     name: str
+    telephone: str = ""
 
 
 @dataclass(frozen=True)

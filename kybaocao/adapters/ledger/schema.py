@@ -122,6 +122,7 @@ findings = Table(
     Column("value", Text, nullable=False),
     Column("expected", Text, nullable=False),
     Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False, server_default=""),
 )
 
 consolidations = Table(
@@ -299,6 +300,7 @@ contacts = Table(
     Column("role", String(16), nullable=False),
     Column("address", String(ADDRESS), nullable=False),
     Column("name", String(255), nullable=False),
+    Column("telephone", String(64), nullable=False, server_default=""),
     UniqueConstraint("regime", "agency", "role", "address"),
 )
 

@@ -36,7 +36,7 @@ from kybaocao.adapters.ledger.schema import (
 )
 from kybaocao.adapters.ledger.views import Views
 from kybaocao.rules.cycle.obligation import Due, Obligation
-from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.finding import Finding, Severity, needs_first
 from kybaocao.rules.form.form import Figure
 from kybaocao.rules.regime.contact import Contact, Role
 from kybaocao.rules.regime.ruling import Ruling
@@ -208,10 +208,10 @@ class Ledger:
             return True
 
     def findings(self, submission_id: int) -> list[Finding]:
-        """Return what was found in a submission, in the sender's order."""
+        """Return what was found in a submission: what must be mended first."""
         query = select(findings).where(findings.c.submission_id == submission_id)
         with self.database.reading() as connection:
-            return [
+            found = [
                 Finding(
                     row.code,
                     Severity(row.severity),
@@ -220,9 +220,11 @@ class Ledger:
                     row.value,
                     row.expected,
                     row.action,
+                    row.subject,
                 )
                 for row in connection.execute(query.order_by(findings.c.number))
             ]
+        return needs_first(found)
 
     def figures(self, submission_ids: Iterable[int]) -> dict[int, tuple[Figure, ...]]:
         """Return the values read from submissions, with their cells of origin, by id."""
@@ -311,7 +313,13 @@ class Ledger:
         with self.database.writing() as connection:
             query = select(contacts).where(*old).order_by(contacts.c.id)
             before = [
-                Contact(agency=row.agency, role=Role(row.role), address=row.address, name=row.name)
+                Contact(
+                    agency=row.agency,
+                    role=Role(row.role),
+                    address=row.address,
+                    name=row.name,
+                    telephone=row.telephone,
+                )
                 for row in connection.execute(query)
             ]
             connection.execute(delete(contacts).where(*old))
@@ -326,7 +334,9 @@ class Ledger:
         query = select(contacts).where(*of).order_by(contacts.c.id)
         with self.database.reading() as connection:
             return [
-                Address(row.regime, row.agency, Role(row.role), row.address, row.name)
+                Address(
+                    row.regime, row.agency, Role(row.role), row.address, row.name, row.telephone
+                )
                 for row in connection.execute(query)
             ]
 

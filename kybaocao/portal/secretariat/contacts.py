@@ -13,7 +13,7 @@ from kybaocao.portal.desk import Keeper, Overseer, Posted, Signed, text_of
 from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.contact import ROLE_NAMES, Contact
-from kybaocao.rules.regime.contact_list import Changes, faults_of, role_of
+from kybaocao.rules.regime.contact_list import Changes, faults_of, role_of, telephone_of
 from kybaocao.rules.regime.names import agency_name
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.steps.decide import contact_list
@@ -67,7 +67,7 @@ def bring_in(signed: Keeper, form: Posted) -> Response:
 def agency(signed: Keeper, code: str) -> HTMLResponse:
     regime = _regime(signed)
     mine = [c for c in contact_list.contacts_of(signed.office, regime) if c.agency == code]
-    rows = [(c.role.value, c.address, c.name) for c in mine]
+    rows = [(c.role.value, c.address, c.name, c.telephone) for c in mine]
     return _form(signed, _agency(regime, code), rows)
 
 
@@ -82,16 +82,18 @@ def change(signed: Keeper, code: str, form: Posted) -> Response:
             text_of(form, f"role-{n}", 32),
             text_of(form, f"address-{n}", 300),
             text_of(form, f"name-{n}", 255),
+            telephone_of(text_of(form, f"telephone-{n}", 100)),
         )
         for n in range(count)
     ]
     typed = [row for row in typed if row[1]]
     given, faults = [], []
-    for words, address, name in typed:
+    for words, address, name, telephone in typed:
         role = role_of(words)
-        faults += faults_of(address, role, words)
+        faults += faults_of(address, role, words, telephone)
         if role is not None and not faults:
-            given.append(Contact(agency=code, role=role, address=address, name=name))
+            contact = {"agency": code, "role": role, "address": address, "name": name}
+            given.append(Contact.model_validate({**contact, "telephone": telephone}))
     had = any(c.agency == code for c in contact_list.contacts_of(signed.office, regime))
     if had and not typed and not text_of(form, "none"):
         return _form(signed, declared, [], asks=True)
@@ -147,7 +149,7 @@ def _list(
 def _form(
     signed: Signed,
     agency: Agency,
-    rows: list[tuple[str, str, str]],
+    rows: list[tuple[str, str, str, str]],
     faults: list[str] | None = None,
     asks: bool = False,
 ) -> HTMLResponse:
@@ -157,7 +159,7 @@ def _form(
         422 if faults or asks else 200,
         asks=asks,
         agency=agency,
-        rows=[*rows, *[("officer", "", "")] * ROOM],
+        rows=[*rows, *[("officer", "", "", "")] * ROOM],
         faults=faults or [],
         roles=ROLE_NAMES,
     )

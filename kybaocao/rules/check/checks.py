@@ -151,9 +151,8 @@ def _judge_indicators(walk: Walk, where: Located, sheet: IndicatorSheet) -> None
         until = max(d for d in lasting if d) if all(lasting) else None
         _required(walk, where, min(at for _, _, at in blanks), expected, until)
         return
-    for indicator, column, at in blanks:
-        name = f"{indicator.code} “{indicator.name}”"
-        expected = f"{name}, cột “{column.name}”: có số liệu, đơn vị tính: {indicator.unit}"
+    for indicator, _, at in blanks:
+        expected = f"có số liệu, đơn vị tính: {indicator.unit}"
         _required(walk, where, at, expected, indicator.warning_until)
 
 

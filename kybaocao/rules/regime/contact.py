@@ -1,5 +1,6 @@
 """The people whom we write to at an agency."""
 
+import re
 from enum import StrEnum
 
 from pydantic import Field
@@ -30,6 +31,12 @@ ROLE_NAMES = {
 }
 
 
+def dialled(telephone: str) -> str:
+    """Return a number as a telephone takes it (RFC 3966): the first, without an extension."""
+    first = re.split(r"máy|ext|[/;]| - ", telephone)[0]
+    return re.sub(r"[^0-9+]", "", first)
+
+
 class Contact(Declared):
     """An address at an agency; the seeds of the ledger's contacts."""
 
@@ -37,3 +44,4 @@ class Contact(Declared):
     role: Role
     address: str = Field(pattern=ADDRESS, max_length=254)
     name: str = Field(default="", max_length=255)
+    telephone: str = Field(default="", pattern=f"^$|{TELEPHONE}", max_length=LONGEST_TELEPHONE)

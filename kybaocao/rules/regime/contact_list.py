@@ -5,16 +5,25 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.cells.text import clean, fold
-from kybaocao.rules.regime.contact import ADDRESS, ROLE_NAMES, Contact, Role
+from kybaocao.rules.regime.contact import (
+    ADDRESS,
+    LONGEST_TELEPHONE,
+    ROLE_NAMES,
+    TELEPHONE,
+    Contact,
+    Role,
+)
 from kybaocao.rules.regime.regime import Regime
 
-HEADERS = ("Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận")
-CODE, NAME, ROLE, MAIL, PERSON = HEADERS
+HEADERS = ("Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận", "Điện thoại")
+CODE, NAME, ROLE, MAIL, PERSON, PHONE = HEADERS
 LONGEST_ADDRESS, LONGEST_NAME = 254, 255
 # The headers of a regime's contacts.csv, which names agencies by their code alone.
-_DECLARED = {"agency": CODE, "role": ROLE, "address": MAIL, "name": PERSON}
+_DECLARED = {"agency": CODE, "role": ROLE, "address": MAIL, "name": PERSON, "telephone": PHONE}
 _KNOWN = {fold(header): header for header in HEADERS} | _DECLARED
 _MOST_NAMED = 8
+# Numbers with area code or of mobiles have ten or eleven digits and begin with 0.
+_LOST_ZERO = re.compile(r"[2-9][0-9]{8,9}")
 
 LineFault = tuple[int, str]
 """The line that is at fault, 0 if it is the list as a whole, and a Vietnamese sentence."""
@@ -82,14 +91,22 @@ def rows_of(regime: Regime, contacts: Iterable[Contact]) -> list[tuple[str, ...]
     rows: list[tuple[str, ...]] = []
     for code, agency in regime.agencies.items():
         named = (code, agency.name)
-        rows += [(*named, ROLE_NAMES[c.role], c.address, c.name) for c in by_agency[code]]
+        rows += [
+            (*named, ROLE_NAMES[c.role], c.address, c.name, c.telephone) for c in by_agency[code]
+        ]
         if not by_agency[code]:
-            rows.append((*named, ROLE_NAMES[Role.OFFICER], "", ""))
+            rows.append((*named, ROLE_NAMES[Role.OFFICER], "", "", ""))
     return rows
 
 
-def read(rows: Iterable[tuple[int, Sequence[str]]], regime: Regime) -> ContactList:
-    """Return what numbered rows say, the first that names the columns being their header."""
+def read(
+    rows: Iterable[tuple[int, Sequence[str]]], regime: Regime, before: Iterable[Contact] = ()
+) -> ContactList:
+    """Return what numbered rows say, the first that names the columns being their header.
+
+    A list without a column for telephones leaves those that its addresses have `before`.
+    """
+    phones = {(c.agency, c.address.lower()): c.telephone for c in before}
     numbered = [(n, [clean(cell) for cell in cells]) for n, cells in rows]
     columns: dict[str, int] = {}
     while numbered and not {CODE, MAIL} <= columns.keys():
@@ -115,10 +132,16 @@ def read(rows: Iterable[tuple[int, Sequence[str]]], regime: Regime) -> ContactLi
             continue
         words = given.get(ROLE, "")
         role = role_of(words)
-        faults += [(number, said) for said in faults_of(given[MAIL], role, words)]
-        if role is not None and re.fullmatch(ADDRESS, given[MAIL]):
+        phone = telephone_of(given.get(PHONE, ""))
+        if PHONE not in columns:
+            phone = phones.get((code, given[MAIL].lower()), "")
+        wrong = faults_of(given[MAIL], role, words, phone)
+        faults += [(number, said) for said in wrong]
+        if role is not None and not wrong:
             name = given.get(PERSON, "")[:LONGEST_NAME]
-            contacts.append(Contact(agency=code, role=role, address=given[MAIL], name=name))
+            contacts.append(
+                Contact(agency=code, role=role, address=given[MAIL], name=name, telephone=phone)
+            )
     of_all = [*doubles(contacts), *unmanned(regime, contacts, agencies)]
     faults += [(0, said) for said in of_all]
     if not agencies and not faults:
@@ -135,14 +158,21 @@ def role_of(words: str) -> Role | None:
     return known.get(fold(words))
 
 
-def faults_of(address: str, role: Role | None, words: str = "") -> list[str]:
+def faults_of(address: str, role: Role | None, words: str = "", telephone: str = "") -> list[str]:
     """Return what is wrong with one contact, each a sentence without a place."""
     faults = []
     if len(address) > LONGEST_ADDRESS or not re.fullmatch(ADDRESS, address):
         faults.append(f"địa chỉ thư “{address}” không đúng dạng ten@donvi.vn.")
     if role is None:
         faults.append(f"vai trò “{words}” không có; chọn: {', '.join(ROLE_NAMES.values())}.")
+    if telephone and (len(telephone) > LONGEST_TELEPHONE or not re.fullmatch(TELEPHONE, telephone)):
+        faults.append(f"điện thoại “{telephone}” không phải số điện thoại, ví dụ 0251 3812 345.")
     return faults
+
+
+def telephone_of(given: str) -> str:
+    """Return a number as typed, its first 0 put back where a spreadsheet made it a plain number."""
+    return f"0{given}" if _LOST_ZERO.fullmatch(given) else given
 
 
 def doubles(contacts: Sequence[Contact]) -> list[str]:

@@ -1,7 +1,6 @@
 """What a regime declares: its document, its duties, and the agencies and tasks beside them."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -52,12 +51,6 @@ class HelpLine(Declared):
     office: str = Field(min_length=1, max_length=200)
     telephone: str = Field(pattern=TELEPHONE, max_length=LONGEST_TELEPHONE)
     email: str | None = Field(default=None, pattern=ADDRESS, max_length=254)
-
-    @property
-    def dialled(self) -> str:
-        """The number as a telephone takes it (RFC 3966): the first, without an extension."""
-        first = re.split(r"máy|ext|/| - ", self.telephone)[0]
-        return re.sub(r"[^0-9+]", "", first)
 
 
 class Regime(Declared):

@@ -16,7 +16,7 @@ from kybaocao.runtime import Office
 def contacts_of(office: Office, regime: Regime) -> list[Contact]:
     """Return a regime's contacts as the ledger has them."""
     return [
-        Contact(agency=c.agency, role=c.role, address=c.address, name=c.name)
+        Contact(agency=c.agency, role=c.role, address=c.address, name=c.name, telephone=c.telephone)
         for c in office.ledger.contacts(regime.id)
     ]
 
@@ -32,6 +32,7 @@ def exported(office: Office, regime: Regime, as_csv: bool) -> tuple[str, bytes]:
 
 def imported(office: Office, regime: Regime, data: bytes) -> ContactList:
     """Return what a list's bytes say, be they a spreadsheet or CSV; nothing is written."""
+    before = contacts_of(office, regime)
     try:
         book = office.readers.run(reading.read, data)
     except UnreadableFileError as error:
@@ -39,7 +40,7 @@ def imported(office: Office, regime: Regime, data: bytes) -> ContactList:
         if reading.is_paper(data):
             return ContactList(faults=((0, str(error)),))
         try:
-            return contact_list.read(contact_files.rows_of_text(data), regime)
+            return contact_list.read(contact_files.rows_of_text(data), regime, before)
         except contact_files.OtherEncodingError as other:
             return ContactList(faults=((0, str(other)),))
         except ValueError:
@@ -52,7 +53,7 @@ def imported(office: Office, regime: Regime, data: bytes) -> ContactList:
         (n, [as_text(grid.cells.get((n, c), "")) for c in range(1, width + 1)])
         for n in range(1, grid.last_row + 1)
     ]
-    return contact_list.read(rows, regime)
+    return contact_list.read(rows, regime, before)
 
 
 def replace(

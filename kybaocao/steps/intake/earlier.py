@@ -15,6 +15,7 @@ from kybaocao.rules.check.history import (
     together,
 )
 from kybaocao.rules.check.relations import Place
+from kybaocao.rules.check.subjects import of_figures
 from kybaocao.rules.check.trend import Past, comparable, jumps
 from kybaocao.rules.cycle.obligation import term
 from kybaocao.rules.finding import Finding, in_order
@@ -49,7 +50,8 @@ def history_findings(
     findings = [one for place, one in far.items() if one is not None and place not in doubtful]
     if rules.carried or rules.cumulative is not None:
         findings += _not_following(office, report, figures, reports, names, doubtful | far.keys())
-    return in_order(findings, list(names.values()))
+    named = of_figures(findings, report.form, figures, names)
+    return in_order(named, list(names.values()))
 
 
 def all_findings(

@@ -12,6 +12,7 @@ from kybaocao.adapters.workbooks import reading as workbook_in
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.check import checks
+from kybaocao.rules.check.subjects import with_subjects
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.declared.config import Config
@@ -122,7 +123,8 @@ def judge_as(config: Config, book: Book, report: Report, day: date | None = None
     first_of_year = period.is_first_of_year and period.frequency.is_within_a_year
     judgement = checks.judge(form, period.frequency, first_of_year, book, day, period)
     columns = form.columns_for(period.frequency)
-    findings = with_shape(judgement.findings, columns, book, judgement.located)
+    shaped = with_shape(judgement.findings, columns, book, judgement.located)
+    findings = with_subjects(shaped, judgement.located, columns)
     newest = config.form(form.id)
     if newest.version > form.version:
         now_asked = newest.for_agency(report.agency)

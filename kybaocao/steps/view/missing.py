@@ -16,7 +16,16 @@ from kybaocao.steps.standings import Standpoint, counts, standings
 # A term that has been over for longer is looked up, and does not come by itself.
 STILL_MATTERS = timedelta(days=60)
 MOST_TERMS = 4
-HEADERS = ("Mã đơn vị", "Đơn vị", "Tình trạng", "Hạn nộp", "Người liên hệ", "Địa chỉ", "Đã nhắc")
+HEADERS = (
+    "Mã đơn vị",
+    "Đơn vị",
+    "Tình trạng",
+    "Hạn nộp",
+    "Người liên hệ",
+    "Điện thoại",
+    "Địa chỉ",
+    "Đã nhắc",
+)
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ def rows_of(office: Office, reports: Sequence[Standpoint]) -> list[tuple[str, ..
                 one.standing.name,
                 official_day(one.owed.due.last_day),
                 "; ".join(dict.fromkeys(c.name for c in mine if c.name)),
+                "; ".join(dict.fromkeys(c.telephone for c in mine if c.telephone)),
                 "; ".join(c.address for c in mine),
                 local_time(sent) if sent else "",
             )

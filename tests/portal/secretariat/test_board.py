@@ -347,7 +347,7 @@ def test_the_list_of_the_missing_is_a_workbook_with_whom_to_ask(
     rows = list(sheet.iter_rows(values_only=True))
     assert rows[0] == HEADERS
     assert {row[0] for row in rows[1:]} == {"so-tai-chinh", "ubnd-tam-ky"}
-    assert all("@" in str(row[5]) for row in rows[1:])
+    assert all("@" in str(row[6]) for row in rows[1:])
 
 
 def test_a_leader_sees_the_list_and_reminds_nobody(opened: Office, sign_in: SignIn) -> None:

@@ -14,7 +14,7 @@ from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import REGIME
 
 NEW = "cchc@so-tu-phap.quang-nam.example"
-HEADERS = ["Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận"]
+HEADERS = ["Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận", "Điện thoại"]
 
 
 def addresses(office: Office, agency: str) -> list[tuple[str, str]]:
@@ -143,6 +143,43 @@ def test_the_list_goes_out_as_excel_and_comes_back_unchanged(
     before = {a: addresses(office, a) for a in office.config.regimes[REGIME].agencies}
     assert bring(secretary, data).url.path == "/danh-ba"
     assert {a: addresses(office, a) for a in before} == before
+
+
+def phones(office: Office, agency: str) -> dict[str, str]:
+    return {c.address: c.telephone for c in office.ledger.contacts(REGIME) if c.agency == agency}
+
+
+def test_a_telephone_is_kept_shown_and_goes_out_with_the_list(
+    office: Office, secretary: TestClient
+) -> None:
+    row = ["so-tu-phap", "Sở Tư pháp", "đầu mối", NEW, "Văn thư", "0235 3852 345 máy lẻ 12"]
+    bring(secretary, listed(row))
+    assert phones(office, "so-tu-phap") == {NEW: row[-1]}
+    assert f'<a href="tel:02353852345">{row[-1]}</a>' in secretary.get("/danh-ba").text
+    assert row[-1] in secretary.get("/danh-ba/so-tu-phap").text
+    assert f",{row[-1]}".encode() in secretary.get("/danh-ba/tai.csv").content
+
+
+def test_a_telephone_that_excel_made_a_number_gets_its_first_zero_back(
+    office: Office, secretary: TestClient
+) -> None:
+    row = ["so-tu-phap", "Sở Tư pháp", "đầu mối", NEW, "Văn thư"]
+    bring(secretary, listed([*row, 2353852345]))  # type: ignore[list-item]
+    assert phones(office, "so-tu-phap") == {NEW: "02353852345"}
+
+
+def test_a_list_without_telephones_takes_none_away(office: Office, secretary: TestClient) -> None:
+    row = ["so-tu-phap", "Sở Tư pháp", "đầu mối", NEW, "Văn thư"]
+    bring(secretary, listed([*row, "0235 3852 345"]))
+    bring(secretary, listed([*row[:-1], "Phòng Văn thư"], headers=HEADERS[:-1]))
+    assert phones(office, "so-tu-phap") == {NEW: "0235 3852 345"}
+
+
+def test_what_is_no_telephone_is_told_with_its_line(office: Office, secretary: TestClient) -> None:
+    row = ["so-tu-phap", "Sở Tư pháp", "đầu mối", NEW, "Văn thư", "hỏi văn thư"]
+    answer = bring(secretary, listed(row))
+    assert "Dòng 2: điện thoại “hỏi văn thư” không phải số điện thoại" in answer.text
+    assert NEW not in phones(office, "so-tu-phap")
 
 
 def test_csv_goes_out_and_comes_back_unchanged(office: Office, secretary: TestClient) -> None:

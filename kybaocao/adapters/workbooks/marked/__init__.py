@@ -11,7 +11,7 @@ from kybaocao.adapters.workbooks.marked.listing import MOST_LISTED
 from kybaocao.adapters.workbooks.marked.package import Package
 from kybaocao.adapters.workbooks.marked.sheet import MARK
 from kybaocao.adapters.workbooks.marked.splice import UnmarkableError
-from kybaocao.rules.finding import Finding
+from kybaocao.rules.finding import Finding, needs_first
 
 __all__ = ["MARK", "MOST_LISTED", "holds_code", "mark"]
 
@@ -38,6 +38,7 @@ def mark(original: bytes, findings: Sequence[Finding], heading: str) -> bytes:
     embedded objects, connections, DDE. `heading` says which report this is. The same
     arguments give the same bytes.
     """
+    findings = needs_first(findings)
     try:
         package = Package(original)
         insert_list(package, findings, heading)

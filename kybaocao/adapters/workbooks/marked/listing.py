@@ -18,9 +18,10 @@ COLUMNS = (
     ("STT", 6),
     ("Trang tính", 26),
     ("Ô", 8),
-    ("Giá trị hiện có", 26),
-    ("Yêu cầu", 40),
-    ("Cách sửa", 40),
+    ("Chỉ tiêu, cột", 32),
+    ("Giá trị hiện có", 20),
+    ("Yêu cầu", 34),
+    ("Cách sửa", 36),
     ("Mức độ", 13),
 )
 TITLE = ListingStyle(size=14, bold=True, across="center", lined=False)
@@ -122,12 +123,14 @@ def _row(number: int, finding: Finding, has_link: bool) -> Row:
         str(number),
         finding.sheet or "Cả tệp",
         finding.cell,
+        finding.subject,
         finding.value,
         capital(finding.expected),
         finding.action,
         "Phải sửa" if finding.is_blocking else "Cảnh báo",
     )
-    looks = [MIDDLE, LEFT, MIDDLE, LEFT, LEFT, LEFT, BLOCKING if finding.is_blocking else WARNING]
+    level = BLOCKING if finding.is_blocking else WARNING
+    looks = [MIDDLE, LEFT, MIDDLE, LEFT, LEFT, LEFT, LEFT, level]
     if has_link and finding.cell:
         looks[2] = LINK
     elif has_link:

@@ -20,7 +20,10 @@ def said_of(finding: Finding) -> str:
     """Return a finding as its comment says it."""
     level = MUST_MEND if finding.is_blocking else SHOULD_LOOK
     value = f"Hiện có: {text.clean(finding.value)}\n" if finding.value else ""
-    return f"{level}\n{value}Yêu cầu: {capital(finding.expected)}\nCách sửa: {finding.action}"
+    subject = f"{finding.subject}\n" if finding.subject else ""
+    return (
+        f"{level}\n{subject}{value}Yêu cầu: {capital(finding.expected)}\nCách sửa: {finding.action}"
+    )
 
 
 def capital(words: str) -> str:
