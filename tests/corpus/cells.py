@@ -10,11 +10,13 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.corpus.package import (
     TABLE,
     WORDS,
+    WORKBOOK,
     Change,
     cell,
     changed,
     formula,
     number,
+    pattern,
     text_of,
     typed,
     written,
@@ -132,6 +134,9 @@ def error_cases() -> dict[str, Callable[[], bytes]]:
     }
 
 
+OURS = 'IF(COUNT($E$13,$E$12)&lt;2,"",IF(SUM($E$12)=0,"",100*SUM($E$13)/SUM($E$12)))'
+CALCULATED = pattern(WORKBOOK, "<calcPr[^>]*/>", '<calcPr calcId="191029"/>')
+
 MAKERS: dict[str, Callable[[], bytes]] = {
     **typed_cases(),
     **number_cases(),
@@ -155,7 +160,30 @@ MAKERS: dict[str, Callable[[], bytes]] = {
         cell("F12", '<f t="shared" si="0"/><v>301</v>'),
     ),
     "formula-of-array-without-result.xlsx": lambda: written(arrayed),
-    "formula-of-another-workbook.xlsx": lambda: changed(formula("E12", "[1]Sheet1!$A$1", "120")),
+    "formula-of-another-workbook.xlsx": lambda: changed(
+        formula("E12", "[1]Sheet1!$A$1", "120"), CALCULATED
+    ),
+    "formula-unknown-and-not-recalculated.xlsx": lambda: changed(
+        formula("E12", "[1]Sheet1!$A$1", "120")
+    ),
+    "formula-of-conditions-with-stale-result.xlsx": lambda: changed(
+        formula("E12", "IF(COUNTA(E13:E14)=2,ABS(MAX(E13:E14)),INT(AVERAGE(E13:E14)))", "120")
+    ),
+    "formula-joining-text-with-stale-result.xlsx": lambda: changed(
+        cell(
+            "C7",
+            '<f>"Đề nghị "&amp;1&amp;" việc"</f><v>Đề nghị 2 việc</v>',
+            "str",
+            WORDS,
+        )
+    ),
+    "formula-looking-up-with-stale-result.xlsx": lambda: changed(
+        formula("D12", 'VLOOKUP("HS-02",$A$12:$E$14,5,FALSE)', "400")
+    ),
+    "share-of-ours-with-stale-result.xlsx": lambda: changed(formula("E15", OURS, "12.5")),
+    "share-of-the-senders-with-other-result.xlsx": lambda: changed(
+        formula("E15", "MEDIAN(1,2)", "12.5"), CALCULATED
+    ),
     "formula-giving-text.xlsx": lambda: changed(formula("D12", '"4"&amp;"00"', "400", "str")),
     "boolean.xlsx": lambda: changed(cell("D12", "<v>1</v>", "b")),
     "iso-date-cell.xlsx": lambda: changed(cell("D12", "<v>2016-09-12</v>", "d")),

@@ -17,6 +17,7 @@ class Oddness(StrEnum):
     SHOWN_OTHERWISE = "shown-otherwise"
     WITH_WORDS = "with-words"
     UNSOLVED = "unsolved"
+    NOT_RECALCULATED = "not-recalculated"
     PICTURE = "picture"
 
 
@@ -27,8 +28,9 @@ class Oddity:
     A stale formula's result is not what its parts give (`detail` is that); text in the letters
     of an old font was converted (`detail` is the font); a number has more digits than are kept.
     What a number format shows is something else than what is stored (`detail` is what shows), or
-    the number with words behind it (`detail` are these). A formula without a result and a picture
-    are no answers.
+    the number with words behind it (`detail` are these). A formula without a result, or with
+    one that the file itself calls out of date and that cannot be held against the formula, and a
+    picture are no answers.
     """
 
     kind: Oddness
@@ -46,7 +48,7 @@ class Grid:
     `merged` are its merged areas, whose value stands in the first cell; what the others hold
     nobody sees, yet it is in `cells`. `hidden_rows` are the rows that do not show,
     `hidden_columns` such columns among those with cells; `odd` is what else there is to tell of
-    cells.
+    cells; `computed` are those that a formula fills.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     odd: Mapping[tuple[int, int], Oddity] = field(default_factory=dict)
     hidden_columns: frozenset[int] = frozenset()
+    computed: frozenset[tuple[int, int]] = frozenset()
 
     def row(self, row: int) -> dict[int, Value]:
         """Return the non-empty cells of one row by column."""

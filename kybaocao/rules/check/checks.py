@@ -157,8 +157,10 @@ def _judge_indicators(walk: Walk, where: Located, sheet: IndicatorSheet) -> None
 
 
 def _note_percentage(walk: Walk, where: Located, place: Place, at: At) -> None:
-    """Keep what stands where the form computes a percentage, unless it is just out of date."""
+    """Keep what was typed where the form computes a percentage; what a formula gives is not."""
     oddity, value = where.grid.odd.get(at), where.value(*at)
+    if at in where.grid.computed:
+        return
     is_seen = oddity is None or oddity.kind is Oddness.WITH_WORDS
     if value is not None and is_seen and (found := given(value)) is not None:
         walk.given[place] = found

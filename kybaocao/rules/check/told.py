@@ -23,6 +23,13 @@ def fault_of(oddity: Oddity, value: Value) -> Fault:
                 f"kết quả đúng của công thức trong ô: {oddity.detail}",
                 "Mở tệp, nhấn F9 để tính lại rồi lưu và gửi lại, hoặc ghi thẳng con số đúng.",
             )
+        case Oddness.NOT_RECALCULATED:
+            return Fault(
+                Code.STALE_FORMULA,
+                "công thức đã được tính lại; tệp ghi rằng các công thức chưa được tính lại trước "
+                "khi lưu",
+                "Mở tệp bằng Excel hoặc LibreOffice, lưu lại rồi gửi, hoặc ghi thẳng nội dung.",
+            )
         case Oddness.SHOWN_OTHERWISE:
             return Fault(
                 Code.SHOWN_OTHERWISE,

@@ -38,20 +38,22 @@ def read(data: bytes) -> Book:
     a merged area, where nobody sees it, stays in `cells`. Raises UnreadableFileError.
     """
     kind, parts = recognise(data)
-    as_displayed = False
+    is_recalculated, as_displayed = True, False
     names: Mapping[str, str]
     drafts: list[Draft]
     if parts is None:
-        drafts, names = xls.read(data)
+        drafts, names, is_recalculated = xls.read(data)
     elif kind is Format.ODS:
         drafts, names = ods.read(parts)
     elif kind is Format.XLSB:
-        drafts, names = xlsb.read(parts)
+        drafts, names, is_recalculated = xlsb.read(parts)
     else:
-        drafts, names, as_displayed = xlsx.read(parts)
+        drafts, names, is_recalculated, as_displayed = xlsx.read(parts)
     within_limits(drafts)
-    if not as_displayed:
-        evaluation.hold(drafts)
+    if as_displayed:
+        for draft in drafts:
+            draft.formulas.clear()
+    evaluation.hold(drafts, is_recalculated)
     grids = tuple(draft.grid() for draft in drafts)
     return Book(grids, _identity(grids, names))
 

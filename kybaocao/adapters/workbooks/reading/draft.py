@@ -26,7 +26,8 @@ Run = tuple[str, str]
 class Draft:
     """One sheet as it is read. `raw` are the numbers of cells whose value is shown otherwise,
     `formulas` the formula, the row and the column it is written for; `errors` the error cells;
-    `hidden_columns` the first and the last of each run of them.
+    `hidden_columns` the first and the last of each run of them. `computed` are the cells with a
+    formula, known or not, and `unseen` those whose text nobody sees.
     """
 
     def __init__(self, name: str, hidden: bool = False) -> None:
@@ -40,6 +41,8 @@ class Draft:
         self.raw: dict[At, float] = {}
         self.errors: set[At] = set()
         self.formulas: dict[At, tuple[str, int, int]] = {}
+        self.computed: set[At] = set()
+        self.unseen: set[At] = set()
 
     def number(self, at: At, literal: str, look: Look, since_1904: bool) -> None:
         """Put a number as written; what no double holds stays text, and so is asked about."""
@@ -99,6 +102,7 @@ class Draft:
                 self.odd[at] = Oddity(Oddness.LEGACY_TEXT, ", ".join(dict.fromkeys(legacy)))
                 said = shown
         if not is_visible(said):
+            self.unseen.add(at)
             return
         self.cells[at] = said
         if look.code and (instead := number_formats.hides_text(look.code)) is not None:
@@ -137,6 +141,7 @@ class Draft:
             frozenset(self.hidden_rows),
             self.odd,
             self._hidden_columns(),
+            frozenset(self.computed),
         )
 
     def _hidden_columns(self) -> frozenset[int]:

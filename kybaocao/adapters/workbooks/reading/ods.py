@@ -199,6 +199,7 @@ class _Reader:
         text = "".join(piece for _, piece in pieces)
         formula = _formula(said.get("formula", ""))
         if formula:
+            draft.computed.add(at)
             draft.formulas[at] = (formula, *at)
         kind = said.get("value-type", "")
         if kind == "error" or (formula and _ERROR.fullmatch(text)):
@@ -271,7 +272,10 @@ def _written(place: re.Match[str]) -> str:
 
 def _formula(written: str) -> str:
     said = re.sub(r"^[a-z]+:=|^=", "", written)
-    return _BRACKETED.sub(_written, said).replace(";", ",")
+    # Every second piece stands within quotation marks, and is kept.
+    pieces = said.split('"')
+    pieces[::2] = [_BRACKETED.sub(_written, piece).replace(";", ",") for piece in pieces[::2]]
+    return '"'.join(pieces)
 
 
 def _date(written: str) -> Value:

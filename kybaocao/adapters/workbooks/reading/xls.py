@@ -1,4 +1,4 @@
-"""Workbooks of Excel 5 to 2003 (BIFF): their values, looks and errors, by xlrd."""
+"""Workbooks of Excel 5 to 2003 (BIFF): their values, looks and errors, mostly by xlrd."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 import xlrd
 from xlrd.biffh import error_text_from_code
 
-from kybaocao.adapters.workbooks.reading import refusals
+from kybaocao.adapters.workbooks.reading import refusals, xls_records
 from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_limits
 from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, code_of, look
 from kybaocao.rules.errors import UnreadableFileError
@@ -15,11 +15,20 @@ from kybaocao.rules.errors import UnreadableFileError
 _FIRST_OF_FILE = 50
 
 
-def read(data: bytes) -> tuple[list[Draft], Mapping[str, str]]:
-    """Return the sheets and the defined names; raises UnreadableFileError.
+def read(data: bytes) -> tuple[list[Draft], Mapping[str, str], bool]:
+    """Return the sheets, the defined names, and if no sheet says that it was left uncalculated.
 
-    Formulas come as their results alone, and so are not held against them.
+    Where xlrd fails, the records are read here, without the defined names. Formulas come as their
+    results alone, and so are not held against them. Raises UnreadableFileError.
     """
+    found = xls_records.records(data)
+    drafts, names = _by_xlrd(data) or (xls_records.drafts(found), {})
+    for draft, sheet in zip(drafts, found.sheets, strict=False):
+        draft.computed |= sheet.computed
+    return drafts, names, all(sheet.is_recalculated for sheet in found.sheets)
+
+
+def _by_xlrd(data: bytes) -> tuple[list[Draft], Mapping[str, str]] | None:
     with open(os.devnull, "w", encoding="ascii") as silence:  # noqa: PTH123
         try:
             book = xlrd.open_workbook(
@@ -30,15 +39,13 @@ def read(data: bytes) -> tuple[list[Draft], Mapping[str, str]]:
                 # Some programs write streams that overlap outside of what is read.
                 ignore_workbook_corruption=True,
             )
-            drafts = list(_drafts(book))
-        except UnreadableFileError:
-            raise
-        except MemoryError:
+            return list(_drafts(book)), dict(_names(book))
+        except (UnreadableFileError, MemoryError):
             raise
         except Exception as error:  # whatever a parser meets in bytes that lie
-            is_locked = "encrypted" in str(error)
-            raise (refusals.locked() if is_locked else refusals.broken()) from None
-    return drafts, dict(_names(book))
+            if "encrypted" in str(error):
+                raise refusals.locked() from None
+            return None
 
 
 def _drafts(book: Any) -> Iterator[Draft]:

@@ -8,6 +8,7 @@ from kybaocao.adapters.workbooks.reading import refusals
 from kybaocao.adapters.workbooks.reading.container import Container
 from kybaocao.adapters.workbooks.reading.draft import Draft, Run, within_bounds, within_limits
 from kybaocao.adapters.workbooks.reading.looks import PLAIN, Look, code_of, look
+from kybaocao.adapters.workbooks.reading.xls_records import unpacked
 from kybaocao.adapters.workbooks.reading.xlsx import relations
 from kybaocao.rules.cells.addresses import address
 
@@ -24,6 +25,7 @@ _ERRORS = {
 # Numbers of records, [MS-XLSB] 2.3.2.
 _COLUMNS = 60
 _ROW, _SHARED_STRING, _FONT, _FORMAT, _STYLE, _MERGED = 0, 19, 43, 44, 47, 176
+_CALCULATION, _FLAGS_OF_CALCULATION, _COMPLETED = 157, 26, 0x10
 _PROPERTIES, _SHEET, _STYLES, _STYLES_END = 153, 156, 617, 618
 _RK, _ERROR, _BOOL, _REAL, _TEXT, _SHARED, _RICH = 2, 3, 4, 5, 6, 7, 62
 _OF_FORMULA = {8: _TEXT, 9: _REAL, 10: _BOOL, 11: _ERROR}
@@ -42,22 +44,37 @@ Rich = tuple[str, list[tuple[int, int]]]
 """A text and its runs: where each starts, and its font's number."""
 
 
-def read(parts: Container) -> tuple[list[Draft], Mapping[str, str]]:
-    """Return the sheets, and no defined names; raises UnreadableFileError.
+def read(parts: Container) -> tuple[list[Draft], Mapping[str, str], bool]:
+    """Return the sheets, no defined names, and if the file does not say of its results that they
+    are out of date; raises UnreadableFileError.
 
     Formulas come as their results alone, and so are not held against them.
     """
     try:
-        return list(_drafts(parts)), {}
+        return list(_drafts(parts)), {}, _is_recalculated(parts)
     except (struct.error, IndexError, UnicodeDecodeError):
         raise refusals.broken() from None
 
 
-def _drafts(parts: Container) -> Iterator[Draft]:
+def _is_recalculated(parts: Container) -> bool:
+    """Return if the workbook does not ask to be calculated when it is opened (2.4.653)."""
+    for kind, body in _records(parts.need(_path(parts))):
+        if kind == _CALCULATION:
+            flags = int.from_bytes(body[24:26], "little")
+            return len(body) < _FLAGS_OF_CALCULATION or (flags & 0x11 == _COMPLETED)
+    return True
+
+
+def _path(parts: Container) -> str:
     path = "xl/workbook.bin"
     if path not in parts:
         known = relations(parts, "").values()
         path = next((target for kind, target in known if kind == "officeDocument"), path)
+    return path
+
+
+def _drafts(parts: Container) -> Iterator[Draft]:
+    path = _path(parts)
     related = relations(parts, path)
     by_kind = dict(related.values())
     fonts, looks = _styles(parts.read(by_kind.get("styles", "")))
@@ -210,6 +227,8 @@ class _BinarySheet:
         style &= 0xFFFFFF
         seen = self.looks[style] if style < len(self.looks) else PLAIN
         what = _OF_FORMULA.get(kind, kind)
+        if kind in _OF_FORMULA:
+            draft.computed.add(at)
         if what == _ERROR:
             draft.error(at, _ERRORS.get(body[8], "#?"))
         elif what == _BOOL:
@@ -218,7 +237,7 @@ class _BinarySheet:
             draft.number(at, repr(struct.unpack_from("<d", body, 8)[0]), seen, self.since_1904)
         elif what == _RK:
             packed = struct.unpack_from("<I", body, 8)[0]
-            draft.number(at, repr(_rk(packed)), seen, self.since_1904)
+            draft.number(at, repr(unpacked(packed)), seen, self.since_1904)
         else:
             _put_text(draft, at, _text(what, body, self.strings), seen, self.fonts)
         if self.has_picture:
@@ -237,12 +256,3 @@ def _put_text(draft: Draft, at: tuple[int, int], rich: Rich, seen: Look, fonts: 
     ends = [start for start, _ in marks[1:]] + [len(said)]
     pieces: list[Run] = [(f, said[a:b]) for (a, f), b in zip(marks, ends, strict=True)]
     draft.text(at, said, seen, pieces if runs else ())
-
-
-def _rk(packed: int) -> float:
-    """Return a number packed into 30 bits (2.5.122)."""
-    if packed & 2:
-        value: float = (packed >> 2) - (1 << 30 if packed & 0x80000000 else 0)
-    else:
-        value = struct.unpack("<d", struct.pack("<Q", (packed & 0xFFFFFFFC) << 32))[0]
-    return value / 100 if packed & 1 else value

@@ -59,6 +59,7 @@ class _Workbook:
     sheets: tuple[_Sheet, ...]
     names: Mapping[str, str]
     since_1904: bool
+    is_recalculated: bool
     as_displayed: bool
     strings: str
     styles: str
@@ -72,8 +73,9 @@ class _Text:
     runs: tuple[Run, ...] = ()
 
 
-def read(parts: Container) -> tuple[list[Draft], Mapping[str, str], bool]:
-    """Return the sheets, the defined names, and if results keep only the digits that show.
+def read(parts: Container) -> tuple[list[Draft], Mapping[str, str], bool, bool]:
+    """Return the sheets, the defined names, if the file does not say of its results that they are
+    out of date, and if they keep only the digits that show.
 
     Raises UnreadableFileError.
     """
@@ -87,7 +89,7 @@ def read(parts: Container) -> tuple[list[Draft], Mapping[str, str], bool]:
         _fill(draft, sheet_xml(parts.need(sheet.path)), strings, looks, workbook.since_1904)
         drafts.append(draft)
         within_limits(drafts)
-    return drafts, workbook.names, workbook.as_displayed
+    return drafts, workbook.names, workbook.is_recalculated, workbook.as_displayed
 
 
 def relations(parts: Container, path: str) -> dict[str, tuple[str, str]]:
@@ -112,6 +114,7 @@ def _workbook(parts: Container) -> _Workbook:
     names: dict[str, str] = {}
     sheets: list[_Sheet] = []
     since_1904 = as_displayed = False
+    is_recalculated = True
     for tag, said, content in elements(parts.need(path), MAIN):
         if tag == "definedName":
             names[said.get("name", "")] = content
@@ -119,6 +122,8 @@ def _workbook(parts: Container) -> _Workbook:
             since_1904 = said.get("date1904") in ("1", "true")
         elif tag == "calcPr":
             as_displayed = said.get("fullPrecision") in ("0", "false")
+            is_recalculated = said.get("fullCalcOnLoad") not in ("1", "true")
+            is_recalculated &= said.get("calcCompleted") not in ("0", "false")
         elif tag == "sheet":
             kind, target = related.get(said.get("id", ""), ("worksheet", ""))
             # Modules of old macros stand among the sheets without a part of their own.
@@ -131,6 +136,7 @@ def _workbook(parts: Container) -> _Workbook:
         tuple(sheets),
         names,
         since_1904,
+        is_recalculated,
         as_displayed,
         by_kind.get("sharedStrings", "xl/sharedStrings.xml"),
         by_kind.get("styles", ""),
@@ -269,6 +275,7 @@ def _fill(
             value = text_of(value)
         seen = looks.get(style or "0", PLAIN)
         if formula or shape:
+            draft.computed.add(at)
             _keep_formula(draft, at, shape, resolve(formula), masters)
             if not value and kind != "str":
                 draft.unsolved(at, resolve(formula) or "…")
@@ -354,6 +361,8 @@ def _put_string(draft: Draft, at: At, string: str | _Text | None, seen: Look) ->
         draft.text(at, string, seen)
     elif string:
         draft.cells[at] = string
+    else:
+        draft.unseen.add(at)
 
 
 def _keep_formula(

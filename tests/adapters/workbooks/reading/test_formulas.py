@@ -53,6 +53,28 @@ def told(formula: str, kept: Value) -> str | None:
         ("'Biểu 2'!A1*2", 14, "14"),
         ("'Trang 1'!A1", 10, "10"),
         ("1E3+A1", 1010, "1.010"),
+        ("A1^2", 100, "100"),
+        ("-2^2", 4, "4"),
+        ("POWER(A1,2)/A1", 10, "10"),
+        ("IF(A1>=10,A2,0)", 20.5, "20,5"),
+        ('IF(A4="",1,2)', 1, "1"),
+        ('IF(A3="CHỮ",1,2)', 1, "1"),
+        ("IF(A1<>10,TEXTJOIN(A1),3)", 3, "3"),
+        ("IF(AND(A1>1,NOT(A2<1),OR(FALSE,TRUE())),5,6)", 5, "5"),
+        ("IFERROR(A1/A4,8)", 8, "8"),
+        ("MAX(A1:A5)", 20.5, "20,5"),
+        ("MIN(A1:A5,-9)", -9, "-9"),
+        ("AVERAGE(A1:A3)", 15.25, "15,25"),
+        ("COUNTA(A1:A6)", 5, "5"),
+        ("COUNT(A1:A6)", 3, "3"),
+        ('COUNTIF(A1:A5,">0")', 2, "2"),
+        ('SUMIF(A1:A3,"chữ",A1:A3)+1', 1, "1"),
+        ("SUMIF(A1:A3,10)", 10, "10"),
+        ("INT(A5/2)", -2, "-2"),
+        ("ABS(A5)", 3, "3"),
+        ("ROUNDUP(A2/3,1)", 6.9, "6,9"),
+        ("TRUNC(A2)", 20, "20"),
+        ("VLOOKUP(10,A1:A2,1,0)", 10, "10"),
     ],
 )
 def test_simple_formulas_are_held_against_their_results(
@@ -61,15 +83,18 @@ def test_simple_formulas_are_held_against_their_results(
     assert told(formula, result) is None
     assert told(formula, result * (1 + 1e-14)) is None
     assert told(formula, result + 1) == shown
-    assert told(formula, "chữ") == shown
+    assert told(formula, "chữ khác") == shown
 
 
 @pytest.mark.parametrize(
     "formula",
     [
-        "A3+1", "A1&A2", "A1^2", "IF(A1>1,1,2)", "SUM(A:A)", "SUM(A1:A7)", "A1+A6", "A7", "Tổng",
+        "A3+1", "A1&A2", "A3^2", "IF(A3,1,2)", "SUM(A:A)", "SUM(A1:A7)", "A1+A6", "A7", "Tổng",
         "'[1]Khác'!A1", "Khác!A1", "A1/0", "A1/A4", "ROUND(A1)", "SUM(A1", "A1 A2", "", "B2+1",
-        "AVERAGE(A1:A2)", "MAX(A1)", "1E308*10", "TODAY()", "A1:A2", "(" * 500 + "1" + ")" * 500,
+        "MEDIAN(A1:A2)", "MAX(A1:A7)", "1E308*10", "TODAY()", "A1:A2", "A6=1", "AVERAGE(A3)",
+        "INT(2.9999999999999996)", "VLOOKUP(A1,A1:A2,1)", "VLOOKUP(A1,A1:B1,3,0)",
+        'COUNTIF(A1:A5,"*")', "IF(0.1+0.2=0.3,1,2)", 'SUMIF(A1:A3,"<>x",A1:A3)',
+        "IF(A1>1,A9(1),2)", "IFERROR(A7,0)", '"chữ', 'A3<"b"', "(" * 500 + "1" + ")" * 500,
         "+".join(["A1"] * 2000), "$A$0+1", "ROUND(A1,1E20)", "A1.5",
     ],
 )  # fmt: skip
@@ -149,9 +174,43 @@ def test_what_is_fixed_in_a_shared_formula_does_not_move() -> None:
     assert dict(odd) == {(2, 3): Oddity(Oddness.STALE_FORMULA, "14")}
 
 
-def test_an_array_formula_is_not_judged() -> None:
-    cells = '<c r="A1"><f t="array" ref="A1:A2">1+1</f><v>9</v></c>'
-    assert not with_cells(cells).odd
+def test_texts_that_formulas_make_are_held_too() -> None:
+    assert told('A3&" và "&A1', "chữ và 10") is None
+    assert told('A3&" và "&A1', "chữ và 11") == "“chữ và 10”"
+    assert told('IF(A1>1,"Có","Không")', "Không") == "“Có”"
+    assert told('IF(A1>1,"","Không")', "Không") == "“”"
+    assert told('VLOOKUP("chữ",A3:A5,1,FALSE)&""=A3', True) is None
+    assert told('VLOOKUP("chữ",A3:A5,1,FALSE)&""=A3', False) == "TRUE"
+
+
+ARRAY = '<c r="A1"><f t="array" ref="A1:A2">1+1</f><v>9</v></c>'
+CALCULATED = (
+    '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+    '<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets>{}</workbook>'
+)
+
+
+def told_of_array(properties: str) -> dict[tuple[int, int], Oddity]:
+    xml = f'{HEAD}<sheetData><row r="1">{ARRAY}</row></sheetData></worksheet>'
+    return dict(with_sheet(xml, xl__workbook=CALCULATED.format(properties)).grids[0].odd)
+
+
+@pytest.mark.parametrize("said", ["", '<calcPr calcId="191029"/>', '<calcPr fullCalcOnLoad="0"/>'])
+def test_an_unknown_formula_is_believed_where_the_file_was_calculated(said: str) -> None:
+    assert not told_of_array(said)
+
+
+@pytest.mark.parametrize("said", ['<calcPr fullCalcOnLoad="1"/>', '<calcPr calcCompleted="0"/>'])
+def test_an_unknown_formula_is_asked_about_where_the_file_was_not(said: str) -> None:
+    assert told_of_array(said) == {(1, 1): Oddity(Oddness.NOT_RECALCULATED, "")}
+    exact = said.replace("<calcPr", '<calcPr fullPrecision="0"')
+    assert told_of_array(exact) == {(1, 1): Oddity(Oddness.NOT_RECALCULATED, "")}
+
+
+def test_a_text_that_nobody_sees_is_no_empty_cell() -> None:
+    cells = '<c r="A1" t="str"><v> </v></c><c r="B1"><f>COUNTA(A1:A1)</f><v>1</v></c>'
+    assert not [o for o in with_cells(cells).odd.values() if o.kind is Oddness.STALE_FORMULA]
 
 
 def test_percentages_are_shown_as_the_sender_sees_them() -> None:
