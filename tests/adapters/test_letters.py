@@ -166,12 +166,22 @@ def test_a_line_break_in_data_breaks_no_line() -> None:
 
 
 def test_the_opening_says_what_to_do_and_what_came_with_it() -> None:
-    letter = write(Kind.OPENING, QUARTER)
+    letter = write(Kind.OPENING, replace(QUARTER, days_late=0))
     assert letter.subject == "[CCHC] Mở kỳ: Báo cáo CCHC quý III năm 2016 (hạn 14/9/2016)"
     assert "Đề nghị quý cơ quan điền tệp mẫu" in letter.text
     assert "Tệp kèm theo thư: cchc-quy_2016-Q3_so-tu-phap.xlsx" in letter.text
     assert "Cách gửi: Trả lời thư này và đính kèm tệp." in letter.text
     assert letter.text.index("Cách gửi") < letter.text.index("Căn cứ")
+
+
+def test_an_opening_after_the_deadline_says_so_first() -> None:
+    letter = write(Kind.OPENING, QUARTER)
+    assert letter.subject == (
+        "[CCHC] Quá hạn 3 ngày làm việc, đề nghị gửi ngay: Báo cáo CCHC quý III năm 2016 "
+        "(hạn 14/9/2016)"
+    )
+    for said in (letter.text, letter.html):
+        assert "đã quá hạn khi thư này được gửi lần đầu" in said
 
 
 @pytest.mark.parametrize(

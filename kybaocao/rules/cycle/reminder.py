@@ -48,6 +48,9 @@ KIND_NAMES = {
 }
 
 
+_FIRST_AND_LAST = (Kind.OPENING, Kind.ESCALATION)
+
+
 @dataclass(frozen=True, order=True)
 class Rung:
     """A day of the ladder and the kind of letter that it calls for."""
@@ -56,8 +59,14 @@ class Rung:
     kind: Kind
 
 
-def rungs(ladder: Ladder, opens: date, due: Due, calendar: WorkCalendar) -> list[Rung]:
-    """Return the whole ladder of one report, in order of days, none before the opening."""
+def rungs(
+    ladder: Ladder, opens: date, due: Due, calendar: WorkCalendar, opened: date | None = None
+) -> list[Rung]:
+    """Return the whole ladder of one report, in order of days, none before the opening.
+
+    Superiors hear so many days after the deadline, or after the day `opened` on which the report
+    was first asked for, if that was later: nobody is reported who was not asked.
+    """
     last_day = due.last_day
     anchor = calendar.on_or_before(last_day)
     steps = [Rung(opens, Kind.OPENING)] if ladder.opening else []
@@ -68,7 +77,8 @@ def rungs(ladder: Ladder, opens: date, due: Due, calendar: WorkCalendar) -> list
     for count in range(ladder.overdue_first, ladder.overdue_until + 1, ladder.overdue_every):
         steps.append(Rung(calendar.add(last_day, count), Kind.OVERDUE))
     if ladder.escalate_after is not None:
-        steps.append(Rung(calendar.add(last_day, ladder.escalate_after), Kind.ESCALATION))
+        asked = max(last_day, opened or last_day)
+        steps.append(Rung(calendar.add(asked, ladder.escalate_after), Kind.ESCALATION))
     return sorted({s for s in steps if s.day > opens or s.kind is Kind.OPENING})
 
 
@@ -82,17 +92,19 @@ def called_for(
     """Return the rungs to send today about a report still owed, given those `sent` before.
 
     Of the rungs that missed days left behind, only the latest of each kind goes out. The
-    opening always does, since it carries the workbook, and no reminder goes out beside it or
-    after the deadline; `opened` is the day on which it went out, and takes the place of the
-    reminders up to that day.
+    opening always does, since it carries the workbook, and alone: it says itself what is
+    overdue. No reminder goes out after the deadline; `opened` is the day on which the opening
+    went out, and takes the place of what was to be said up to that day.
     """
     latest = {
         rung.kind: rung
         for rung in ladder
         if rung.day <= today
-        and not (rung.kind is Kind.REMINDER and opened is not None and rung.day <= opened)
+        and (rung.kind in _FIRST_AND_LAST or opened is None or rung.day > opened)
     }
-    if today > due.last_day or latest.get(Kind.OPENING) not in {None, *sent}:
+    if (opening := latest.get(Kind.OPENING)) is not None and opening not in sent:
+        return [opening]
+    if today > due.last_day:
         latest.pop(Kind.REMINDER, None)
     return sorted(rung for rung in latest.values() if rung not in sent)
 

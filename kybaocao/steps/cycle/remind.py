@@ -41,12 +41,13 @@ def planned(
         owed = standpoint.owed
         if standpoint.standing.is_settled or standpoint.answers is None:
             continue
-        ladder = rungs(duty.ladder, owed.opens, owed.due, calendar)
+        opened = owed.opened_at.astimezone(VIETNAM).date()
+        ladder = rungs(duty.ladder, owed.opens, owed.due, calendar, opened)
         sent = written.get(standpoint.agency.code, set())
         # The opening goes out when the period is opened, and only then.
         sent |= {rung for rung in ladder if rung.kind is Kind.OPENING}
-        opened = owed.opened_at.astimezone(VIETNAM).date()
-        for rung in called_for(ladder, owed.due, today, sent, opened):
+        told = opened if duty.ladder.opening else None
+        for rung in called_for(ladder, owed.due, today, sent, told):
             drafts += _letters(office, standpoint, rung, openings.get(standpoint.agency.code))
     return drafts
 

@@ -119,9 +119,26 @@ def test_of_missed_reminders_the_latest_goes_out() -> None:
 def test_a_missed_opening_goes_out_even_after_the_deadline() -> None:
     ladder, of = case_of(Ladder())
     opening = Rung(of.opens, Kind.OPENING)
-    assert called_for(ladder, of.due, date(2016, 9, 10), []) == [opening]
-    late = called_for(ladder, of.due, date(2016, 9, 25), [])
-    assert [rung.kind for rung in late] == [Kind.OPENING, Kind.ESCALATION, Kind.OVERDUE]
+    for today in (date(2016, 9, 10), date(2016, 9, 25)):
+        assert called_for(ladder, of.due, today, []) == [opening]
+
+
+def test_after_an_opening_that_came_late_superiors_hear_no_sooner_than_after_a_deadline() -> None:
+    """First asked on Monday 26/9, after all that was to be said of a deadline on 14/9."""
+    of, opened = term(regime(), duty(), Period.parse("2016-Q3"), WEEKDAYS), date(2016, 9, 26)
+    ladder = rungs(Ladder(), of.opens, of.due, WEEKDAYS, opened)
+    sent, told = [Rung(of.opens, Kind.OPENING)], {}
+    for n in range(5):
+        today = opened + timedelta(days=n)
+        told[today.day] = called_for(ladder, of.due, today, sent, opened)
+        sent += told[today.day]
+    assert {day: [rung.kind for rung in found] for day, found in told.items()} == {
+        26: [],
+        27: [],
+        28: [Kind.OVERDUE],
+        29: [Kind.ESCALATION],
+        30: [Kind.OVERDUE],
+    }
 
 
 def test_a_late_opening_takes_the_place_of_the_reminders_it_overtook() -> None:

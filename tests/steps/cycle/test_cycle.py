@@ -1,6 +1,7 @@
 """One duty's cycle: opened, reminded, collected, consolidated, delivered."""
 
 import io
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from openpyxl import load_workbook
 
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.demo.figures import Figures
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.form.form import Form
 from kybaocao.runtime import Office
@@ -174,6 +176,22 @@ def test_a_dry_run_tells_and_does_nothing(office: Office) -> None:
     assert told.summary == "mở kỳ Quý III năm 2016 cho 3 đơn vị"
     assert office.ledger.owed() == []
     assert office.ledger.post.letters() == []
+
+
+def test_a_first_start_after_a_deadline_writes_one_letter_that_says_what_is_the_matter(
+    office: Office, catcher: MailCatcher
+) -> None:
+    carry(office, "2016-09-22")
+    send(office, "2016-09-22")
+    told = to(catcher)
+    assert sorted(Counter(address for address, _ in told).values()) == [1, 1, 1]
+    assert {subject.split(" ngày")[0] for _, subject in told} == {"[CCHC] Quá hạn 6"}
+    assert carry(office, "2016-09-23") == "không có việc gì phải làm"
+    carry(office, "2016-09-26")
+    kinds = [letter.kind for letter in office.ledger.post.letters()]
+    assert Kind.ESCALATION not in kinds
+    carry(office, "2016-09-28")
+    assert Kind.ESCALATION in {letter.kind for letter in office.ledger.post.letters()}
 
 
 def test_a_year_late_run_opens_the_books_without_letters(office: Office) -> None:
