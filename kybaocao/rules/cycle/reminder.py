@@ -48,9 +48,6 @@ KIND_NAMES = {
 }
 
 
-_FIRST_AND_LAST = (Kind.OPENING, Kind.ESCALATION)
-
-
 @dataclass(frozen=True, order=True)
 class Rung:
     """A day of the ladder and the kind of letter that it calls for."""
@@ -99,8 +96,7 @@ def called_for(
     latest = {
         rung.kind: rung
         for rung in ladder
-        if rung.day <= today
-        and (rung.kind in _FIRST_AND_LAST or opened is None or rung.day > opened)
+        if rung.day <= today and (rung.kind is Kind.OPENING or opened is None or rung.day > opened)
     }
     if (opening := latest.get(Kind.OPENING)) is not None and opening not in sent:
         return [opening]
