@@ -58,6 +58,14 @@ class Office:
         """The active regimes with the day from which each counts."""
         return self.settings.active
 
+    def belonging(self, *said: str) -> str:
+        """Return whose a thing is: the first regime said that is active, else the only active one.
+
+        Empty where neither tells: then it is the operator's, and no regime's people see it.
+        """
+        only = next(iter(self.active)) if len(self.active) == 1 else ""
+        return next((regime for regime in said if regime in self.active), only)
+
     def regime(self, regime_id: str) -> Regime:
         """Return a declared regime. Raises KyBaoCaoError, in English, if there is none."""
         try:

@@ -231,7 +231,8 @@ def show_waiting(found: list[Waiting], as_json: bool) -> None:
         return
     for each in found:
         came = f"{each.submission.received_at:%H:%M %d/%m/%Y}"
-        say(f"Số {each.submission.id}: {each.submission.file_name}, nhận lúc {came}")
+        whose = each.submission.regime or "chưa rõ thuộc chế độ báo cáo nào"
+        say(f"Số {each.submission.id}: {each.submission.file_name}, nhận lúc {came} ({whose})")
         say(f"  {each.reason}")
         for ruling in each.asked:
             say(f"  Đã hỏi {ruling.target} ngày {_dmy(ruling.at)}: {ruling.reason}")

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from kybaocao.adapters.ledger.database import RECORDING_UNKNOWN, alone
 from kybaocao.adapters.ledger.records import Arrival, Submission
@@ -30,11 +30,12 @@ def hold(connection: Connection, obligation_id: int | None) -> None:
         connection.execute(select(obligations.c.id).where(held).with_for_update())
 
 
-def there(connection: Connection, obligation_id: int | None, sha256: str) -> list[Submission]:
-    """Hold a report and return its versions, or the waiting files of the same bytes."""
+def there(connection: Connection, arrival: Arrival) -> list[Submission]:
+    """Hold a report and return its versions, or its regime's waiting files of the same bytes."""
+    obligation_id = arrival.obligation_id
     hold(connection, obligation_id)
     if obligation_id is None:
-        return waiting(connection, submissions.c.sha256 == sha256)
+        return waiting(connection, *same(arrival.sha256, arrival.regime))
     return versions(connection, [obligation_id])[obligation_id]
 
 
@@ -47,12 +48,18 @@ def versions(connection: Connection, obligation_ids: Iterable[int]) -> dict[int,
     return found
 
 
+def same(sha256: str, regime: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return what is true of a regime's files with these bytes."""
+    return submissions.c.sha256 == sha256, submissions.c.regime == regime
+
+
 def waiting(connection: Connection, *only: ColumnElement[bool]) -> list[Submission]:
     """Return the files that belong to no report and wait for a person, oldest first."""
     later = submissions.alias()
     known = select(later.c.id).where(
         later.c.obligation_id.is_not(None),
         later.c.sha256 == submissions.c.sha256,
+        or_(submissions.c.regime == "", later.c.regime == submissions.c.regime),
         later.c.id > submissions.c.id,
     )
     settling = [kind.value for kind in Ruled if kind.settles]
@@ -101,6 +108,7 @@ def insert_submission(connection: Connection, arrival: Arrival, at: datetime) ->
         "figures": [asdict(figure) for figure in arrival.figures],
         "reason": arrival.reason,
         "sender": arrival.sender,
+        "regime": arrival.regime,
     }
     insertion = insert(submissions).values(values).returning(submissions.c.id)
     submission_id: int = connection.execute(insertion).scalar_one()

@@ -38,7 +38,8 @@ class Submission:
 
     `verdict` is what holds now: a person may have returned what had been accepted, which is
     `given_back` then. `reason` says why it replaces an accepted version, and `sender` is the
-    address of who sent it, empty where only the channel is known.
+    address of who sent it, empty where only the channel is known. `regime` is whose people see
+    it; empty where nobody knows, when it is the operator's.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Submission:
     verdict: Verdict
     reason: str = ""
     sender: str = ""
+    regime: str = ""
     given_back: bool = False
 
     @property
@@ -80,6 +82,7 @@ class Arrival:
     reason: str = ""
     sender: str = ""
     key: str = ""
+    regime: str = ""
 
 
 class LetterStatus(StrEnum):

@@ -95,6 +95,8 @@ submissions = Table(
     Column("reason", Text, nullable=False, server_default=""),
     # The address of who sent it; empty where only the channel is known.
     Column("sender", String(ADDRESS), nullable=False, server_default=""),
+    # Whose people see it; empty while nobody knows, when it is the operator's.
+    Column("regime", String(64), nullable=False, server_default=""),
     UniqueConstraint("obligation_id", "version"),
     Index("ix_submissions_sha256", "sha256"),
 )

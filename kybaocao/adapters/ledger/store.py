@@ -110,19 +110,22 @@ class Ledger:
         with self.database.reading() as connection:
             return arrivals.versions(connection, [o.id for o in owed])
 
-    def unknown(self) -> list[Submission]:
+    def unknown(self, regime: str | None = None) -> list[Submission]:
         """Return the files of which nobody knows whose report they are, oldest first.
+
+        With `regime` those that belong to it, and none whose regime is not known.
 
         A file that came again and found its report is known, and one that a person settled. One
         that had a report before it was sent as another waits.
         """
         with self.database.reading() as connection:
-            return arrivals.waiting(connection)
+            only = () if regime is None else (submissions.c.regime == regime,)
+            return arrivals.waiting(connection, *only)
 
-    def waiting(self, sha256: str) -> list[Submission]:
-        """Return those of the unknown files that have these bytes."""
+    def waiting(self, sha256: str, regime: str) -> list[Submission]:
+        """Return those of a regime's unknown files that have these bytes."""
         with self.database.reading() as connection:
-            return arrivals.there(connection, None, sha256)
+            return arrivals.waiting(connection, *arrivals.same(sha256, regime))
 
     def submission(self, submission_id: int) -> Submission:
         """Return one submission by id. Raises LookupError if there is none."""
@@ -162,7 +165,7 @@ class Ledger:
         submission's number. `ruling` is the person's word that made it a version.
         """
         with self.database.writing() as connection:
-            there = arrivals.there(connection, arrival.obligation_id, arrival.sha256)
+            there = arrivals.there(connection, arrival)
             if not holds(there) or (arrival.key and arrivals.came(connection, arrival.key)):
                 return None
             made = arrivals.insert_submission(connection, arrival, at)
@@ -191,7 +194,7 @@ class Ledger:
     ) -> bool:
         """Record that a version came again, and its letters; return False as `record` does None."""
         with self.database.writing() as connection:
-            there = arrivals.there(connection, arrival.obligation_id, arrival.sha256)
+            there = arrivals.there(connection, arrival)
             if not holds(there) or (arrival.key and arrivals.came(connection, arrival.key)):
                 return False
             arrivals.remember(connection, arrival.key, of.id, is_repeat=True)

@@ -40,12 +40,10 @@ class Logged:
 class Sought:
     """Which lines of the log are wanted: a regime's, of a span of time, of people, about things.
 
-    `text` is a part of the subject, and of `agencies` (codes) any one counts as well; `places`
-    are the first words of subjects that belong to no regime.
+    `text` is a part of the subject, and of `agencies` (codes) any one counts as well.
     """
 
     regime: str
-    places: tuple[str, ...] = ()
     since: datetime | None = None
     before: datetime | None = None
     actor: str = ""
@@ -134,11 +132,9 @@ def _joined(query: Select[Any], sought: Sought) -> Select[Any]:
 
 
 def _wanted(sought: Sought) -> list[ColumnElement[bool]]:
-    first_words = (sought.regime, *sought.places)
-    unplaced = and_(events.c.subject.startswith(FILE), obligations.c.id.is_(None))
+    unplaced = and_(obligations.c.id.is_(None), submissions.c.regime == sought.regime)
     is_regime: ColumnElement[bool] = _ABOUT == sought.regime  # noqa: SIM300 (it is a column)
-    mine = [is_regime, *(_ABOUT.startswith(f"{word}/") for word in first_words)]
-    wanted = [or_(unplaced, *mine)]
+    wanted = [or_(unplaced, is_regime, _ABOUT.startswith(f"{sought.regime}/"))]
     if sought.since is not None:
         wanted.append(events.c.at >= sought.since)
     if sought.before is not None:

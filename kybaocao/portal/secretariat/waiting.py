@@ -27,7 +27,7 @@ def waiting(signed: Overseer) -> HTMLResponse:
 
 @router.get("/cho-xu-ly/{number}/tep")
 def original(signed: Overseer, number: int) -> Response:
-    for submission in signed.office.ledger.unknown():
+    for submission in signed.office.ledger.unknown(signed.visitor.regime):
         if submission.id == number:
             data = signed.office.archive.get(submission.sha256)
             return download(submission.file_name, data)
@@ -40,7 +40,12 @@ def assign(signed: Secretary, number: int, form: Posted) -> Response:
     return _done(
         signed,
         lambda: triage.assign(
-            signed.office, number, _report(signed, form), *_word(signed, form), signed.now
+            signed.office,
+            number,
+            _report(signed, form),
+            *_word(signed, form),
+            signed.now,
+            signed.visitor.regime,
         ),
         "da-giao",
     )
@@ -61,6 +66,7 @@ def attach(signed: Secretary, number: int, form: Posted) -> Response:
             Paper(kind),
             signed.visitor.address,
             signed.now,
+            signed.visitor.regime,
         ),
         "da-kem",
     )
@@ -71,7 +77,9 @@ def reject(signed: Secretary, number: int, form: Posted) -> Response:
     """Decide that a file is no report."""
     return _done(
         signed,
-        lambda: triage.reject(signed.office, number, *_word(signed, form), signed.now),
+        lambda: triage.reject(
+            signed.office, number, *_word(signed, form), signed.now, signed.visitor.regime
+        ),
         "da-loai",
     )
 
@@ -89,6 +97,7 @@ def ask(signed: Secretary, number: int, form: Posted) -> Response:
             agency,
             *_word(signed, form),
             signed.now,
+            signed.visitor.regime,
         ),
         "da-hoi",
     )
@@ -132,8 +141,8 @@ def _page(signed: Signed, fault: str = "") -> HTMLResponse:
     return signed.page(
         "cho-xu-ly.html",
         409 if fault else 200,
-        files=waits.waiting(office),
-        aside=office.inbox.aside(),
+        files=waits.waiting(office, regime.id),
+        aside=waits.aside(office, regime.id),
         failed=[letter for letter in failed if letter.regime == regime.id],
         terms=terms,
         agencies={a.code: a.name for a in regime.agencies.values()},

@@ -1,4 +1,7 @@
-"""What a person decides about files: those no rule can place, and accepted ones to be mended."""
+"""What a person decides about files: those no rule can place, and accepted ones to be mended.
+
+Whoever decides for a `regime` decides about its files alone; others do not wait for them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,14 +29,20 @@ class TriageError(RefusedError):
 
 
 def assign(
-    office: Office, submission_id: int, owed: Owed, reason: str, actor: str, now: datetime
+    office: Office,
+    submission_id: int,
+    owed: Owed,
+    reason: str,
+    actor: str,
+    now: datetime,
+    regime: str | None = None,
 ) -> Submission:
     """Place a waiting file as a version of a report, judge it, answer it; return the version.
 
     It counts as received when it came. Raises TriageError for a file that does not wait, that
     cannot be read, or that would replace an accepted one without a reason.
     """
-    submission, reports = _waits(office, submission_id), Reports(office, now)
+    submission, reports = _waits(office, submission_id, regime), Reports(office, now)
     case = weighed(office, _placed(office, submission, owed, reason, reports), reports)
     ruling = Ruling(submission_id, Ruled.ASSIGNED, owed.key, reason, actor, now)
     try:
@@ -45,12 +54,19 @@ def assign(
     return settled.submission
 
 
-def reject(office: Office, submission_id: int, reason: str, actor: str, now: datetime) -> None:
+def reject(
+    office: Office,
+    submission_id: int,
+    reason: str,
+    actor: str,
+    now: datetime,
+    regime: str | None = None,
+) -> None:
     """Decide that a waiting file is no report; it stays in the archive.
 
     Raises TriageError for a file that does not wait, or without a reason.
     """
-    _waits(office, submission_id)
+    _waits(office, submission_id, regime)
     _needs(reason)
     office.ledger.rulings.rule(Ruling(submission_id, Ruled.REJECTED, "", reason, actor, now))
 
@@ -63,16 +79,16 @@ def ask(
     question: str,
     actor: str,
     now: datetime,
+    regime: str | None = None,
 ) -> int:
     """Ask an agency about a waiting file by letter; return how many letters are queued.
 
     The file goes on waiting. Raises TriageError for a file that does not wait, an agency that
     is not declared or has no address, or without a question.
     """
-    _waits(office, submission_id)
+    _waits(office, submission_id, regime)
     _needs(question)
-    regime = office.regime(regime_id)
-    if agency not in regime.agencies:
+    if agency not in office.regime(regime_id).agencies:
         raise TriageError(f"no agency '{agency}' in {regime_id}", "Chọn đơn vị cần hỏi.")
     ruling = Ruling(submission_id, Ruled.ASKED, f"{regime_id}/{agency}", question, actor, now)
     about = (regime_id, UNKNOWN, UNKNOWN, agency)
@@ -87,10 +103,16 @@ def ask(
 
 
 def attach_waiting(
-    office: Office, submission_id: int, owed: Owed, kind: Paper, actor: str, now: datetime
+    office: Office,
+    submission_id: int,
+    owed: Owed,
+    kind: Paper,
+    actor: str,
+    now: datetime,
+    regime: str | None = None,
 ) -> Document:
     """Keep a waiting file as a paper beside a report. Raises TriageError if it does not wait."""
-    submission = _waits(office, submission_id)
+    submission = _waits(office, submission_id, regime)
     document = attach(
         office,
         office.archive.get(submission.sha256),
@@ -153,8 +175,9 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
     return replace(stood.accepted, verdict=Verdict.RETURNED, given_back=True)
 
 
-def _waits(office: Office, submission_id: int) -> Submission:
-    for submission in office.ledger.unknown():
+def _waits(office: Office, submission_id: int, regime: str | None) -> Submission:
+    """Return a waiting file, with `regime` only one of its own; the operator's are all."""
+    for submission in office.ledger.unknown(regime):
         if submission.id == submission_id:
             return submission
     raise TriageError(
@@ -186,4 +209,4 @@ def _placed(
         raise TriageError(f"the file cannot be read as a report: {error}", str(error)) from error
     came = (submission.file_name, submission.channel, submission.received_at)
     incoming = Incoming(data, *came, reason, actor=submission.sender)
-    return Case(incoming, submission.sha256, judged, stands)
+    return Case(incoming, submission.sha256, judged, stands, owed.regime)

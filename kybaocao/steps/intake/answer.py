@@ -41,7 +41,8 @@ def marked(office: Office, data: bytes, findings: Sequence[Finding], heading: st
 def answers_to(office: Office, case: Case, found: Decided) -> list[LetterDraft]:
     """Return the letters that a new submission calls for; the ledger fills in its number.
 
-    Of a file that belongs to no report the secretariat hears, and whoever it names or sent it.
+    Of a file that belongs to no report its regime's secretariat hears, and whoever it names or
+    sent it.
     A forwarded report goes to the one through whom it travels, who must hand it on.
     """
     stands, incoming = case.stands, case.incoming
@@ -100,15 +101,18 @@ def _day(at: datetime) -> date:
 
 
 def _about_no_report(office: Office, case: Case) -> list[LetterDraft]:
-    report, drafts = case.judged.report, []
-    for regime in map(office.regime, office.active):
-        draft = LetterDraft(Kind.UNREADABLE, "", regime.id, UNKNOWN, UNKNOWN, UNKNOWN)
-        drafts += to_contacts(office.ledger, draft, regime.secretariat)
-        named = report.agency.code if report and report.regime.id == regime.id else None
-        sender = case.incoming.sender
-        others = {code for code in (named, sender) if code and code != regime.secretariat}
-        for code in sorted(others):
-            drafts += to_contacts(office.ledger, draft, code)
+    report, incoming = case.judged.report, case.incoming
+    to: set[tuple[str, str]] = set()
+    if case.regime:
+        to.add((case.regime, office.regime(case.regime).secretariat))
+    if report is not None and report.regime.id == case.regime:
+        to.add((case.regime, report.agency.code))
+    if incoming.sender and (theirs := incoming.regime or case.regime):
+        to.add((theirs, incoming.sender))
+    drafts = []
+    for regime, agency in sorted(to):
+        draft = LetterDraft(Kind.UNREADABLE, "", regime, UNKNOWN, UNKNOWN, UNKNOWN)
+        drafts += to_contacts(office.ledger, draft, agency)
     return drafts
 
 

@@ -26,7 +26,8 @@ class Incoming:
 
     `sender` is the code of the agency from which it came, if that is known. `actor` is who
     handed it in, by address, for the submission and the event log. `key` is the same for the
-    same act of handing in, begun again after a crash (see `Arrival`).
+    same act of handing in, begun again after a crash (see `Arrival`). `regime` is that of the
+    sender, or of the folder in which it lay, if it is known.
     """
 
     data: bytes
@@ -37,6 +38,7 @@ class Incoming:
     sender: str | None = None
     actor: str = PROGRAM
     key: str = ""
+    regime: str = ""
 
     @property
     def address(self) -> str:
@@ -46,12 +48,17 @@ class Incoming:
 
 @dataclass(frozen=True)
 class Case:
-    """A file with the verdict on it, and the report that it is of, if it is of one."""
+    """A file with the verdict on it, and the report that it is of, if it is of one.
+
+    `regime` is whose people see it: that of the report which it names, else of who sent it, else
+    the only active one; empty where nobody knows, and it is the operator's.
+    """
 
     incoming: Incoming
     sha256: str
     judged: Judged
     stands: Standpoint | None = None
+    regime: str = ""
 
     @property
     def obligation_id(self) -> int | None:

@@ -101,7 +101,8 @@ def _collected(
     try:
         data = dropped.read(office.inbox.largest)
         at = as_of or dropped.complete_at
-        incoming = Incoming(data, dropped.name, "folder", at, key=f"folder/{dropped.place}")
+        key, folder = f"folder/{dropped.place}", dropped.folder
+        incoming = Incoming(data, dropped.name, "folder", at, key=key, regime=folder)
         received = receive(office, incoming, as_of or now)
     except FileNotFoundError:
         # Another run took the same files in hand and has finished this one.
@@ -120,9 +121,9 @@ def _log_aside(office: Office, aside: list[Aside], now: datetime) -> None:
     """Record what cannot be taken in, each once."""
     if not aside:
         return
-    subject = f"{UNKNOWN}/thu-muc-nhan"
-    known = [event.detail for event in office.ledger.events(act="set-aside", subject=subject)]
+    known = [event.detail for event in office.ledger.events(act="set-aside")]
     for one in aside:
+        subject = office.belonging(one.folder) or UNKNOWN
         since = local_time(one.at) if one.at else ""
         detail = {"file": one.name, "reason": one.reason, "since": since}
         if detail not in known:
@@ -196,7 +197,8 @@ def _settled(
         "tệp được kiểm tra",
         "Tệp gốc đã được lưu; cán bộ tổng hợp xem tệp và báo cho quản trị viên.",
     )
-    case = Case(incoming, sha256, Judged(Verdict.UNREADABLE, (finding,)))
+    judged = Judged(Verdict.UNREADABLE, (finding,))
+    case = Case(incoming, sha256, judged, regime=office.belonging(incoming.regime))
     return case, settle(office, case, now)
 
 
@@ -224,18 +226,20 @@ def _case(
         office.config, office.settings, office.readers, incoming.data, incoming.sender, day
     )
     report, reports = judged.report, Reports(office, now)
+    regime = office.belonging(report.regime.id if report else "", incoming.regime)
+    case = Case(incoming, sha256, judged, regime=regime)
     if report is None:
-        return Case(incoming, sha256, judged)
+        return case
     stands = _awaited(office, report, reports)
     if stands is None:
-        return Case(incoming, sha256, _not_open(judged, report))
+        return replace(case, judged=_not_open(judged, report))
     if may_bring is not None and not may_bring(stands):
         finding = wrong_sender(report.regime, incoming.sender or "", report.agency.code)
-        return Case(incoming, sha256, Judged(Verdict.UNREADABLE, (finding,)))
+        return replace(case, judged=Judged(Verdict.UNREADABLE, (finding,)))
     judged = against_earlier(judged, stands, sha256, reports)
     if judged.verdict is Verdict.UNREADABLE:
-        return Case(incoming, sha256, judged)
-    return weighed(office, Case(incoming, sha256, judged, stands), reports)
+        return replace(case, judged=judged)
+    return weighed(office, replace(case, judged=judged, stands=stands), reports)
 
 
 def _awaited(office: Office, report: Report, reports: Reports) -> Standpoint | None:

@@ -77,7 +77,7 @@ def settle(
 
 def _versions_now(office: Office, case: Case) -> Sequence[Submission]:
     if case.stands is None:
-        return office.ledger.waiting(case.sha256)
+        return office.ledger.waiting(case.sha256, case.regime)
     return office.ledger.versions([case.stands.owed])[case.stands.owed.id]
 
 
@@ -119,4 +119,5 @@ def _arrival(case: Case, found: Decided) -> Arrival:
         found.reason,
         incoming.address,
         incoming.key,
+        case.regime,
     )

@@ -129,12 +129,20 @@ def _taken(
     agency = (stands.answers or stands.agency).code
 
     def may_bring(of: Standpoint) -> bool:
-        if (of.answers or of.agency).code == agency:
-            return True
-        return of.owed.regime == visitor.regime and visible.may_hand_in(visitor, of)
+        # Agencies of two regimes may have one code.
+        is_theirs = (of.answers or of.agency).code == agency or visible.may_hand_in(visitor, of)
+        return of.owed.regime == visitor.regime and is_theirs
 
-    address = visitor.address
-    incoming = Incoming(file.data, file.name, CHANNEL, now, reason, agency, address)
+    incoming = Incoming(
+        file.data,
+        file.name,
+        CHANNEL,
+        now,
+        reason,
+        agency,
+        visitor.address,
+        regime=visitor.regime,
+    )
     receipt = receive(office, incoming, now, may_bring)
     return _outcome(office, stands, receipt, now)
 

@@ -12,14 +12,14 @@ from kybaocao.steps.view.status import overview
 
 
 def queue_digest(office: Office, now: datetime) -> int:
-    """Queue the day's letter to each secretariat if anything waits; return how many are new.
+    """Queue the day's letter to each secretariat for which anything waits; return how many are new.
 
     Queued twice on a day it goes out once.
     """
-    if not overview(office, now).waiting:
-        return 0
     drafts: list[LetterDraft] = []
     for regime in map(office.regime, office.active):
+        if not overview(office, now, regime.id).waiting:
+            continue
         about = (regime.id, UNKNOWN, UNKNOWN, regime.secretariat)
         draft = LetterDraft(Kind.DIGEST, "", *about, now.astimezone(VIETNAM).date())
         drafts += to_contacts(office.ledger, draft, regime.secretariat)

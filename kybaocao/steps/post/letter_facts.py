@@ -37,7 +37,7 @@ def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
         sender_name=office.settings.mail.sender_name,
         today=now.astimezone(VIETNAM).date(),
         items=[_item(office, letter, now) for letter in parcel.letters],
-        waiting=overview(office, now).waiting if is_digest else (),
+        waiting=overview(office, now, regime.id).waiting if is_digest else (),
         how_to_send=office.settings.mail.how_to_send,
         to_secretariat=secretariat,
     )

@@ -16,7 +16,6 @@ from kybaocao.rules.cycle.event_words import (
 )
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
-from kybaocao.steps.intake.answer import UNKNOWN
 
 LINES = 100
 ONE_DAY = timedelta(days=1)
@@ -57,7 +56,6 @@ def log_page(
     actor, text = actor_key(clean(actor)), clean(text)
     sought = Sought(
         regime.id,
-        (UNKNOWN,),
         start_of(day) if day else None,
         start_of(day + ONE_DAY) if day else None,
         actor,
@@ -73,7 +71,7 @@ def log_page(
 
 def lines_of_day(office: Office, regime: Regime, day: date) -> list[LogLine]:
     """Return everything that a regime's log says of a day, newest first."""
-    sought = Sought(regime.id, (UNKNOWN,), start_of(day), start_of(day + ONE_DAY))
+    sought = Sought(regime.id, start_of(day), start_of(day + ONE_DAY))
     return [line_of(regime, each) for each in office.ledger.views.lines(sought, limit=10_000)]
 
 

@@ -16,7 +16,7 @@ from kybaocao.runtime import Office
 from kybaocao.steps.intake.papers import lacking_papers
 from kybaocao.steps.standings import Standpoint, counts, standings
 from kybaocao.steps.view.moves import moves
-from kybaocao.steps.view.waiting import waiting
+from kybaocao.steps.view.waiting import aside, waiting
 
 MOST_DIFFERENCES = 20
 # The (regime, agency) pairs to whose officers we can write.
@@ -58,9 +58,10 @@ class Overview:
         return asdict(self)
 
 
-def overview(office: Office, now: datetime) -> Overview:
-    """Return how all reports in the ledger stand at `now`."""
-    found = standings(office, now)
+def overview(office: Office, now: datetime, regime: str | None = None) -> Overview:
+    """Return how all reports in the ledger stand at `now`, with `regime` its own alone."""
+    of = {} if regime is None else {"regime": regime}
+    found = standings(office, now, **of)
     reachable = {
         (contact.regime, contact.agency)
         for regime_id in {s.regime.id for s in found}
@@ -82,10 +83,10 @@ def overview(office: Office, now: datetime) -> Overview:
     shown = tuple(_term(group, reachable, papers) for group in terms.values())
     post = office.ledger.post
     queued = (LetterStatus.QUEUED, LetterStatus.CLAIMED)
-    unsent = sum(len(post.letters(status=status.value)) for status in queued)
-    active = [office.regime(regime_id) for regime_id in office.active]
-    moved = [move.words for regime in active for move in moves(office, regime, now)]
-    return Overview(shown, (*orphaned, *moved, *_waiting(office)), unsent)
+    unsent = sum(len(post.letters(status=status.value, **of)) for status in queued)
+    active = [office.regime(each) for each in office.active if regime in (None, each)]
+    moved = [move.words for one in active for move in moves(office, one, now)]
+    return Overview(shown, (*orphaned, *moved, *_waiting(office, regime)), unsent)
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:
@@ -154,15 +155,16 @@ def stopped_words(office: Office, **of: str) -> list[str]:
     return lines
 
 
-def _waiting(office: Office) -> list[str]:
+def _waiting(office: Office, regime: str | None) -> list[str]:
+    of = {} if regime is None else {"regime": regime}
     lines = [
         f"Chờ xử lý số {w.submission.id}: {w.submission.file_name} "
         f"(nhận lúc {w.submission.received_at.astimezone(VIETNAM):%H:%M %d/%m/%Y}): {w.reason}"
         + ("; đã hỏi, chờ trả lời" if w.asked else "")
-        for w in waiting(office)
+        for w in waiting(office, regime)
     ]
-    lines += stopped_words(office)
-    lines += [f"Trong thư mục nhận: {one.name}: {one.reason}" for one in office.inbox.aside()]
-    for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value):
+    lines += stopped_words(office, **of)
+    lines += [f"Trong thư mục nhận: {one.name}: {one.reason}" for one in aside(office, regime)]
+    for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value, **of):
         lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
     return lines

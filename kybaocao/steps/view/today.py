@@ -69,7 +69,7 @@ def today(office: Office, regime: Regime, now: datetime) -> Today:
         decisions=tuple(decisions[:MOST_DECISIONS]),
         files=tuple(files[:MOST_FILES]),
         more=left_out,
-        waiting=len(office.ledger.unknown()),
+        waiting=len(office.ledger.unknown(regime.id)),
         wishes=tuple(_wishes(office, regime)),
         failed=tuple(reversed(failed)),
         stopped=tuple(stopped_words(office, regime=regime.id)),

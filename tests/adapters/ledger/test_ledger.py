@@ -195,11 +195,11 @@ def test_files_of_unknown_origin_wait_until_they_are_settled(ledger: Ledger) -> 
     second = ledger.record(arrival(None, 2, Verdict.UNREADABLE), NOW)
     assert first is not None
     assert ledger.unknown() == [first, second]
-    assert ledger.waiting(unknown.sha256) == [first]
+    assert ledger.waiting(unknown.sha256, "") == [first]
     ledger.rulings.rule(Ruling(first.id, Ruled.REJECTED, "", "không phải báo cáo", "operator", NOW))
-    assert ledger.waiting(unknown.sha256) == []
+    assert ledger.waiting(unknown.sha256, "") == []
     again = ledger.record(unknown, NOW)
-    assert ledger.waiting(unknown.sha256) == [again]
+    assert ledger.waiting(unknown.sha256, "") == [again]
 
 
 @pytest.mark.parametrize("known", [True, False])
