@@ -447,7 +447,8 @@ def test_files_are_judged_and_the_worst_decides(home: Path, files: Path) -> None
 def test_a_fault_is_told_with_place_reason_and_remedy(home: Path, files: Path) -> None:
     told = kybaocao(home, "check", files / FAULTY).out.splitlines()[1]
     assert re.fullmatch(
-        r"  Lỗi – Trang tính “1\. Hồ sơ”, ô E\d+: đang là “.+”; yêu cầu: HS-01 .+\. .+sửa .+\.",
+        r"  Lỗi – Trang tính “1\. Hồ sơ”, ô E\d+: HS-01 “.+”, cột “.+”: đang là “.+”; "
+        r"yêu cầu: HS-01 .+\. .+sửa .+\.",
         told,
     )
 

@@ -155,7 +155,7 @@ def test_a_finding_names_indicator_and_column_wherever_it_is_read_and_faults_com
     assert first.subject in page
     assert first.subject in html.unescape(officer.get(f"/bao-cao/{report}").text)
     send_letters(opened, clock)
-    (letter,) = [x for x in catcher.messages() if "Trả lại để sửa" in str(x["Subject"])]
+    (letter,) = [x for x in catcher.messages if "Trả lại để sửa" in str(x["Subject"])]
     text = letter.get_body(("plain",))
     assert text is not None
     assert first.subject in text.get_content()
