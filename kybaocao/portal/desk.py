@@ -43,6 +43,7 @@ DONE = {
     "da-yeu-cau": "Đã gửi yêu cầu; thư mở kỳ kèm biểu mẫu sẽ đến các đơn vị trong ít phút.",
     "da-giao": "Đã giao tệp cho báo cáo; đơn vị nhận thư trả lời.",
     "da-kem": "Đã lưu tệp làm tài liệu kèm theo báo cáo.",
+    "da-bo-tai-lieu": "Đã bỏ tài liệu khỏi báo cáo; nhật ký vẫn ghi tệp nào, ai bỏ, vì sao.",
     "da-loai": "Đã loại tệp; tệp gốc vẫn được lưu.",
     "da-hoi": "Đã gửi thư hỏi đơn vị; tệp vẫn chờ xử lý.",
     "da-luu-danh-ba": "Đã lưu danh bạ.",

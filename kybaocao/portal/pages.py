@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from kybaocao.adapters.letters import line, sentence, weekday
 from kybaocao.rules.calendar.official_days import local_time, official_day
 from kybaocao.rules.cells.numbers import shown
-from kybaocao.rules.cells.phrases import quoted
+from kybaocao.rules.cells.phrases import capital, quoted
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.rules.regime.contact import dialled
 from kybaocao.rules.regime.regime import HelpLine
@@ -34,6 +34,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.filters |= {
+            "capitalized": capital,
             "day": official_day,
             "dialled": dialled,
             "line": line,

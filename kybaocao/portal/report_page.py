@@ -10,7 +10,7 @@ from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.workdays import ONE_DAY
 from kybaocao.rules.cells.phrases import capital
 from kybaocao.rules.cycle.standing import Verdict
-from kybaocao.rules.regime.ruling import PAPERS
+from kybaocao.rules.regime.ruling import LOOKS, PAPERS
 from kybaocao.steps import visible
 from kybaocao.steps.decide import wishes
 from kybaocao.steps.intake.nil_return import nil_offer
@@ -37,6 +37,8 @@ def report_page(signed: Signed, seen: Seen, status: int = 200, **more: Any) -> H
         "seen": seen,
         "story": report_story.story(signed.office, seen.stands, signed.now),
         "paper_names": {kind: capital(name) for kind, name in PAPERS.items()},
+        "looks": LOOKS,
+        "may_take_away": seen.is_own or signed.visitor.decides,
         "sees_mails": seen.is_own or signed.visitor.sees_all,
         "results": (),
         "sending": sending_known(signed, seen),

@@ -5,13 +5,14 @@ from fastapi.responses import HTMLResponse, Response
 from starlette.exceptions import HTTPException
 
 from kybaocao.adapters.ledger import Submission
-from kybaocao.portal.desk import In, Signed
+from kybaocao.portal.desk import In, Posted, Signed, text_of
 from kybaocao.portal.pages import XLSX, download
 from kybaocao.portal.report_page import report_page, seen_by
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.regime.names import agency_name
 from kybaocao.steps import visible
+from kybaocao.steps.intake import papers
 from kybaocao.steps.view import report_lists, report_story
 from kybaocao.steps.view.report_facts import sent_by
 from kybaocao.steps.visible import Seen
@@ -83,6 +84,18 @@ def paper(signed: In, document_id: int) -> Response:
         raise HTTPException(404)
     _, document = found
     return download(document.file_name, signed.office.archive.get(document.sha256))
+
+
+@router.post("/tai-lieu/{document_id}/bo")
+def take_away(signed: In, form: Posted, document_id: int) -> Response:
+    """Take a paper away from its report, by its sender's agency or by the secretariat."""
+    found = visible.document(signed.office, signed.visitor, document_id, signed.now)
+    if found is None or not (found[0].is_own or signed.visitor.decides):
+        raise HTTPException(404)
+    seen, document = found
+    reason, actor = text_of(form, "ly_do", 500), signed.visitor.address
+    papers.take_away(signed.office, document, reason, signed.complete_at, actor)
+    return signed.back(f"/bao-cao/{seen.stands.owed.id}", "da-bo-tai-lieu")
 
 
 def _version(signed: Signed, submission_id: int) -> tuple[Seen, Submission]:

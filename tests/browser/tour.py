@@ -20,6 +20,7 @@ from kybaocao.steps.intake import papers
 from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import receive
 from kybaocao.steps.standings import standing_of
+from tests.papers import pdf
 from tests.portal.conftest import Clock
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook
 
@@ -53,7 +54,7 @@ def lived_in(office: Office, clock: Clock) -> None:
                 receive(office, Incoming(data, f"bao-cao-{period}.xlsx", "portal", now), now)
     now = clock.now = at("2016-12-09", "09:30")
     returned, accepted = owed(office, AGENCY), owed(office, MENDED)
-    papers.attach(office, b"%PDF-1.7", "bc-da-ky.pdf", accepted, Paper.SIGNED, now)
+    papers.attach(office, pdf(), "bc-da-ky.pdf", accepted, Paper.SIGNED, now)
     receive(office, Incoming(b"%PDF-1.7 ?", "scan-0001.pdf", "portal", now), now)
     stands = standing_of(office, returned, now)
     until = returned.due.last_day + timedelta(days=5)

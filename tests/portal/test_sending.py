@@ -22,12 +22,13 @@ from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standing_of
+from tests.papers import pdf, png, signed_pdf
 from tests.portal.conftest import Clock, SignIn, csrf
 from tests.steps.conftest import QUARTERLY, REGIME, at, workbook
 
 OWN, OTHER = "so-tu-phap", "so-tai-chinh"
 OWN_ADDRESS = "vanthu@so-tu-phap.quang-nam.example"
-PDF = b"%PDF-1.4\n%%EOF\n"
+PDF = pdf()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Given = tuple[str, bytes]
 
@@ -176,6 +177,86 @@ def test_the_same_file_again_is_a_repeat_and_changes_nothing(
     assert "đã được chấp nhận trước đó" in page.text
     assert len(versions(opened, report)) == 1
     assert len(opened.ledger.post.letters(kind="receipt")) == 1
+
+
+STILL_OWED = "Số liệu vẫn phải gửi bằng tệp biểu mẫu Excel"
+
+
+def test_a_scan_leaves_the_figures_owed_until_a_report_is_accepted(
+    opened: Office, officer: TestClient
+) -> None:
+    report = report_of(opened)
+    send(officer, report, ("a.xlsx", workbook(opened, OWN, spoil=wrong_sum)))
+    page = send(officer, report, ("quet.pdf", PDF)).text
+    assert STILL_OWED in page.split('id="ket-qua-gui"')[1].split("</article>")[0]
+    assert 'id="ket-qua-gui" tabindex="-1" role="alert"' in page
+    assert STILL_OWED in officer.get(f"/bao-cao/{report}").text
+    page = send(officer, report, ("b.xlsx", workbook(opened, OWN)), ("quet2.png", png())).text
+    assert STILL_OWED not in page
+    assert STILL_OWED not in officer.get(f"/bao-cao/{report}").text
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (signed_pdf(), "PDF có chữ ký số"),
+        (PDF, "PDF không có chữ ký số"),
+        (png(), "ảnh chụp hoặc ảnh quét"),
+    ],
+    ids=["signed", "unsigned", "picture"],
+)
+def test_a_paper_says_what_it_is_whatever_it_is_called(
+    opened: Office, officer: TestClient, data: bytes, said: str
+) -> None:
+    report = report_of(opened)
+    page = send(officer, report, ("da-ky.pdf", data), loai="signed").text
+    assert f"Tệp là {said}." in page
+    assert f"{said[0].upper()}{said[1:]}<" in officer.get(f"/bao-cao/{report}").text
+
+
+def test_junk_behind_the_first_bytes_of_a_pdf_is_no_signed_report(
+    opened: Office, officer: TestClient
+) -> None:
+    report = report_of(opened)
+    page = send(officer, report, ("da-ky.pdf", b"%PDF-1.7\n" + b"rac" * 99), loai="signed").text
+    assert "Tệp không mở được nên không tính là đã gửi" in page
+    assert "Không mở được</b>, không tính là đã gửi" in page
+
+
+@pytest.mark.parametrize("agency", [OWN, "so-noi-vu"])
+def test_sender_and_secretariat_take_a_paper_away_and_the_log_keeps_it(
+    opened: Office, officer: TestClient, sign_in: SignIn, agency: str
+) -> None:
+    report = report_of(opened)
+    send(officer, report, ("nham.pdf", PDF))
+    (paper,) = opened.ledger.rulings.documents(obligation_id=report)
+    browser = sign_in(agency)
+    word = csrf(browser.get(f"/bao-cao/{report}").text)
+    fields = {"_csrf": word, "ly_do": "Gửi nhầm"}
+    page = browser.post(f"/tai-lieu/{paper.id}/bo", data=fields).text
+    assert "Đã bỏ tài liệu khỏi báo cáo" in page
+    assert opened.ledger.rulings.documents(obligation_id=report) == []
+    (event,) = opened.ledger.events(act="take-away")
+    assert event.detail["file"] == "nham.pdf"
+    assert event.detail["reason"] == "Gửi nhầm"
+    assert opened.archive.get(event.detail["sha256"]) == PDF
+    assert "Bỏ văn bản kèm theo" in sign_in("so-noi-vu").get("/nhat-ky").text
+    assert browser.post(f"/tai-lieu/{paper.id}/bo", data=fields).status_code == 404
+    # What was taken away by mistake may come again.
+    send(officer, report, ("nham.pdf", PDF))
+    assert len(opened.ledger.rulings.documents(obligation_id=report)) == 1
+
+
+def test_nobody_else_takes_a_paper_away(
+    opened: Office, officer: TestClient, sign_in: SignIn
+) -> None:
+    send(officer, report_of(opened), ("bc.pdf", PDF))
+    (paper,) = opened.ledger.rulings.documents(obligation_id=report_of(opened))
+    for agency, address in ((OTHER, ""), ("so-noi-vu", "lanhdao@so-noi-vu.quang-nam.example")):
+        browser = sign_in(agency, address)
+        word = csrf(browser.get("/bao-cao").text)
+        assert browser.post(f"/tai-lieu/{paper.id}/bo", data={"_csrf": word}).status_code == 404
+    assert len(opened.ledger.rulings.documents(obligation_id=paper.obligation_id)) == 1
 
 
 def test_a_signed_report_goes_beside_the_workbook_by_what_its_bytes_are(

@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, delete, select
 
 from kybaocao.adapters.ledger.arrivals import Holds, hold, versions
 from kybaocao.adapters.ledger.database import Database
@@ -13,7 +13,7 @@ from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
 from kybaocao.adapters.ledger.records import Event, LetterDraft
 from kybaocao.adapters.ledger.schema import documents, rulings
-from kybaocao.rules.regime.ruling import Document, Paper, Ruled, Ruling
+from kybaocao.rules.regime.ruling import Document, Look, Paper, Ruled, Ruling
 
 
 class Rulings:
@@ -67,7 +67,7 @@ class Rulings:
 
     def attach(self, document: Document) -> bool:
         """Record a paper beside a report (its `id` is ignored); return False if it is there."""
-        values = {**asdict(document), "kind": document.kind.value}
+        values = {**asdict(document), "kind": document.kind.value, "look": document.look.value}
         values.pop("id")
         with self._database.writing() as connection:
             if not insert_missing(connection, documents, [values]):
@@ -75,6 +75,25 @@ class Rulings:
             subject = f"obligation/{document.obligation_id}"
             detail = {"kind": document.kind.value, "sha256": document.sha256}
             log(connection, Event(document.at, document.actor, "attach", subject, detail))
+        return True
+
+    def take_away(self, document: Document, reason: str, at: datetime, actor: str) -> bool:
+        """Take a paper away from its report; the log keeps what it was, the archive its bytes.
+
+        Returns False where somebody did so before.
+        """
+        with self._database.writing() as connection:
+            gone = delete(documents).where(documents.c.id == document.id)
+            if not connection.execute(gone).rowcount:
+                return False
+            detail = {
+                "kind": document.kind.value,
+                "file": document.file_name,
+                "sha256": document.sha256,
+                "reason": reason,
+            }
+            subject = f"obligation/{document.obligation_id}"
+            log(connection, Event(at, actor, "take-away", subject, detail))
         return True
 
     def documents(self, **equal: Any) -> list[Document]:
@@ -103,4 +122,4 @@ def _ruling(row: Row[Any]) -> Ruling:
 
 def _document(row: Row[Any]) -> Document:
     values = {name: row._mapping[name] for name in Document.__dataclass_fields__}
-    return Document(**{**values, "kind": Paper(row.kind)})
+    return Document(**{**values, "kind": Paper(row.kind), "look": Look(row.look)})

@@ -37,6 +37,7 @@ ACTS = {
     "accepted": "Chấp nhận báo cáo đã bị trả lại",
     "remind": "Nhắc ngoài lịch",
     "attach": "Nhận văn bản kèm theo",
+    "take-away": "Bỏ văn bản kèm theo",
     "letter-failed": "Thư không gửi được",
     "sign-in": "Đăng nhập",
     "sign-out": "Đăng xuất",

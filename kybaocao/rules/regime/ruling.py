@@ -54,11 +54,35 @@ PAPERS = {
 }
 
 
+class Look(StrEnum):
+    """What a paper is by its bytes, whatever its sender calls it."""
+
+    SIGNED_PDF = "signed-pdf"
+    ALTERED_PDF = "altered-pdf"
+    PDF = "pdf"
+    PICTURE = "picture"
+    DOCUMENT = "document"
+    BROKEN = "broken"
+    UNKNOWN = ""
+
+
+LOOKS = {
+    Look.SIGNED_PDF: "PDF có chữ ký số",
+    Look.ALTERED_PDF: "PDF có chữ ký số không khớp với nội dung",
+    Look.PDF: "PDF không có chữ ký số",
+    Look.PICTURE: "ảnh chụp hoặc ảnh quét",
+    Look.DOCUMENT: "văn bản Word, không có chữ ký số",
+    Look.BROKEN: "không mở được",
+    Look.UNKNOWN: "",
+}
+
+
 @dataclass(frozen=True)
 class Document:
     """A paper beside a report: its number and mark, the day and the hand that signed it.
 
-    `id` is the ledger's, 0 until the paper is there.
+    `look` is what it is; of one kept before that was looked at, nothing. `id` is the ledger's, 0
+    until the paper is there.
     """
 
     obligation_id: int
@@ -71,4 +95,9 @@ class Document:
     received_at: datetime
     actor: str
     at: datetime
+    look: Look = Look.UNKNOWN
     id: int = field(default=0, compare=False)
+
+    @property
+    def opens(self) -> bool:
+        return self.look is not Look.BROKEN

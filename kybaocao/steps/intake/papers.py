@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import Owed
+from kybaocao.adapters.paper_looks import look_at
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.ruling import Document, Paper
@@ -41,12 +42,19 @@ def attach(
         received_at or now,
         actor,
         now,
+        look_at(data),
     )
     office.ledger.rulings.attach(document)
     return document
 
 
+def take_away(office: Office, document: Document, reason: str, now: datetime, actor: str) -> None:
+    """Take a paper away from its report; the log keeps it. Raises RefusedError if it is gone."""
+    if not office.ledger.rulings.take_away(document, reason, now, actor):
+        raise RefusedError("the paper is gone", "Tài liệu này đã được bỏ trước đó.")
+
+
 def lacking_papers(duty: Duty, beside: Sequence[Document]) -> list[Paper]:
-    """Return the papers that must come beside a report and have not."""
-    here = {document.kind for document in beside}
+    """Return the papers that must come beside a report and have not; one that opens counts."""
+    here = {document.kind for document in beside if document.opens}
     return [rule.kind for rule in duty.papers if rule.required and rule.kind not in here]

@@ -13,7 +13,7 @@ from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.finding import Finding, by_sheet
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.rules.regime.names import report_title
-from kybaocao.rules.regime.ruling import PAPERS, Paper
+from kybaocao.rules.regime.ruling import Document, Paper
 from kybaocao.runtime import Office
 from kybaocao.steps import visible
 from kybaocao.steps.intake import papers
@@ -59,7 +59,7 @@ class Outcome:
 
     `submission` and `report` are the version and the report that it is of, None where there is
     none; `is_elsewhere` says that this is another report than the one for which it was sent,
-    and `in_time` speaks of an accepted version. `paper` names what kind of paper it is, and
+    and `in_time` speaks of an accepted version. `paper` is the paper as it was kept, and
     `given_back_for` says why a person returned the version that it repeats.
     """
 
@@ -72,7 +72,7 @@ class Outcome:
     in_time: bool = True
     is_nil: bool = False
     findings: tuple[Finding, ...] = ()
-    paper: str = ""
+    paper: Document | None = None
     given_back_for: str = ""
 
     @property
@@ -195,4 +195,4 @@ def _kept_beside(
         actor=visitor.address,
     )
     is_repeat = any(document.sha256 == one.sha256 for one in before)
-    return Outcome(name, Became.PAPER, is_repeat, report=stands, paper=PAPERS[words.kind])
+    return Outcome(name, Became.PAPER, is_repeat, report=stands, paper=document)

@@ -31,12 +31,13 @@ from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standings
 from kybaocao.steps.view import waiting as waits
 from kybaocao.steps.view.status import overview
+from tests.papers import pdf
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, workbook
 from tests.workbook_cases import with_macro
 
 OPENING, CAME, AFTER = "2016-08-23", "2016-09-12", "2016-09-16"
 AGENCY = "so-tu-phap"
-PDF = b"%PDF-1.7 ..."
+PDF = pdf()
 
 
 def carry(office: Office, day: str) -> str:
