@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 
-from kybaocao.rules.regime.ruling import Look
+from kybaocao.rules.regime.ruling import PaperLook
 
 # A reader looks for the header in the first KiB (ISO 32000-1, annex H.3, note 13).
 _HEAD = 1024
@@ -24,25 +24,27 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCUMENTS = ("word/document.xml", "content.xml")
 
 
-def look_at(data: bytes) -> Look:
+def look_at(data: bytes) -> PaperLook:
     """Return what a paper is. A signature is one in a dictionary of the PDF that fits its bytes."""
     head = data[:_HEAD].find(b"%PDF-")
     if head >= 0:
         return _pdf(data, head)
     if data.startswith(b"PK"):
-        return Look.DOCUMENT if _is_document(data) else Look.BROKEN
+        return PaperLook.DOCUMENT if _is_document(data) else PaperLook.BROKEN
     if data.startswith((_OLE, b"{\\rtf")):
-        return Look.DOCUMENT if len(data) > _HEAD or data.startswith(b"{") else Look.BROKEN
-    return Look.PICTURE if _is_picture(data) else Look.BROKEN
+        return (
+            PaperLook.DOCUMENT if len(data) > _HEAD or data.startswith(b"{") else PaperLook.BROKEN
+        )
+    return PaperLook.PICTURE if _is_picture(data) else PaperLook.BROKEN
 
 
-def _pdf(data: bytes, head: int) -> Look:
+def _pdf(data: bytes, head: int) -> PaperLook:
     if not _opens(data, head):
-        return Look.BROKEN
+        return PaperLook.BROKEN
     found = [_fits(data, head, *map(int, one.groups())) for one in _ranges(data)]
     if any(found):
-        return Look.SIGNED_PDF
-    return Look.ALTERED_PDF if False in found else Look.PDF
+        return PaperLook.SIGNED_PDF
+    return PaperLook.ALTERED_PDF if False in found else PaperLook.PDF
 
 
 def _opens(data: bytes, head: int) -> bool:

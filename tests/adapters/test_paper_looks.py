@@ -3,7 +3,7 @@
 import pytest
 
 from kybaocao.adapters.paper_looks import look_at
-from kybaocao.rules.regime.ruling import Look
+from kybaocao.rules.regime.ruling import PaperLook
 from tests.adapters.workbooks.reading.test_recognition import OLE, zipped
 from tests.papers import pdf, png, signed_pdf
 
@@ -14,18 +14,18 @@ CLAIM = b"/ByteRange[0 10 20 30]/Contents<3082>/Type/Sig adbe.pkcs7.detached"
 @pytest.mark.parametrize(
     ("data", "look"),
     [
-        (SIGNED, Look.SIGNED_PDF),
-        (b"\r\n" + SIGNED, Look.SIGNED_PDF),
-        (SIGNED + pdf()[9:], Look.SIGNED_PDF),  # added to after it was signed
-        (pdf(), Look.PDF),
-        (pdf() + b"\0" * 3000, Look.PDF),
-        (pdf().replace(b"startxref\n", b"startxref\n9"), Look.PDF),
-        (png(), Look.PICTURE),
-        (b"\xff\xd8\xff\xe0\0\x10JFIF\xff\xc0\0\x11\x08\xff\xd9", Look.PICTURE),
-        (b"II*\0\x08\0\0\0\0\0\0\0\0\0", Look.PICTURE),
-        (zipped(**{"word__document.xml": b"<w/>"}), Look.DOCUMENT),
-        (b"{\\rtf1 chao}", Look.DOCUMENT),
-        (OLE + b"\0" * 4096, Look.DOCUMENT),
+        (SIGNED, PaperLook.SIGNED_PDF),
+        (b"\r\n" + SIGNED, PaperLook.SIGNED_PDF),
+        (SIGNED + pdf()[9:], PaperLook.SIGNED_PDF),  # added to after it was signed
+        (pdf(), PaperLook.PDF),
+        (pdf() + b"\0" * 3000, PaperLook.PDF),
+        (pdf().replace(b"startxref\n", b"startxref\n9"), PaperLook.PDF),
+        (png(), PaperLook.PICTURE),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\xff\xc0\0\x11\x08\xff\xd9", PaperLook.PICTURE),
+        (b"II*\0\x08\0\0\0\0\0\0\0\0\0", PaperLook.PICTURE),
+        (zipped(**{"word__document.xml": b"<w/>"}), PaperLook.DOCUMENT),
+        (b"{\\rtf1 chao}", PaperLook.DOCUMENT),
+        (OLE + b"\0" * 4096, PaperLook.DOCUMENT),
     ],
     ids=[
         "signed",
@@ -42,7 +42,7 @@ CLAIM = b"/ByteRange[0 10 20 30]/Contents<3082>/Type/Sig adbe.pkcs7.detached"
         "doc",
     ],
 )
-def test_a_paper_that_opens_says_what_it_is(data: bytes, look: Look) -> None:
+def test_a_paper_that_opens_says_what_it_is(data: bytes, look: PaperLook) -> None:
     assert look_at(data) is look
 
 
@@ -52,11 +52,11 @@ def test_a_paper_that_opens_says_what_it_is(data: bytes, look: Look) -> None:
     ids=["in-an-object", "behind-the-end", "in-a-dictionary", "another-files-signature"],
 )
 def test_words_of_a_signature_are_no_signature(data: bytes) -> None:
-    assert look_at(data) is Look.PDF
+    assert look_at(data) is PaperLook.PDF
 
 
 def test_a_signature_over_other_bytes_does_not_fit() -> None:
-    assert look_at(SIGNED.replace(b"0 595 842", b"0 842 595")) is Look.ALTERED_PDF
+    assert look_at(SIGNED.replace(b"0 595 842", b"0 842 595")) is PaperLook.ALTERED_PDF
 
 
 @pytest.mark.parametrize(
@@ -87,4 +87,4 @@ def test_a_signature_over_other_bytes_does_not_fit() -> None:
     ],
 )
 def test_what_does_not_open_says_so(data: bytes) -> None:
-    assert look_at(data) is Look.BROKEN
+    assert look_at(data) is PaperLook.BROKEN

@@ -13,7 +13,7 @@ from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
 from kybaocao.adapters.ledger.records import Event, LetterDraft
 from kybaocao.adapters.ledger.schema import documents, rulings
-from kybaocao.rules.regime.ruling import Document, Look, Paper, Ruled, Ruling
+from kybaocao.rules.regime.ruling import Document, Paper, PaperLook, Ruled, Ruling
 
 
 class Rulings:
@@ -122,4 +122,4 @@ def _ruling(row: Row[Any]) -> Ruling:
 
 def _document(row: Row[Any]) -> Document:
     values = {name: row._mapping[name] for name in Document.__dataclass_fields__}
-    return Document(**{**values, "kind": Paper(row.kind), "look": Look(row.look)})
+    return Document(**{**values, "kind": Paper(row.kind), "look": PaperLook(row.look)})

@@ -290,7 +290,7 @@ documents = Table(
     Column("received_at", Instant, nullable=False),
     Column("actor", String(ADDRESS), nullable=False),
     Column("at", Instant, nullable=False),
-    # What it is by its bytes (`Look`); empty for one kept before that was looked at.
+    # What it is by its bytes (`PaperLook`); empty for one kept before that was looked at.
     Column("look", String(16), nullable=False, server_default=""),
     UniqueConstraint("obligation_id", "kind", "sha256"),
 )

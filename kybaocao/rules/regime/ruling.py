@@ -54,7 +54,7 @@ PAPERS = {
 }
 
 
-class Look(StrEnum):
+class PaperLook(StrEnum):
     """What a paper is by its bytes, whatever its sender calls it."""
 
     SIGNED_PDF = "signed-pdf"
@@ -67,13 +67,13 @@ class Look(StrEnum):
 
 
 LOOKS = {
-    Look.SIGNED_PDF: "PDF có chữ ký số",
-    Look.ALTERED_PDF: "PDF có chữ ký số không khớp với nội dung",
-    Look.PDF: "PDF không có chữ ký số",
-    Look.PICTURE: "ảnh chụp hoặc ảnh quét",
-    Look.DOCUMENT: "văn bản Word, không có chữ ký số",
-    Look.BROKEN: "không mở được",
-    Look.UNKNOWN: "",
+    PaperLook.SIGNED_PDF: "PDF có chữ ký số",
+    PaperLook.ALTERED_PDF: "PDF có chữ ký số không khớp với nội dung",
+    PaperLook.PDF: "PDF không có chữ ký số",
+    PaperLook.PICTURE: "ảnh chụp hoặc ảnh quét",
+    PaperLook.DOCUMENT: "văn bản Word, không có chữ ký số",
+    PaperLook.BROKEN: "không mở được",
+    PaperLook.UNKNOWN: "",
 }
 
 
@@ -95,9 +95,9 @@ class Document:
     received_at: datetime
     actor: str
     at: datetime
-    look: Look = Look.UNKNOWN
+    look: PaperLook = PaperLook.UNKNOWN
     id: int = field(default=0, compare=False)
 
     @property
     def opens(self) -> bool:
-        return self.look is not Look.BROKEN
+        return self.look is not PaperLook.BROKEN
