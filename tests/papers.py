@@ -1,17 +1,9 @@
 """Papers as offices send them: a PDF, the same signed, a photograph."""
 
-import datetime as dt
 import struct
 import zlib
 
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import pkcs7
-from cryptography.x509.oid import NameOID
-
-ROOM = 8192
-"""Hexadecimal digits kept free for a signature."""
+from tests.support import ROOT
 
 
 def pdf(*objects: bytes) -> bytes:
@@ -34,29 +26,8 @@ def pdf(*objects: bytes) -> bytes:
 
 
 def signed_pdf() -> bytes:
-    """Return a PDF with a detached signature over all its bytes but the signature's own."""
-    blank = b"/ByteRange[0 %010d %010d %010d]"
-    dictionary = b"<</Type/Sig/SubFilter/adbe.pkcs7.detached%s/Contents<%s>>>"
-    made = pdf(dictionary % (blank % (0, 0, 0), b"0" * ROOM))
-    first = made.index(b"/Contents<") + len(b"/Contents")
-    second = first + ROOM + 2
-    made = made.replace(blank % (0, 0, 0), blank % (first, second, len(made) - second))
-    held = _signature(made[:first] + made[second:]).hex().encode()
-    return made[: first + 1] + held.ljust(ROOM, b"0") + made[second - 1 :]
-
-
-def _signature(data: bytes) -> bytes:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Sở Tư pháp")])
-    day = dt.datetime(2016, 1, 1, tzinfo=dt.UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), 1, day, day.replace(year=2036))
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
-    builder = builder.add_signer(certificate, key, hashes.SHA256())
-    options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
-    return builder.sign(serialization.Encoding.DER, options)
+    """Return such a PDF with a detached signature over all its other bytes."""
+    return (ROOT / "tests" / "signed.pdf").read_bytes()
 
 
 def png() -> bytes:
