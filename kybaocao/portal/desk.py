@@ -41,6 +41,7 @@ DONE = {
     "da-nhac-mot-phan": "Có đơn vị không được nhắc thêm: hôm nay đã nhắc, hoặc chưa có địa chỉ. "
     "Cột “Đã nhắc” ghi lần nhắc gần nhất.",
     "da-yeu-cau": "Đã gửi yêu cầu; thư mở kỳ kèm biểu mẫu sẽ đến các đơn vị trong ít phút.",
+    "da-thu-hoi-yeu-cau": "Đã thu hồi yêu cầu; các đơn vị nhận thư báo không phải nộp nữa.",
     "da-giao": "Đã giao tệp cho báo cáo; đơn vị nhận thư trả lời.",
     "da-kem": "Đã lưu tệp làm tài liệu kèm theo báo cáo.",
     "da-bo-tai-lieu": "Đã bỏ tài liệu khỏi báo cáo; nhật ký vẫn ghi tệp nào, ai bỏ, vì sao.",

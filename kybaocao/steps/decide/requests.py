@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
@@ -15,25 +16,34 @@ from kybaocao.runtime import Office
 from kybaocao.steps.decide.grants import Word, waive
 
 
-def ask(
-    office: Office,
-    regime: Regime,
-    duty: Duty,
-    *,
-    title: str,
-    form: str,
-    agencies: Sequence[str],
-    window: Window,
-    last_day: date,
-    word: Word,
-    now: datetime,
-) -> tuple[Request, bool]:
-    """Record that a report is asked for, due at the end of `last_day`.
+class Asked(TypedDict):
+    """What is asked for, of whom (nobody named: of the duty's reporters), by when, and why."""
 
-    Without agencies it is asked of the duty's reporters. Returns the request and whether it
-    is new; the same words again are the same request. Raises RefusedError if the duty takes
-    no requests, or form, agencies or days do not fit.
+    title: str
+    form: str
+    agencies: Sequence[str]
+    window: Window
+    last_day: date
+    word: Word
+    now: datetime
+
+
+def ask(office: Office, regime: Regime, duty: Duty, **asked: Unpack[Asked]) -> tuple[Request, bool]:
+    """Record that a report is asked for, due at the end of its last day.
+
+    Returns the request and whether it is new; the same words again are the same request. Raises
+    RefusedError as `drafted` does.
     """
+    return office.ledger.decisions.ask(drafted(office, regime, duty, **asked))
+
+
+def drafted(office: Office, regime: Regime, duty: Duty, **asked: Unpack[Asked]) -> Request:
+    """Return the request that would be recorded, its number 0; nothing is written.
+
+    Raises RefusedError if the duty takes no requests, or form, agencies or days do not fit.
+    """
+    title, form, agencies = asked["title"], asked["form"], asked["agencies"]
+    window, last_day, word, now = asked["window"], asked["last_day"], asked["word"], asked["now"]
     today = now.astimezone(VIETNAM).date()
     if not duty.takes_requests:
         raise DecisionError(
@@ -81,7 +91,7 @@ def ask(
             )
     if not chosen:
         raise DecisionError("nobody is asked: name at least one agency", "Chọn ít nhất một đơn vị.")
-    request = Request(
+    return Request(
         regime=regime.id,
         duty=duty.id,
         year=today.year,
@@ -97,7 +107,6 @@ def ask(
         actor=word.actor,
         at=now,
     )
-    return office.ledger.decisions.ask(request)
 
 
 def cancel(
