@@ -16,7 +16,7 @@ from kybaocao.runtime import Office
 from kybaocao.steps.decide.grants import Word, waive
 
 
-class Asked(TypedDict):
+class RequestWords(TypedDict):
     """What is asked for, of whom (nobody named: of the duty's reporters), by when, and why."""
 
     title: str
@@ -28,7 +28,9 @@ class Asked(TypedDict):
     now: datetime
 
 
-def ask(office: Office, regime: Regime, duty: Duty, **asked: Unpack[Asked]) -> tuple[Request, bool]:
+def ask(
+    office: Office, regime: Regime, duty: Duty, **asked: Unpack[RequestWords]
+) -> tuple[Request, bool]:
     """Record that a report is asked for, due at the end of its last day.
 
     Returns the request and whether it is new; the same words again are the same request. Raises
@@ -37,7 +39,7 @@ def ask(office: Office, regime: Regime, duty: Duty, **asked: Unpack[Asked]) -> t
     return office.ledger.decisions.ask(drafted(office, regime, duty, **asked))
 
 
-def drafted(office: Office, regime: Regime, duty: Duty, **asked: Unpack[Asked]) -> Request:
+def drafted(office: Office, regime: Regime, duty: Duty, **asked: Unpack[RequestWords]) -> Request:
     """Return the request that would be recorded, its number 0; nothing is written.
 
     Raises RefusedError if the duty takes no requests, or form, agencies or days do not fit.
