@@ -9,7 +9,8 @@ from ruamel.yaml import YAML
 from kybaocao.rules.cells.grid import Book, Grid, Value
 from kybaocao.rules.form.form import Aggregation, Form, InputKind
 from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
-from tests.support import LEVELS, ROOT
+from tests.levels import LEVELS
+from tests.support import ROOT
 
 SOURCE = "1908/QĐ-UBND, Điều 1, V.1.b"
 GIVEN = ListFacts("danh-muc", source=SOURCE)

@@ -6,14 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from kybaocao.adapters.regime_files import read_levels
-
 ROOT = Path(__file__).parents[1]
 """The folder of the whole project."""
 
 REQUIRED = "KYBAOCAO_TEST_REQUIRE"
-
-LEVELS = read_levels(ROOT / "config")
 
 
 def missing(what: str) -> None:

@@ -25,7 +25,8 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from kybaocao.rules.report.received import ReceivedReport
-from tests.support import LEVELS, need_program
+from tests.levels import LEVELS
+from tests.support import need_program
 
 SOURCE = "1908/QĐ-UBND, mục II.3"
 BOTH = ("done", "cumulative")

@@ -119,9 +119,9 @@ def test_an_officer_goes_from_the_letter_to_the_receipt(
     agency_reports(page, link, [wrong, right], tmp_path)
     stays_closed_to_strangers(page)
     assert state(served, owed, clock) is State.ACCEPTED
-    page.get_by_role("button", name="Đăng xuất").click()
+    page.get_by_role("button", name="Đăng xuất", exact=True).click()
     page.goto(f"/bao-cao/{owed.id}")
-    assert page.url.endswith("/dang-nhap")
+    assert page.url.endswith(f"/dang-nhap?ve=/bao-cao/{owed.id}")
 
 
 def test_without_javascript_an_officer_gets_as_far(

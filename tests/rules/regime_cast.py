@@ -9,7 +9,7 @@ from kybaocao.rules.calendar.workdays import WorkCalendar
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
-from tests.support import LEVELS
+from tests.levels import LEVELS
 
 DUTY: dict[str, Any] = {
     "id": "bao-cao-quy",

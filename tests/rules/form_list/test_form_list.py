@@ -11,8 +11,8 @@ from kybaocao.rules.form.form import Aggregation, EntrySheet, Form, InputKind
 from kybaocao.rules.form_list.fields import Field, field_of
 from kybaocao.rules.form_list.form_list import Imported, ListFacts, build
 from kybaocao.rules.form_list.words import sheet_name, slug, to_whom
+from tests.levels import LEVELS
 from tests.list_cases import FORMS, GIVEN, HEADER, SOURCE, grid, list_of, listed
-from tests.support import LEVELS
 
 USUAL = ("planned", "done", "cumulative")
 GROUP = ("I", None, "Hồ sơ")
