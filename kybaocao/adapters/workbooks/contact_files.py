@@ -15,6 +15,7 @@ from kybaocao.adapters.workbooks import look
 from kybaocao.rules.cells.text import clean
 
 WIDEST = 60
+Said = str | int | float
 # What a spreadsheet program would take for a formula (OWASP, CSV Injection).
 LIVE = ("=", "+", "-", "@", "\t", "\r")
 SEPARATORS = ",;\t"
@@ -37,9 +38,9 @@ class OtherEncodingError(ValueError):
 
 
 def workbook(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], title: str = "Danh bạ"
+    headers: Sequence[str], rows: Sequence[Sequence[Said]], title: str = "Danh bạ"
 ) -> bytes:
-    """Return an xlsx file of one sheet; every cell is text."""
+    """Return an xlsx file of one sheet; every text is text, whatever it begins with."""
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = title
@@ -47,7 +48,7 @@ def workbook(
         for column, said in enumerate(row, 1):
             _write(sheet, number, column, said)
     for column, texts in enumerate(zip(headers, *rows, strict=True), 1):
-        width = min(WIDEST, max(map(len, texts)) + 4)
+        width = min(WIDEST, max(len(str(said)) for said in texts) + 4)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headers))}{max(2, len(rows) + 1)}"
@@ -56,10 +57,13 @@ def workbook(
     return stream.getvalue()
 
 
-def _write(sheet: Worksheet, row: int, column: int, said: str) -> None:
+def _write(sheet: Worksheet, row: int, column: int, said: Said) -> None:
     cell = sheet.cell(row, column)
-    cell.value, cell.data_type = clean(said), "s"  # a text that begins with = as well
-    cell.number_format = "@"
+    if isinstance(said, str):
+        cell.value, cell.data_type = clean(said), "s"  # a text that begins with = as well
+        cell.number_format = "@"
+    else:
+        cell.value = said
     cell.font = _HEAD if row == 1 else _TEXT
     cell.border = _BOX
     cell.alignment = Alignment(

@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from kybaocao.adapters.workbooks.contact_files import workbook as table
 from kybaocao.portal.desk import In, Overseer, Posted, Secretary, Signed
 from kybaocao.portal.pages import XLSX, download
+from kybaocao.rules.cells.text import clean
 from kybaocao.rules.cycle.event_words import letter_words
 from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
 from kybaocao.steps.cycle.remind import remind_now
@@ -36,6 +37,7 @@ def overview(
     level: Annotated[str, Query(alias="cap")] = "",
     state: Annotated[str, Query(alias="trang-thai")] = "",
     missing: Annotated[str, Query(alias="con-thieu")] = "",
+    text: Annotated[str, Query(alias="tim", max_length=200)] = "",
 ) -> HTMLResponse:
     office, regime = signed.office, signed.office.regime(signed.visitor.regime)
     # What was chosen from a list that has changed since stands for nothing chosen.
@@ -45,6 +47,7 @@ def overview(
         level if level in regime.levels else "",
         State(state) if state in set(State) else None,
         missing == "1",
+        clean(text),
     )
     return signed.page(
         "tong-hop.html",

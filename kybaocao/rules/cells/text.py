@@ -62,6 +62,20 @@ def _tone_last(word: re.Match[str]) -> str:
     return _TONE.sub("", word[0]) + "".join(_TONE.findall(word[0]))
 
 
+def holds(text: str, typed: str) -> bool:
+    """Return whether people who typed that were looking for `text`.
+
+    Case and spaces do not count; marks count where some were typed (`tư pháp` is not `tu pháp`,
+    and `tu phap` finds both).
+    """
+    sought = fold(typed)
+    return sought in fold(text) or (sought == _bare(sought) and sought in _bare(fold(text)))
+
+
+def _bare(folded: str) -> str:
+    return "".join(c for c in folded if not unicodedata.combining(c)).replace("đ", "d")
+
+
 def shortened(text: str, limit: int) -> str:
     """Return `text` in at most `limit` characters, cut at a word with an ellipsis."""
     if len(text) <= limit:

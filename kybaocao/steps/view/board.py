@@ -8,6 +8,7 @@ from kybaocao.adapters.ledger import OnBooks
 from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
+from kybaocao.rules.cells.text import holds
 from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.regime.agency import Agency
 from kybaocao.rules.regime.duty import Duty
@@ -22,13 +23,17 @@ LATEST, MOST_OF_YEAR = 6, 12
 
 @dataclass(frozen=True)
 class Asked:
-    """What somebody wants to see: a duty, and of it a year, a level, a state, the missing ones."""
+    """What somebody wants to see: a duty, and of it a year, a level, a state, the missing ones.
+
+    `text` is a part of an agency's name, as people type it.
+    """
 
     duty: str = ""
     year: int | None = None
     level: str = ""
     state: State | None = None
     is_missing_only: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,7 +157,9 @@ def _groups(
 
 
 def _is_wanted(row: BoardRow, asked: Asked) -> bool:
-    """Return whether any of an agency's reports is as asked."""
+    """Return whether an agency, and any of its reports, is as asked."""
+    if asked.text and not any(holds(n, asked.text) for n in (row.agency.name, row.agency.short)):
+        return False
     standing = [s.standing for s in row.cells if s is not None]
     if asked.is_missing_only:
         standing = [s for s in standing if not s.is_settled]

@@ -73,6 +73,23 @@ def test_each_cell_says_in_a_word_how_a_report_stands_and_leads_to_it(
         assert f'<a href="/bao-cao/{owed.id}">' in page
 
 
+@pytest.mark.parametrize("typed", ["tài chính", "TAI CHINH", "tai  chinh"])
+def test_an_agency_is_found_by_a_part_of_its_name(
+    opened: Office, sign_in: SignIn, typed: str
+) -> None:
+    assert opened.ledger.owed()
+    page = sign_in(SECRETARIAT).get("/tong-hop", params={"tim": typed}).text
+    table = page.split('aria-label="Bảng đơn vị theo kỳ"')[1].split("</table>")[0]
+    assert re.findall(r'<th scope="row">([^<]+)', table) == ["Sở Tài chính"]
+    assert "Bỏ lọc" in page
+
+
+def test_who_is_not_found_is_said(opened: Office, sign_in: SignIn) -> None:
+    assert opened.ledger.owed()
+    page = sign_in(SECRETARIAT).get("/tong-hop", params={"tim": "tái chính"}).text
+    assert "Không có đơn vị nào như đã chọn" in page
+
+
 def test_a_late_a_waived_and_an_extended_report_are_told_apart(
     opened: Office, sign_in: SignIn, clock: Clock
 ) -> None:

@@ -1,9 +1,11 @@
 """A leader sees whether the reports are complete, in time, and getting better."""
 
+import io
 import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from openpyxl import load_workbook
 
 from kybaocao.rules.cycle.standing import Rate, State, rate_of
 from kybaocao.runtime import Office
@@ -52,6 +54,34 @@ def test_the_page_gives_rates_by_term_and_by_agency(sign_in: SignIn) -> None:
 
 
 @pytest.mark.usefixtures("two_terms")
+def test_the_page_says_how_many_days_late_each_report_is(sign_in: SignIn) -> None:
+    page = sign_in("so-noi-vu", LEADER).get("/ket-qua").text
+    said = " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    assert "Sở Tài chính 2/2 50% 6 Đã nhận, đúng hạn Đã nhận, quá hạn muộn 6 ngày" in said
+    assert "UBND Tam Kỳ 0/2 0% 119 Quá hạn, chưa gửi muộn 105 ngày" in said
+
+
+@pytest.mark.usefixtures("two_terms")
+def test_a_year_is_chosen_and_the_list_goes_out_with_numbers(sign_in: SignIn) -> None:
+    browser = sign_in("so-noi-vu", LEADER)
+    assert "2 kỳ của năm 2016" in browser.get("/ket-qua?nam=2016").text
+    # A year without any result is no year.
+    assert "2 kỳ gần nhất" in browser.get("/ket-qua?nam=1999").text
+    answer = browser.get("/ket-qua/tai.xlsx?nam=2016")
+    assert "_2016.xlsx" in answer.headers["content-disposition"]
+    sheet = load_workbook(io.BytesIO(answer.content)).active
+    assert sheet is not None
+    head, *rows = sheet.iter_rows(values_only=True)
+    assert head[:8] == (
+        "Mã đơn vị", "Đơn vị", "Phải nộp", "Đã nhận", "Đúng hạn", "Quá hạn",
+        "Tỷ lệ đúng hạn (%)", "Số ngày muộn",
+    )  # fmt: skip
+    found = {row[0]: row[2:] for row in rows}
+    assert found["so-tai-chinh"][:6] == (2, 2, 1, 1, 50, 6)
+    assert found["so-tai-chinh"][7] == "Đã nhận, quá hạn: muộn 6 ngày"
+
+
+@pytest.mark.usefixtures("two_terms")
 def test_the_trend_is_a_picture_with_a_bar_for_each_rate(sign_in: SignIn) -> None:
     answer = sign_in("so-noi-vu", LEADER).get("/ket-qua/xu-huong.svg")
     assert answer.headers["content-type"] == "image/svg+xml"
@@ -69,5 +99,5 @@ def test_before_any_deadline_there_is_nothing_to_rate(opened: Office, sign_in: S
 
 def test_an_agency_has_no_such_page(sign_in: SignIn) -> None:
     browser = sign_in("so-tu-phap")
-    for path in ("/ket-qua", "/ket-qua/xu-huong.svg"):
+    for path in ("/ket-qua", "/ket-qua/tai.xlsx", "/ket-qua/xu-huong.svg"):
         assert browser.get(path).status_code == 404
