@@ -2,26 +2,38 @@
 
 import asyncio
 import sys
+from typing import TYPE_CHECKING
 
 from kybaocao.rules.errors import KyBaoCaoError
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
 
 
 async def serve() -> None:
     """Serve the deployments of this office's active regimes, of intake and of sending."""
     from flows.deployments import of_duties, standing, unscheduled
+    from flows.desk import office
     from flows.serving import serve
     from kybaocao import runtime
-    from kybaocao.serving.supervisor import handed_settings
 
-    with runtime.office(handed_settings()) as office:
-        config, settings, today = office.config, office.settings, runtime.now().date()
-        of = (config.regimes, settings.active, today, config.calendar)
-        duties = of_duties(*of, as_opened=office.as_opened)
+    taken = ""
+
+    def duties() -> "list[RunnerDeployment]":
+        """Return the deployments of duties as declared now, or nothing if they are as before."""
+        nonlocal taken
+        desk = office()
+        if desk.config_mark == taken:
+            return []
+        taken = desk.config_mark
+        of = (desk.config.regimes, desk.settings.active, runtime.now().date())
+        return [*of_duties(*of, desk.config.calendar, as_opened=desk.as_opened), unscheduled()]
+
+    declared, settings = duties(), office().settings
     sending_every = settings.sending_every if settings.mail.host else None
     often = standing(settings.intake_every, sending_every)
     # What fell due while nothing was running must not wait for the next day on the schedule.
-    at_once = [d.full_name for d in (*duties, unscheduled())]
-    await serve([*duties, unscheduled()], often, limit=2, at_once=at_once)
+    await serve(declared, often, limit=2, at_once=True, renewed=duties)
 
 
 async def play() -> None:

@@ -11,11 +11,20 @@ from kybaocao.serving.supervisor import handed_settings
 
 
 @cache
-def office() -> runtime.Office:
-    """Return this process's office, opened once and closed when the process ends."""
+def _held() -> list[runtime.Office]:
     open_until_exit = ExitStack()
     atexit.register(open_until_exit.close)
-    return open_until_exit.enter_context(runtime.office(handed_settings()))
+    return [open_until_exit.enter_context(runtime.office(handed_settings(), patient=True))]
+
+
+def office() -> runtime.Office:
+    """Return this process's office with the config that holds now.
+
+    It is opened once, and closed when the process ends.
+    """
+    held = _held()
+    held[0] = held[0].refreshed()
+    return held[0]
 
 
 def moment(as_of: str | None, run_at: time = time()) -> datetime:

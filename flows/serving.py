@@ -1,8 +1,9 @@
 """Serves deployments from one process, and begins by clearing up after the last one."""
 
 import asyncio
+import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 from prefect.client.orchestration import PrefectClient, get_client
@@ -25,30 +26,65 @@ from prefect.states import Crashed
 from flows import AT_START
 from flows.deployments import TAG
 
+LOG = logging.getLogger(__name__)
+Renewed = Callable[[], Sequence[RunnerDeployment]]
+# In seconds: how often it is asked whether other deployments are declared.
+LOOK_EVERY = 10.0
 UNFINISHED = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
 
 
 async def serve(
-    *groups: Sequence[RunnerDeployment], limit: int, at_once: Sequence[str] = ()
+    *groups: Sequence[RunnerDeployment],
+    limit: int,
+    at_once: bool = False,
+    renewed: Renewed = list,
 ) -> None:
-    """Register the deployments, run those named in `at_once`, and serve until SIGTERM.
+    """Register the deployments, run those of the first group if `at_once`, serve until SIGTERM.
 
     At most `limit` runs of each group work at a time, so none waits for another group's.
     Deployments of ours that are no longer declared are removed with their runs; schedules go
-    on when this ends. Nothing else may serve the same deployments meanwhile.
+    on when this ends. Nothing else may serve the same deployments meanwhile. `renewed` is asked
+    now and then for the first group as it should be by then; it gives nothing while all is well.
     """
-    served: dict[str, UUID] = {}
-    runners = []
-    for number, group in enumerate(groups, 1):
-        runner = Runner(name=f"ky-bao-cao-{number}", limit=limit, pause_on_shutdown=False)
-        served |= {d.full_name: await runner.aadd_deployment(d) for d in group}
-        runners.append(runner)
+    runners = [
+        Runner(name=f"ky-bao-cao-{number}", limit=limit, pause_on_shutdown=False)
+        for number in range(1, len(groups) + 1)
+    ]
+    served = [await _added(runner, group) for runner, group in zip(runners, groups, strict=True)]
     async with get_client() as client:
-        await _remove_others(client, set(served.values()))
-        await free_places(client, set(served.values()))
-        for name in at_once:
-            await client.create_flow_run_from_deployment(served[name], tags=[AT_START])
-    await _run_until_told(runners)
+        await _remove_others(client, {one for group in served for one in group})
+        await free_places(client, {one for group in served for one in group})
+        if at_once:
+            await _run_now(client, served[0])
+        renewing = asyncio.create_task(_renew(client, runners[0], served, renewed))
+        try:
+            await _run_until_told(runners)
+        finally:
+            renewing.cancel()
+
+
+async def _added(runner: Runner, group: Sequence[RunnerDeployment]) -> list[UUID]:
+    return [await runner.aadd_deployment(deployment) for deployment in group]
+
+
+async def _run_now(client: PrefectClient, served: Sequence[UUID]) -> None:
+    for one in served:
+        await client.create_flow_run_from_deployment(one, tags=[AT_START])
+
+
+async def _renew(
+    client: PrefectClient, runner: Runner, served: list[list[UUID]], renewed: Renewed
+) -> None:
+    """Take the first group as it is declared by now, and carry it at once; go on whatever fails."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY)
+        try:
+            if group := await asyncio.to_thread(renewed):
+                served[0] = await _added(runner, group)
+                await _remove_others(client, {one for each in served for one in each})
+                await _run_now(client, served[0])
+        except Exception:
+            LOG.exception("the deployments could not be renewed")
 
 
 async def _run_until_told(runners: Sequence[Runner]) -> None:

@@ -26,6 +26,7 @@ COMMANDS = (
     look.calendar,
     look.duties,
     look.status,
+    look.config,
     act.run,
     act.receive,
     act.check,

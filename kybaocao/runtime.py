@@ -2,19 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Any, Self
 
 from kybaocao.adapters import regime_files
 from kybaocao.adapters.archive import Archive
+from kybaocao.adapters.config_shelf import Refused
 from kybaocao.adapters.inbox import Inbox
-from kybaocao.adapters.ledger import Ledger, copy_ledger
+from kybaocao.adapters.ledger import Event, Ledger, copy_ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
 from kybaocao.adapters.reader_pool import ReaderPool
+from kybaocao.configured import Configured, configured, read, shelf_of
 from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
@@ -45,6 +47,8 @@ class Office:
     inbox: Inbox
     letters: Letters
     readers: ReaderPool
+    config_mark: str = ""
+    refused: Refused | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -111,6 +115,22 @@ class Office:
                 if owed.agency in regime.agencies
             ],
         )
+
+    def refreshed(self) -> "Office":
+        """Return this office with the config that holds by now: itself while nothing changed.
+
+        A good edit is taken once it has settled, a faulty one is refused and the last good
+        config stays.
+        """
+        if not self.config_mark:
+            return self
+        known = Configured(self.config, self.config_mark, self.refused)
+        found = _configured(self.settings, self.ledger, known=known, patient=True)
+        if (found.mark, found.refused) == (self.config_mark, self.refused):
+            return self
+        for regime_id in self.settings.active:
+            self.ledger.seed_contacts(regime_id, found.config.regimes[regime_id].contacts)
+        return replace(self, config=found.config, config_mark=found.mark, refused=found.refused)
 
     def go_live(self, regime_id: str) -> date:
         """Return the day from which a regime counts. Raises KyBaoCaoError if it is not active."""
@@ -187,20 +207,19 @@ def hold_forms(config: regime_files.Config, ledger: Ledger, at: datetime) -> Non
             ledger.forms.learn(form_id, form.version, held, at)
 
 
-def office(settings: Settings | None = None, ledger_url: str = "") -> Office:
+def office(settings: Settings | None = None, ledger_url: str = "", patient: bool = False) -> Office:
     """Return the installation, its settings and config validated, its ledger up to date.
 
     It is a context manager, which closes the ledger and the readers. With `ledger_url` it works
-    on that ledger, and makes no folder. Raises SettingsError or ConfigError holding every fault
-    found.
+    on that ledger, and makes no folder. A `patient` one is a service's, which lets an edit of
+    config settle. Raises SettingsError or ConfigError holding every fault found; where a config
+    was good before, the office goes on with that one, and `refused` says what is wrong.
     """
     settings = settings or read_settings()
-    config = regime_files.load(settings.home / "config")
-    if unknown := sorted(set(settings.active) - set(config.regimes)):
-        known = ", ".join(sorted(config.regimes))
-        raise SettingsError(
-            f"setting active (KYBAOCAO_ACTIVE): no regime {', '.join(unknown)}; known: {known}"
-        )
+    # Whatever is wrong at the very first start is said before anything is made.
+    first = None if shelf_of(settings).last_good() else read(settings)
+    if first is not None:
+        _check_active(settings, first)
     data = settings.data_folder
     inbox = Inbox(data / "inbox", settings.largest_file_mib * 2**20)
     try:
@@ -214,14 +233,48 @@ def office(settings: Settings | None = None, ledger_url: str = "") -> Office:
     letters = Letters(settings.home / "templates" / "letters")
     ledger = Ledger(ledger_url or settings.ledger_url, settings.mail.sender.rpartition("@")[2])
     ledger.migrate()
-    for regime_id in settings.active:
-        ledger.seed_contacts(regime_id, config.regimes[regime_id].contacts)
     try:
-        hold_forms(config, ledger, now())
-    except ConfigError:
+        found = _configured(settings, ledger, loaded=first, patient=patient, keep=not ledger_url)
+        _check_active(settings, found)
+    except (ConfigError, SettingsError):
         ledger.close()
         raise
-    return Office(settings, config, ledger, archive, inbox, letters, reader_pool(settings))
+    for regime_id in settings.active:
+        ledger.seed_contacts(regime_id, found.config.regimes[regime_id].contacts)
+    return Office(
+        settings,
+        found.config,
+        ledger,
+        archive,
+        inbox,
+        letters,
+        reader_pool(settings),
+        found.mark,
+        found.refused,
+    )
+
+
+def _configured(settings: Settings, ledger: Ledger, **how: Any) -> Configured:
+    """Return the config to work with; what was taken or refused for the first time is logged."""
+    before, at = shelf_of(settings).last_good(), now()
+    found = configured(settings, lambda config: hold_forms(config, ledger, at), at, **how)
+    act: str = ""
+    detail: dict[str, Any] = {}
+    if found.refused is not None and found.refused.at == at:
+        act, detail = "config-refused", {"error": [str(fault) for fault in found.refused.faults]}
+    elif before not in ("", found.mark) and shelf_of(settings).last_good() == found.mark:
+        act, detail = "config-taken", {"sha256": found.mark}
+    for regime_id in settings.active if act else ():
+        ledger.log(Event(at, "kybaocao", act, regime_id, detail))
+    return found
+
+
+def _check_active(settings: Settings, found: Configured) -> None:
+    if unknown := sorted(set(settings.active) - set(found.config.regimes)):
+        known = ", ".join(sorted(found.config.regimes))
+        raise SettingsError(
+            f"setting active (KYBAOCAO_ACTIVE): no regime {', '.join(unknown)}; known: {known}"
+        )
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from cyclopts import Parameter
 
 from kybaocao import runtime
 from kybaocao.commands import screen, words
+from kybaocao.configured import configured
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.codes import Code
 from kybaocao.rules.cycle.standing import Verdict
@@ -67,12 +68,11 @@ def check(*files: Path, as_json: words.AsJson = False) -> int:
     as_json
         Print one JSON object per file: file, verdict, findings.
     """
-    from kybaocao.adapters.regime_files import load
     from kybaocao.steps.intake.judge import Judged, judge
 
     paths = list(words.files(files))
     settings = read_settings()
-    config = load(settings.home / "config")
+    config = configured(settings, lambda _: None, runtime.now(), keep=False).config
 
     def judged_of(path: Path) -> Judged:
         try:

@@ -16,7 +16,9 @@ def up() -> int:
             f"no regime is active: name one with its first day in {SETTINGS_FILE}, [active]"
         )
     # Whatever is wrong here is said before anything starts.
-    runtime.office(settings).__exit__()
+    with runtime.office(settings) as office:
+        for fault in office.refused.faults if office.refused else ():
+            screen.complain(f"{fault} (going on with the config that was good last)")
     with Service(settings) as service:
         screen.say(
             f"Running; the portal answers at {service.portal_url}, Prefect at {service.api_url}. "

@@ -1,9 +1,12 @@
 """What every page needs: the office, the clock, the templates, and who is asking."""
 
 import hmac
+import logging
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -20,6 +23,9 @@ from kybaocao.rules.regime.access import Visitor
 from kybaocao.runtime import Office
 from kybaocao.steps import access
 
+LOG = logging.getLogger("kybaocao.portal")
+# In seconds: how often requests look whether config was edited.
+LOOK_EVERY = 2.0
 MOST_FILES, MOST_FIELDS, LONGEST_FIELD = 10, 500, 64 * 1024
 CSRF_FIELD = "_csrf"
 # In a request's scope: when a form that was kept had arrived.
@@ -66,6 +72,7 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Pages
     rates: Rates
+    looking: "Looking" = field(default_factory=lambda: Looking())
 
     @property
     def is_secure(self) -> bool:
@@ -119,14 +126,45 @@ class Signed:
         return RedirectResponse(f"{path}?xong={done}" if done else path, 303)
 
 
+class Looking:
+    """Looks now and then whether config was edited; of requests at once only one looks."""
+
+    def __init__(self, every: float = LOOK_EVERY) -> None:
+        self._every = every
+        self._next = 0.0
+        self._lock = threading.Lock()
+
+    def at(self, office: Office) -> Office:
+        """Return the office with the config that holds now, or as it is while others look."""
+        if time.monotonic() < self._next or not self._lock.acquire(blocking=False):
+            return office
+        try:
+            return office.refreshed()
+        except Exception:
+            # Whatever is wrong with config or data, pages go on with what they have.
+            LOG.exception("config could not be looked at")
+            return office
+        finally:
+            self._next = time.monotonic() + self._every
+            self._lock.release()
+
+
 def desk_of(request: Request) -> Desk:
-    desk: Desk = request.app.state.desk
-    return desk
+    """Return the desk at which a whole request is answered: with one config."""
+    kept: Desk | None = getattr(request.state, "desk", None)
+    if kept is None:
+        kept = request.app.state.desk
+        found = kept.looking.at(kept.office)
+        if found is not kept.office:
+            kept = request.app.state.desk = replace(kept, office=found)
+        request.state.desk = kept
+    return kept
 
 
 def signed_in(request: Request) -> Signed:
     """Return who asks. Raises NotSignedInError if nobody is signed in."""
-    desk, now = desk_of(request), request.app.state.desk.clock()
+    desk = desk_of(request)
+    now = desk.clock()
     secret = request.cookies.get(desk.cookie, "")
     found = access.entered(desk.office, secret, now) if secret else None
     if found is None or not _leads_to(found.visitor, request.url.path):

@@ -1,5 +1,6 @@
 """A version of a form that the ledger knows is not lost, and its codes keep their meaning."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -7,7 +8,6 @@ import pytest
 
 from kybaocao.adapters.workbooks.reading import read
 from kybaocao.rules.cycle.reminder import Kind
-from kybaocao.rules.errors import ConfigError
 from kybaocao.rules.recognition.reading import identities_of
 from kybaocao.runtime import office as open_again
 from kybaocao.settings import GivenSettings
@@ -35,6 +35,12 @@ def changed(home: Path, old: str, new: str, to: str = FIRST) -> None:
     (home / to).write_text(text.replace(old, new))
 
 
+def refusal(settings: GivenSettings) -> str:
+    """Return why an edit is not used; the office goes on with what was good before."""
+    with open_again(settings) as office:
+        return "\n".join(map(str, office.refused.faults)) if office.refused else ""
+
+
 @pytest.fixture
 def opened(settings: GivenSettings, open_office: OpenOffice) -> None:
     """A term is open, and one report was accepted on version 1."""
@@ -48,8 +54,7 @@ def opened(settings: GivenSettings, open_office: OpenOffice) -> None:
 @pytest.mark.usefixtures("opened")
 def test_raising_a_version_in_its_own_file_is_refused(home: Path, settings: GivenSettings) -> None:
     changed(home, "version: 1", "version: 2")
-    with pytest.raises(ConfigError, match=r"ngan, version 1 is missing.*bao-cao-quy/2016-Q3: 1"):
-        open_again(settings)
+    assert re.search(r"ngan, version 1 is missing.*bao-cao-quy/2016-Q3: 1", refusal(settings))
 
 
 @pytest.mark.usefixtures("opened")
@@ -65,8 +70,7 @@ def test_a_version_in_use_keeps_its_sense(
     home: Path, settings: GivenSettings, old: str, new: str
 ) -> None:
     changed(home, old, new)
-    with pytest.raises(ConfigError, match="version 1 is in use"):
-        open_again(settings)
+    assert re.search("version 1 is in use", refusal(settings))
 
 
 @pytest.mark.usefixtures("opened")

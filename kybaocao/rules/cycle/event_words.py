@@ -23,6 +23,8 @@ ACTS = {
     "not-proved": "Dừng giao vì khác với tệp gốc",
     "deliver-unproved": "Cho giao khi chưa đối chiếu",
     "contacts": "Sửa danh bạ",
+    "config-taken": "Áp dụng cấu hình mới",
+    "config-refused": "Chưa áp dụng cấu hình vừa sửa vì có lỗi",
     "extension": "Gia hạn",
     "waiver": "Miễn báo cáo",
     "withdrawal": "Thu hồi gia hạn, miễn",

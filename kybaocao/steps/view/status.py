@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from kybaocao.adapters.ledger import LetterStatus
-from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
 from kybaocao.rules.regime.contact import Role
@@ -18,6 +18,7 @@ from kybaocao.steps.standings import Standpoint, counts, standings
 from kybaocao.steps.view.moves import moves
 from kybaocao.steps.view.waiting import aside, waiting
 
+MOST_FAULTS = 3
 MOST_DIFFERENCES = 20
 # The (regime, agency) pairs to whose officers we can write.
 Reachable = Set[tuple[str, str]]
@@ -86,7 +87,8 @@ def overview(office: Office, now: datetime, regime: str | None = None) -> Overvi
     unsent = sum(len(post.letters(status=status.value, **of)) for status in queued)
     active = [office.regime(each) for each in office.active if regime in (None, each)]
     moved = [move.words for one in active for move in moves(office, one, now)]
-    return Overview(shown, (*orphaned, *moved, *_waiting(office, regime)), unsent)
+    waiting = (*config_words(office), *orphaned, *moved, *_waiting(office, regime))
+    return Overview(shown, waiting, unsent)
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:
@@ -139,6 +141,21 @@ def _said(document: Document) -> str:
     if document.signer:
         words.append(f"({document.signer})")
     return " ".join(words)
+
+
+def config_words(office: Office) -> list[str]:
+    """Return what is wrong with an edit of config that is not used; empty if all is well."""
+    refused = office.refused
+    if refused is None:
+        return []
+    at, faults = refused.at.astimezone(VIETNAM), refused.faults
+    shown = "; ".join(map(str, faults[:MOST_FAULTS]))
+    more = f"; và {len(faults) - MOST_FAULTS} lỗi khác" if len(faults) > MOST_FAULTS else ""
+    return [
+        f"Cấu hình vừa sửa có lỗi nên chưa áp dụng (phát hiện lúc {at:%H:%M} ngày "
+        f"{official_day(at.date())}); hệ thống vẫn chạy theo cấu hình đúng gần nhất. Đề nghị quản "
+        f"trị viên sửa: {shown}{more}"
+    ]
 
 
 def stopped_words(office: Office, **of: str) -> list[str]:

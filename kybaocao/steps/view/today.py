@@ -21,7 +21,7 @@ from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
 from kybaocao.steps.view.event_log import LogLine, lines_of_day
 from kybaocao.steps.view.moves import moves
-from kybaocao.steps.view.status import stopped_words
+from kybaocao.steps.view.status import config_words, stopped_words
 
 # Beyond these the log tells the rest.
 MOST_DECISIONS = MOST_FILES = 10
@@ -41,7 +41,7 @@ class Today:
     """The day so far, in sentences; then how many files and which wishes wait, and failed letters.
 
     `stopped` says what keeps a consolidation from being delivered, `moved` which deadlines would
-    be others by what is declared now.
+    be others by what is declared now, `config` what is wrong with an edit that is not used.
     `decisions` and `files` are the day's latest; `more` counts those left out.
     """
 
@@ -54,6 +54,7 @@ class Today:
     failed: tuple[Letter, ...]
     stopped: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
+    config: tuple[str, ...] = ()
 
 
 def today(office: Office, regime: Regime, now: datetime) -> Today:
@@ -74,6 +75,7 @@ def today(office: Office, regime: Regime, now: datetime) -> Today:
         failed=tuple(reversed(failed)),
         stopped=tuple(stopped_words(office, regime=regime.id)),
         moved=tuple(move.words for move in moves(office, regime, now)),
+        config=tuple(config_words(office)),
     )
 
 
