@@ -10,6 +10,8 @@ from playwright.sync_api import FilePayload, Page
 from kybaocao.adapters.ledger import Owed
 from kybaocao.demo.officer import wrong_sum
 from kybaocao.rules.calendar.period import Window
+from kybaocao.rules.regime.contact import Contact, Role
+from kybaocao.rules.regime.regime import HelpLine
 from kybaocao.rules.regime.ruling import Paper
 from kybaocao.runtime import Office
 from kybaocao.steps import access
@@ -38,8 +40,25 @@ class Stop:
     act: Callable[[Page], None] | None = None
 
 
+def reachable(office: Office) -> None:
+    """Say whom to ask, and give an agency that is late a telephone."""
+    asked = HelpLine(office="Phòng Cải cách hành chính", telephone="(0235) 0000 000")
+    known = office.regime(REGIME).model_copy(update={"contact": asked})
+    regimes = {**office.config.regimes, REGIME: known}
+    object.__setattr__(office.config, "regimes", regimes)
+    desk = Contact(
+        agency=LATE,
+        role=Role.OFFICER,
+        address=f"vanthu@{LATE}.quang-nam.example",
+        name="Văn thư",
+        telephone="(0235) 0000 001",
+    )
+    office.ledger.replace_contacts(REGIME, [desk], at("2016-09-01"), "operator")
+
+
 def lived_in(office: Office, clock: Clock) -> None:
     """Let a quarter pass and half of the next: good, faulty, late and odd files, and rulings."""
+    reachable(office)
     for period, opening, day in (
         ("2016-Q3", "2016-09-05", "2016-09-12"),
         ("2016-Q4", "2016-12-05", "2016-12-08"),
@@ -102,6 +121,15 @@ def sends_with_a_fault(office: Office, page: Page) -> None:
     page.locator("#ket-qua-gui").wait_for()
 
 
+def looks_at_a_request(page: Page) -> None:
+    page.get_by_label("Nội dung yêu cầu").fill("Số liệu một cửa phục vụ giao ban")
+    page.get_by_label("Hạn nộp").fill("2016-12-20")
+    page.get_by_label("Căn cứ, lý do").fill("Công văn giao ban")
+    page.locator("input[name='level']").first.check()
+    page.get_by_role("button", name="Xem trước khi gửi").click()
+    page.get_by_role("heading", name="Xem lại trước khi gửi").wait_for()
+
+
 def grants_without_reason(page: Page) -> None:
     granting = page.locator("form[action$='/gia-han']:not(.inline)")
     page.locator("summary", has_text="Gia hạn").last.click()
@@ -138,6 +166,7 @@ def stops(office: Office, now: datetime) -> Iterator[Stop]:
     yield Stop("ket-qua", SECRETARIAT, "/ket-qua")
     yield Stop("cho-xu-ly", SECRETARIAT, "/cho-xu-ly")
     yield Stop("yeu-cau", SECRETARIAT, "/yeu-cau")
+    yield Stop("yeu-cau-xem", SECRETARIAT, "/yeu-cau", looks_at_a_request)
     yield Stop("danh-ba", SECRETARIAT, "/danh-ba")
     yield Stop("danh-ba-mot-don-vi", SECRETARIAT, f"/danh-ba/{AGENCY}")
     yield Stop("nhat-ky", SECRETARIAT, "/nhat-ky")
