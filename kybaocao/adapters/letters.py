@@ -55,7 +55,9 @@ class LetterItem:
     `document` (`Quyết định số …`) and `clause` are the legal basis, `stated` the deadline in its
     words; `last_day` is the last day in time. `days_left` and `days_late` count working days.
     `note` says what is out of rule: more time, a waiver, an heir that answers.
-    `attachment` names the file that travels with the letter for this report, if any.
+    `attachment` names the file that travels with the letter for this report, if any; it
+    `is_marked` if it is the one that was returned. With `mending_days` a person gave the report
+    back, and `last_day` is the end of these working days.
     `wished_until` is the day until which more time is asked for, `reason` why; `answer_reason`
     says why it was not given.
 
@@ -83,6 +85,8 @@ class LetterItem:
     recipient_name: str = ""
     state_name: str = ""
     is_returned: bool = False
+    is_marked: bool = False
+    mending_days: int = 0
     is_waived: bool = False
     is_settled: bool = False
     note: str = ""

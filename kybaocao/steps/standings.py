@@ -9,7 +9,7 @@ from kybaocao.adapters.ledger import Owed, Submission
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.bearing import counted, doubted
-from kybaocao.rules.cycle.obligation import Obligation, Term, term
+from kybaocao.rules.cycle.obligation import Due, Obligation, Term, mending, term
 from kybaocao.rules.cycle.request import Request
 from kybaocao.rules.cycle.standing import Standing, State, standing
 from kybaocao.rules.cycle.waiver import Exemption, Waiver, relief
@@ -29,7 +29,7 @@ class Standpoint:
     `owed` holds the deadline after what was granted, `granted` the exception that decides, and
     `words` every one that spoke of the report.
     `answers` is who answers for the report now: the agency, or its heir; None if it ended and
-    a person must say who.
+    a person must say who. `mending` is by when what was given back is asked for again.
     """
 
     owed: Owed
@@ -42,6 +42,12 @@ class Standpoint:
     granted: Waiver | None = None
     words: Sequence[Waiver] = ()
     request: Request | None = None
+    mending: Due | None = None
+
+    @property
+    def awaited(self) -> Due:
+        """By when the report is awaited now: its deadline, or the end of its time for mending."""
+        return self.mending or self.owed.due
 
     @property
     def period(self) -> Period:
@@ -161,8 +167,21 @@ def _stood(
         agency = regime.agencies[each.agency]
         # A report belongs to who exists on its day, as the rule has it, whatever was granted.
         absence = absence_words(agency, each.due.last_day)
-        rule = regime.corrected
-        stands = standing(each.opens, held.due, received, rule, now, held.is_waived, absence)
+        back = doubted(mine)
+        mends = None
+        if back is not None and back.given_back_at is not None:
+            day = back.given_back_at.astimezone(VIETNAM).date()
+            mends = mending(held.due, day, regime.mending_days, office.config.calendar)
+        stands = standing(
+            each.opens,
+            held.due,
+            received,
+            regime.corrected,
+            now,
+            held.is_waived,
+            absence,
+            mends,
+        )
         yield Standpoint(
             replace(each, due=held.due),
             regime,
@@ -174,6 +193,7 @@ def _stood(
             held.last,
             held.words,
             request,
+            mends,
         )
 
 

@@ -206,9 +206,22 @@ def test_a_reminder_of_several_names_the_nearest_deadline() -> None:
 
 @pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.OVERDUE])
 def test_who_was_returned_a_file_hears_it_again(kind: Kind) -> None:
-    said = "Tệp đã gửi trước đây có lỗi nên bị trả lại"
-    assert said in write(kind, replace(QUARTER, is_returned=True)).text
+    said, marked = "nên đã được trả lại", "Tệp kèm theo thư này là tệp đó"
+    for changes in ({}, {"is_marked": True}):
+        letter = write(kind, replace(QUARTER, is_returned=True, **changes))
+        for words in (letter.text, Words(letter.html).text):
+            assert said in words
+            assert (marked in words) == bool(changes)
     assert said not in write(kind, QUARTER).text
+
+
+@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.OVERDUE, Kind.RETURNED])
+def test_what_was_given_back_has_a_time_for_mending(kind: Kind) -> None:
+    letter = write(kind, replace(QUARTER, mending_days=5, last_day=dt.date(2016, 9, 20)))
+    for words in (letter.text, Words(letter.html).text):
+        assert re.search("Hạn gửi lại:? hết thứ Ba, ngày 20/9/2016", words)
+        assert "5 ngày làm việc kể từ ngày trả lại; văn bản không quy định" in words
+        assert "Hạn nộp" not in words
 
 
 def test_an_overdue_letter_says_by_how_much() -> None:

@@ -125,25 +125,28 @@ def insert_submission(connection: Connection, arrival: Arrival, at: datetime) ->
 
 def columns() -> list[Any]:
     """Return what is read of a submission; `submission` makes one of it."""
+
     # The latest word of a person stands above the checks.
-    ruled = (
-        select(rulings.c.kind)
-        .where(rulings.c.submission_id == submissions.c.id)
-        .where(rulings.c.kind.in_((Ruled.RETURNED.value, Ruled.ACCEPTED.value)))
-        .order_by(rulings.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-        .label("ruled")
-    )
-    return [ruled, *(submissions.c[name] for name in _READ)]
+    def last(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return (
+            select(column)
+            .where(rulings.c.submission_id == submissions.c.id)
+            .where(rulings.c.kind.in_((Ruled.RETURNED.value, Ruled.ACCEPTED.value)))
+            .order_by(rulings.c.id.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+
+    ruled = last(rulings.c.kind).label("ruled"), last(rulings.c.at).label("ruled_at")
+    return [*ruled, *(submissions.c[name] for name in _READ)]
 
 
-_READ = [name for name in Submission.__dataclass_fields__ if name != "given_back"]
+_READ = [name for name in Submission.__dataclass_fields__ if name != "given_back_at"]
 
 
 def submission(row: Row[Any]) -> Submission:
     """Return the submission of a row of `columns`."""
     values = {name: row._mapping[name] for name in _READ}
     verdict = Verdict(row.ruled or row.verdict)
-    given_back = row.ruled == Ruled.RETURNED.value
-    return Submission(**{**values, "verdict": verdict, "given_back": given_back})
+    given_back_at = row.ruled_at if row.ruled == Ruled.RETURNED.value else None
+    return Submission(**{**values, "verdict": verdict, "given_back_at": given_back_at})

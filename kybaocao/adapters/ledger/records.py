@@ -37,9 +37,9 @@ class Submission:
     """One version of a report, or a file that waits for a person (`obligation_id` None).
 
     `verdict` is what holds now: a person may have returned what had been accepted, which is
-    `given_back` then. `reason` says why it replaces an accepted version, and `sender` is the
-    address of who sent it, empty where only the channel is known. `regime` is whose people see
-    it; empty where nobody knows, when it is the operator's.
+    given back then (`given_back_at`). `reason` says why it replaces an accepted version, and
+    `sender` is the address of who sent it, empty where only the channel is known. `regime` is
+    whose people see it; empty where nobody knows, when it is the operator's.
     """
 
     id: int
@@ -54,7 +54,11 @@ class Submission:
     reason: str = ""
     sender: str = ""
     regime: str = ""
-    given_back: bool = False
+    given_back_at: datetime | None = None
+
+    @property
+    def given_back(self) -> bool:
+        return self.given_back_at is not None
 
     @property
     def received(self) -> Received:

@@ -12,7 +12,7 @@ from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.cells.text import clean
 from kybaocao.rules.cycle.event_words import letter_words
 from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
-from kybaocao.steps.cycle.remind import remind_now
+from kybaocao.steps.cycle.remind import NotRemindedError, remind_now
 from kybaocao.steps.standings import Standpoint
 from kybaocao.steps.view.board import Asked, board
 from kybaocao.steps.view.missing import HEADERS, missing_now, rows_of
@@ -83,9 +83,16 @@ def remind_all(signed: Secretary, form: Posted, duty: str, period: str) -> Respo
     codes = set(form.getlist("agency"))
     found = [s for s in _lacking(signed, duty, period) if s.agency.code in codes]
     actor = signed.visitor.address
-    told = [bool(remind_now(signed.office, s, actor, signed.now)) for s in found]
+    told = [_reminded(signed, stands, actor) for stands in found]
     done = "da-nhac-tat-ca" if told and all(told) else "da-nhac-mot-phan"
     return signed.back(f"/tong-hop/{duty}/{period}", done)
+
+
+def _reminded(signed: Signed, stands: Standpoint, actor: str) -> bool:
+    try:
+        return bool(remind_now(signed.office, stands, actor, signed.now))
+    except NotRemindedError:
+        return False
 
 
 @router.get("/tong-hop/{duty}/{period}/con-thieu.xlsx")

@@ -29,6 +29,15 @@ class Due:
         return start_of(self.last_day + ONE_DAY)
 
 
+def mending(due: Due, given_back: date, days: int, calendar: WorkCalendar) -> Due:
+    """Return by when a report that was given back is asked for: within so many working days.
+
+    Not before its own deadline.
+    """
+    last_day = calendar.add(given_back, days)
+    return due if due.last_day >= last_day else Due(last_day, last_day)
+
+
 @dataclass(frozen=True)
 class Term:
     """One period of one duty: when it opens, what it covers, and when it is due.

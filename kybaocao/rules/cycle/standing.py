@@ -87,11 +87,13 @@ def standing(
     now: datetime,
     waived: bool = False,
     absence: str = "",
+    mending: Due | None = None,
 ) -> Standing:
     """Return how an obligation stands at `now`, by the regime's rule for corrected reports.
 
     `absence` says that the agency does not exist on the report's day, so that nothing is
-    awaited of it. A report that came although it was waived counts as any other.
+    awaited of it. A report that came although it was waived counts as any other. One that a
+    person gave back is not late before the end of its time for `mending`.
     """
     accepted = [v for v in versions if v.verdict is Verdict.ACCEPTED]
     if accepted:
@@ -101,15 +103,15 @@ def standing(
         return Standing(state, counted, days)
     if waived or absence:
         return Standing(State.WAIVED, why=absence)
-    today = now.astimezone(VIETNAM).date()
-    late = now >= due.at
+    today, awaited = now.astimezone(VIETNAM).date(), mending or due
+    late = now >= awaited.at
     if any(v.verdict is Verdict.RETURNED for v in versions):
         state = State.RETURNED_OVERDUE if late else State.RETURNED
     elif late:
         state = State.OVERDUE
     else:
         state = State.WAITING if today >= opens else State.NOT_OPEN
-    return Standing(state, None, (today - due.last_day).days)
+    return Standing(state, None, (today - awaited.last_day).days)
 
 
 def _counted_at(

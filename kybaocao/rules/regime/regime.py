@@ -58,6 +58,8 @@ class Regime(Declared):
 
     `days_after_cutoff` is the least number of working days between the end of a data window
     and a deadline, where the regime demands some. `contact` stands on every page and letter.
+    `mending_days` are the working days within which a report that had been accepted and was given
+    back is to be mended; the documents name none, so that every page says that it is assumed.
     """
 
     id: Id
@@ -70,6 +72,7 @@ class Regime(Declared):
     days_off: DaysOff
     days_after_cutoff: int = Field(default=0, ge=0)
     corrected: Correction
+    mending_days: int = Field(default=5, ge=1, le=60)
     assumptions: tuple[Assumption, ...] = ()
     duties: tuple[Duty, ...]
     _levels: dict[str, Level] = PrivateAttr(default_factory=dict)

@@ -139,6 +139,7 @@ class Register:
     days_off_source: str
     days_after_cutoff: int
     corrected: str
+    mending_days: int
     duties: tuple[DutyEntry, ...]
     assumptions: tuple[NumberedAssumption, ...]
     agencies: tuple[AgencyEntry, ...]
@@ -193,6 +194,7 @@ def register(regime: Regime, form_titles: Mapping[str, str]) -> Register:
         days_off_source=wording.source_words(regime.days_off.source, regime.assumptions),
         days_after_cutoff=regime.days_after_cutoff,
         corrected=wording.CORRECTIONS[regime.corrected],
+        mending_days=regime.mending_days,
         duties=tuple(_duty(regime, duty, form_titles, numbers) for duty in regime.duties),
         assumptions=tuple(
             NumberedAssumption(numbers[a.id], a.id, a.text) for a in regime.assumptions

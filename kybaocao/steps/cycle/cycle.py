@@ -176,7 +176,7 @@ def _has_work(office: Office, regime: Regime, duty: Duty, now: datetime) -> bool
     for asked, term in current_terms(office, regime, duty, now):
         of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
         found = standings(office, now, **of)
-        if any(s.words and not s.standing.is_settled for s in found):
+        if any((s.words or s.mending) and not s.standing.is_settled for s in found):
             return True
         if _is_due(asked, term, now) and not is_delivered(office, regime, asked, term, found):
             return True

@@ -172,7 +172,7 @@ def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime
 
     if not office.ledger.rulings.rule_on(owed.id, rulings, drafts, now, holds):
         raise TriageError(f"{owed.key} has changed meanwhile", CHANGED)
-    return replace(stood.accepted, verdict=Verdict.RETURNED, given_back=True)
+    return replace(stood.accepted, verdict=Verdict.RETURNED, given_back_at=now)
 
 
 def _waits(office: Office, submission_id: int, regime: str | None) -> Submission:

@@ -44,7 +44,7 @@ def accept(
 
     if not office.ledger.rulings.rule_on(owed.id, [ruling], drafts, now, holds):
         raise RefusedError(f"{owed.key} has changed meanwhile", CHANGED)
-    return replace(latest, verdict=Verdict.ACCEPTED, given_back=False)
+    return replace(latest, verdict=Verdict.ACCEPTED, given_back_at=None)
 
 
 def ruled_before(office: Office, version: Submission) -> str:

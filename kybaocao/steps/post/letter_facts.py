@@ -68,6 +68,7 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
     if owed is not None:
         stood = standing_of(office, owed, now)
         item = _about_report(item, office, stood, now)
+        item = replace(item, is_marked=_is_marked(office, letter))
         if letter.kind in (Kind.EXTENSION_ASKED, Kind.DECLINED):
             item = _about_wish(item, office, letter)
         if submission is not None:
@@ -116,7 +117,8 @@ def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: date
     state = stood.standing.state
     beside = office.ledger.rulings.documents(obligation_id=stood.owed.id)
     return replace(
-        _about_day(item, office, stood.owed.due, now),
+        _about_day(item, office, stood.awaited, now),
+        mending_days=stood.regime.mending_days if stood.awaited != stood.owed.due else 0,
         papers=tuple(PAPERS[kind] for kind in lacking_papers(stood.duty, beside)),
         agency_name=stood.agency.name,
         note=stood.note,
@@ -125,6 +127,14 @@ def _about_report(item: LetterItem, office: Office, stood: Standpoint, now: date
         is_waived=state is State.WAIVED,
         is_settled=stood.standing.is_settled,
     )
+
+
+def _is_marked(office: Office, letter: Letter) -> bool:
+    """Return whether a letter carries the workbook with which the report was returned."""
+    of = {"regime": letter.regime, "duty": letter.duty, "period": letter.period}
+    returned = office.ledger.post.letters(**of, agency=letter.agency, kind=Kind.RETURNED.value)
+    sent_back = {one.attachment_sha256 for one in returned if one.attachment_sha256}
+    return letter.attachment_sha256 in sent_back
 
 
 def _about_wish(item: LetterItem, office: Office, letter: Letter) -> LetterItem:

@@ -147,7 +147,7 @@ def _is_moot(office: Office, letter: Letter, now: datetime) -> bool:
     if all(standpoint.standing.is_settled for standpoint in found):
         return True
     # A reminder speaks before the deadline, the letters on what is overdue after it.
-    is_late = now >= found[0].owed.due.at
+    is_late = now >= found[0].awaited.at
     if letter.kind is not Kind.OPENING and is_late is (letter.kind is Kind.REMINDER):
         return True
     later = office.ledger.post.letters(**about, kind=letter.kind.value, address=letter.address)

@@ -165,7 +165,7 @@ def test_a_reminder_goes_out_once_a_day(
     secretary = sign_in("so-noi-vu")
     before = letters(opened, owed, Kind.REMINDER)
     assert "Đã đưa thư nhắc" in act(secretary, owed, "nhac")
-    assert "hôm nay đã nhắc" in act(secretary, owed, "nhac")
+    assert "Hôm nay thư nhắc về báo cáo này đã được gửi" in act(secretary, owed, "nhac")
     assert letters(opened, owed, Kind.REMINDER) == before + 1
     clock.now = at("2016-09-15", "09:00")
     act(sign_in("so-noi-vu"), owed, "nhac")

@@ -226,6 +226,8 @@ def test_an_accepted_report_is_given_back_with_a_reason(
     words = ("Số hồ sơ lệch với hệ thống một cửa", "operator", at("2016-09-13"))
     triage.give_back(office, owed(office), *words)
     (stood,) = standings(office, at(AFTER), agency=AGENCY)
+    assert stood.standing.state is State.RETURNED, "it had come in time"
+    (stood,) = standings(office, at("2016-09-21"), agency=AGENCY)
     assert stood.standing.state is State.RETURNED_OVERDUE
     assert stood.accepted is None
     send_letters(office, lambda: at("2016-09-13"))
