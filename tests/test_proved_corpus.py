@@ -15,6 +15,7 @@ UNPROVED = {
     "codes-deleted.xlsx": "codes and labels are gone: the first way knows rows by more",
     "link-to-nothing-as-wish.xlsx": "the 0 of a link to nothing, where a text is asked for",
     "tcvn3-font.xlsx": "letters of an old font",
+    "tcvn3-in-a-new-font.xlsx": "letters of before Unicode",
     "tcvn3-capitals-font.xlsx": "letters of an old font",
     "tcvn3-font-by-libreoffice.xlsx": "letters of an old font",
     "tcvn3-font-by-libreoffice.ods": "letters of an old font",

@@ -138,6 +138,7 @@ class Code(StrEnum):
     NOT_A_NUMBER = "not-a-number", _BLOCKS, _ANSWERS, "text or an error for a number"
     AMBIGUOUS_NUMBER = "ambiguous-number", _BLOCKS, _ANSWERS, "a number with two readings"
     NOT_A_DATE = "not-a-date", _BLOCKS, _ANSWERS, "no day can be read"
+    DAY_TO_COME = "day-to-come", _EITHER, _CHECKS, "a day that had not come when it was received"
     NOT_A_CHOICE = "not-a-choice", _BLOCKS, _ANSWERS, "none of the choices"
     LEGACY_TEXT = "legacy-text", _WARNS, _TOLD, "text of an old font was converted"
     STALE_FORMULA = "stale-formula", _BLOCKS, _TOLD, "a formula's result is not of its parts"

@@ -206,6 +206,7 @@ MAKERS: dict[str, Callable[[], bytes]] = {
     "tcvn3-font.xlsx": lambda: written(lettered("C¶i c¸ch hµnh chÝnh", ".VnTime")),
     "tcvn3-capitals-font.xlsx": lambda: written(lettered("C¶i c¸ch", ".VnTimeH")),
     "vni-font.xlsx": lambda: written(lettered("Caûi caùch haønh chính", "VNI-Times")),
+    "tcvn3-in-a-new-font.xlsx": lambda: changed(typed("C7", "C¶i c¸ch hµnh chÝnh", WORDS)),
     "unicode-in-old-font.xlsx": lambda: written(lettered("Cải cách hành chính", ".VnTime")),
     "text-in-nfd.xlsx": lambda: changed(
         typed("C7", "Cải cách hành chính", WORDS),

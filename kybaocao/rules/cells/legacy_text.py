@@ -7,6 +7,9 @@ Windows-1252: `¸` for `á`, `aù` for `á`.
 
 import re
 import unicodedata
+from functools import lru_cache
+
+from kybaocao.rules.cells.text import TONES
 
 _TCVN3 = dict(
     zip(
@@ -56,6 +59,59 @@ def to_unicode(text: str, font: str) -> str:
         return text
     shown = "".join(_TCVN3.get(char, char) for char in text)
     return shown.upper() if font.endswith("H") else shown
+
+
+# A syllable of Vietnamese, its marks taken away: its first letters, its vowels, its last.
+_SYLLABLE = re.compile(
+    "(?:b|ch?|d|đ|gh?|gi|h|kh?|l|m|ngh?|nh?|ph?|qu|r|s|th?|tr|v|x)?"
+    "(?:a[iouy]?|e[ou]?|i(?:eu?|[au])?|o(?:a[iy]?|eo?|i|o)?|u(?:a[iy]?|[ei]|o[iu]?|u|y(?:a|eu?|u)?)?"
+    "|y(?:eu?)?)(?:ch|ng|nh|[cmnpt])?"
+)
+_VOWELS = {"ă": "a", "â": "a", "ê": "e", "ô": "o", "ơ": "o", "ư": "u"}
+_SPACES = re.compile(r"[\s0-9(),.:;/+=%\"'!?\[\]{}*_&<>-]+")
+# As in the numbers of documents: QĐ, NĐ.
+_CONSONANTS = re.compile("[bcdđghklmnpqrstvx]{1,4}")
+_LEAST = 2
+
+
+@lru_cache(maxsize=8192)  # every file of a form repeats the same labels
+def guessed(text: str) -> tuple[str, str] | None:
+    """Return a text of before Unicode as it was meant, and the name of its encoding, where its
+    font does not tell: its words are none of Vietnamese, and all of them are once converted.
+
+    None where it is not sure.
+    """
+    if text.isascii():
+        return None
+    words = {word for word in _SPACES.split(text) if word and not word.isascii()}
+    # Signs that stand alone are signs.
+    wrong = [w for w in words if not _is_vietnamese(w) and any(map(str.isascii, w))]
+    if len(wrong) < _LEAST:
+        return None
+    for name, font in (("VNI", "VNI-Times"), ("TCVN3 (ABC)", ".VnTime")):
+        shown = to_unicode(text, font)
+        if shown != text and all(_is_vietnamese(to_unicode(word, font)) for word in words):
+            return shown, name
+    return None
+
+
+def _is_vietnamese(word: str) -> bool:
+    """Return if a word is one syllable, of Vietnamese letters with one tone mark at most; or
+    consonants alone.
+    """
+    lower = word.lower().strip("“”‘’…–—")
+    if not lower or _CONSONANTS.fullmatch(lower):
+        return True
+    if len(lower) > 1 and not (word.islower() or word.istitle() or word.isupper()):
+        return False
+    plain = "".join(_VOWELS.get(char, char) for char in _untoned(lower))
+    tones = sum(char in TONES for char in unicodedata.normalize("NFD", lower))
+    return tones <= 1 and _SYLLABLE.fullmatch(plain) is not None
+
+
+def _untoned(word: str) -> str:
+    bare = "".join(char for char in unicodedata.normalize("NFD", word) if char not in TONES)
+    return unicodedata.normalize("NFC", bare)
 
 
 def _is_common(char: str) -> bool:

@@ -117,6 +117,16 @@ def _groups_thousands(match: re.Match[str]) -> bool:
     return match["whole"][0] != "0" and len(match["whole"]) <= 3
 
 
+def typed(value: int | float) -> str:
+    """Return `value` as it is to be typed, so that it has one reading: 1.234 is `1,2340`."""
+    said = shown(value).replace(".", "")
+    # Three decimals could be taken for thousands; a fourth cannot.
+    return f"{said}0" if _THREE_DECIMALS.fullmatch(said) else said
+
+
+_THREE_DECIMALS = re.compile("-?[1-9][0-9]{0,2},[0-9]{3}")
+
+
 def shown(value: int | float) -> str:
     """Return `value` the Vietnamese way, with no more decimals than it needs (15 digits)."""
     digits = f"{value:,}" if isinstance(value, int) else f"{Decimal(f'{value:.15g}'):,f}"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from kybaocao.rules.cells import numbers
-from kybaocao.rules.cells.numbers import Number, shown
+from kybaocao.rules.cells.numbers import Number, shown, typed
 from kybaocao.rules.cells.text import fold, plain
 
 _SCALES = {
@@ -80,12 +80,11 @@ def differs(typed: str, unit: str) -> bool | None:
     return True if said.scale != 1 or said.base == _DONG else None
 
 
-def advice(found: OtherUnit, unit: str) -> str:
-    """Return what to type instead."""
-    if found.converted is None:
+def advice(found: OtherUnit, unit: str, whole: bool = False) -> str:
+    """Return what to type instead, where a `whole` number may be all that is taken."""
+    if found.converted is None or (whole and found.converted != int(found.converted)):
         return f"Chỉ ghi con số tính bằng {unit}, không kèm chữ."
-    number = shown(found.converted)
-    return f"Ghi {number.replace('.', '')} nếu đúng là {number} {unit}."
+    return f"Ghi {typed(found.converted)} nếu đúng là {shown(found.converted)} {unit}."
 
 
 def _unit(text: str) -> _Unit:

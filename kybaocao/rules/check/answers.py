@@ -7,14 +7,16 @@ from datetime import date, datetime
 
 from kybaocao.rules.cells import numbers, text
 from kybaocao.rules.cells.grid import Value
-from kybaocao.rules.cells.numbers import AmbiguousNumber, AnswerWord, Number, shown
+from kybaocao.rules.cells.numbers import AmbiguousNumber, AnswerWord, Number, shown, typed
 from kybaocao.rules.cells.typed_units import OtherUnit, advice, in_unit, with_unit
 from kybaocao.rules.codes import Code
 from kybaocao.rules.form.form import InputKind
 from kybaocao.rules.recognition.reading import as_text
 
-_DAY_FIRST = re.compile(r"(?:ngày )?(\d{1,2})(?:[/.-]| tháng )(\d{1,2})(?:[/.-]| năm )(\d{4})")
-_YEAR_FIRST = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_DAY_FIRST = re.compile(
+    r"(?:ngày )?(\d{1,2}) ?(?:[/.-] ?|tháng )(\d{1,2}) ?(?:[/.-] ?|năm )(\d{4})"
+)
+_YEAR_FIRST = re.compile(r"(\d{4}) ?[/-] ?(\d{1,2}) ?[/-] ?(\d{1,2})")
 _FIRST_YEAR, _LAST_YEAR = 1945, 2200
 
 
@@ -81,9 +83,12 @@ def number(
         try:
             found = numbers.parse(value, whole=kind is InputKind.INTEGER)
         except AmbiguousNumber as error:
-            return _ambiguous(error)
+            return _ambiguous(error, kind)
         except numbers.NotANumber:
-            return _typed_with_unit(kind, allowed, value, unit)
+            answer = _typed_with_unit(kind, allowed, value, unit)
+            is_word = isinstance(answer, Fault) and answer.code is Code.NOT_A_NUMBER
+            asks_if = kind is InputKind.INTEGER and allowed == _YES_OR_NO
+            return _yes_or_no() if is_word and asks_if else answer
     elif isinstance(value, int | float) and not isinstance(value, bool):
         if not abs(value) <= numbers.LARGEST:
             return _not_a_number(kind, value)
@@ -93,11 +98,20 @@ def number(
     return _of_kind(kind, allowed, found)
 
 
+_YES_OR_NO = Range(0, 1)
+
+
+def _yes_or_no() -> Fault:
+    return Fault(
+        Code.NOT_A_NUMBER, "số 1 hoặc số 0", "Ghi 1 nếu có, ghi 0 nếu không; không ghi bằng chữ."
+    )
+
+
 def _typed_with_unit(kind: InputKind, allowed: Range, value: str, unit: str) -> Answer | Fault:
     try:
         found = with_unit(value, unit, kind is InputKind.INTEGER) if unit else None
     except AmbiguousNumber as error:
-        return _ambiguous(error)
+        return _ambiguous(error, kind)
     if found is None:
         return _not_a_number(kind, value)
     if isinstance(found, OtherUnit):
@@ -106,7 +120,9 @@ def _typed_with_unit(kind: InputKind, allowed: Range, value: str, unit: str) -> 
 
 
 def _wrong_unit(kind: InputKind, found: OtherUnit, unit: str) -> Fault:
-    return Fault(Code.WRONG_UNIT, f"{_KIND_WORDS[kind]}, tính bằng {unit}", advice(found, unit))
+    is_whole = kind is InputKind.INTEGER
+    expected = f"{_KIND_WORDS[kind]}, tính bằng {unit}"
+    return Fault(Code.WRONG_UNIT, expected, advice(found, unit, is_whole))
 
 
 def _in_other_unit(kind: InputKind, value: Value, words: str, unit: str) -> Fault | None:
@@ -161,24 +177,25 @@ def _not_a_number(kind: InputKind, value: Value) -> Fault:
     return Fault(Code.NOT_A_NUMBER, _KIND_WORDS[kind], action)
 
 
-def _ambiguous(error: AmbiguousNumber) -> Fault:
+def _ambiguous(error: AmbiguousNumber, kind: InputKind) -> Fault:
     thousands, decimal = error.readings
-    exact = shown(decimal).replace(".", "")
-    return Fault(
-        Code.AMBIGUOUS_NUMBER,
-        "con số chỉ có một cách hiểu",
-        f"Ghi {shown(thousands).replace('.', '')} nếu là {shown(thousands)}; "
-        f"ghi {exact}{'0' if ',' in exact else ''} nếu là {exact}.",
-    )
+    action = f"Ghi {typed(thousands)} nếu là {shown(thousands)}"
+    if kind is InputKind.INTEGER and decimal != int(decimal):
+        action += "; ô này không nhận phần thập phân."
+    else:
+        action += f"; ghi {typed(decimal)} nếu là {shown(decimal)}."
+    return Fault(Code.AMBIGUOUS_NUMBER, "con số chỉ có một cách hiểu", action)
 
 
 def _fraction_or_percent(value: float) -> Fault:
-    points = shown(float(f"{100 * value:.10g}"))
+    points = float(f"{100 * value:.10g}")
+    quoted = "% (có dấu nháy đơn đứng trước)"
+    # So few points could be a fraction again.
+    more = f"'{typed(points)}{quoted}" if points <= 1 else typed(points)
     return Fault(
         Code.AMBIGUOUS_NUMBER,
         "tỷ lệ phần trăm chỉ có một cách hiểu",
-        f"Ghi {points} nếu là {points}%; ghi '{shown(value)}% (có dấu nháy đơn đứng trước) "
-        f"nếu là {shown(value)}%.",
+        f"Ghi {more} nếu là {shown(points)}%; ghi '{typed(value)}{quoted} nếu là {shown(value)}%.",
     )
 
 

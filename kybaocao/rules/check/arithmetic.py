@@ -16,6 +16,7 @@ from kybaocao.rules.check.relations import (
     Relation,
     Share,
     Sum,
+    adds_up,
     equal,
     percentage,
 )
@@ -105,7 +106,7 @@ class _Check:
                 if total is None:
                     continue
                 known = [v for code in rule.parts if (v := figures.get((code, column))) is not None]
-                if len(known) < len(rule.parts) or equal(total, sum(known)):
+                if len(known) < len(rule.parts) or adds_up(total, known):
                     continue
                 yield self._mismatch(
                     rule,

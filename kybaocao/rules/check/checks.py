@@ -5,9 +5,10 @@ One check, one function, one named finding, located to the cell that the sender 
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from kybaocao.rules.calendar.frequency import Frequency
+from kybaocao.rules.calendar.official_days import official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells import numbers
 from kybaocao.rules.cells.grid import Book, Oddness
@@ -99,7 +100,7 @@ def judge(
             if isinstance(sheet, IndicatorSheet):
                 _judge_indicators(walk, where, sheet)
             elif isinstance(sheet, EntrySheet):
-                _judge_entries(walk, where, sheet)
+                _judge_entries(walk, where, sheet, period)
             else:
                 _judge_table(walk, where, sheet, given_rows(sheet, book))
     _judge_arithmetic(walk, form, first_of_year, period)
@@ -186,7 +187,9 @@ def _judge_figure(walk: Walk, where: Located, indicator: Indicator, column: Colu
             walk.typed.add((indicator.code, column.id))
 
 
-def _judge_entries(walk: Walk, where: Located, sheet: EntrySheet) -> None:
+def _judge_entries(
+    walk: Walk, where: Located, sheet: EntrySheet, period: Period | None = None
+) -> None:
     crossed = crossed_rows(walk, where, sheet)
     unknown_rows(walk, where, [row.code for row in sheet.rows], crossed)
     hold_labels(walk, where, sheet, crossed)
@@ -198,6 +201,37 @@ def _judge_entries(walk: Walk, where: Located, sheet: EntrySheet) -> None:
         at = (row, column_of(where, ANSWER_HEADER))
         asked = f"có nội dung “{entry.name}”" if entry.required else ""
         _judge_input(walk, where, (entry.code, ""), at, entry.kind, entry.choices, asked, until)
+        if entry.kind is InputKind.DATE:
+            _hold_day(walk, where, at, period)
+
+
+# Figures may reach the secretariat before the paper beside them is signed; not a year before.
+_SIGNED_WITHIN = timedelta(days=366)
+
+
+def _hold_day(walk: Walk, where: Located, at: At, period: Period | None) -> None:
+    """Ask about a day, such as that of signing, that had not come when the report was received.
+
+    Within a year after it only warns. Where nobody says when that was, a day long after the period
+    is asked about.
+    """
+    value = where.value(*at)
+    answer = None if value is None else answers.day(value)
+    if not isinstance(answer, Answer) or not isinstance(answer.value, str):
+        return
+    named = date.fromisoformat(answer.value)
+    if walk.day is not None:
+        first, last = walk.day, walk.day + _SIGNED_WITHIN
+        expected = f"không sau ngày nhận báo cáo ({official_day(walk.day)})"
+    elif period is not None:
+        first = last = period.month_end + _SIGNED_WITHIN
+        expected = f"không sau ngày {official_day(last)}"
+    else:
+        return
+    if named > first:
+        severity = Severity.BLOCKING if named > last else Severity.WARNING
+        fault = Fault(Code.DAY_TO_COME, expected, "Kiểm tra lại ngày, nhất là năm; ghi ngày đúng.")
+        walk.find(where, *at, fault, severity=severity)
 
 
 def _judge_table(walk: Walk, where: Located, sheet: TableSheet, issued: Sequence[GivenRow]) -> None:

@@ -1,7 +1,8 @@
 """Relations between the figures of a form: whether they hold, and which figure would mend them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from kybaocao.rules.cells.percentages import Given
@@ -18,6 +19,22 @@ Repair = tuple[Place, int | float]
 def equal(a: float, b: float) -> bool:
     """Return if two figures are the same but for a float's last bits."""
     return abs(a - b) <= TOLERANCE * max(1.0, abs(a), abs(b))
+
+
+def adds_up(total: float, parts: Sequence[float]) -> bool:
+    """Return if a total is the sum of its parts, but for rounding: figures with decimals may be
+    off by one of their last digit, and a total with fewer of them by half of its own.
+    """
+    gap, places = abs(total - sum(parts)), [_places(value) for value in (total, *parts)]
+    if equal(total, sum(parts)):
+        return True
+    allowed = max(10.0 ** -max(places) if any(places) else 0, places[0] and 0.5 / 10 ** places[0])
+    return gap <= allowed * (1 + TOLERANCE)
+
+
+def _places(value: float) -> int:
+    """Return how many decimals a figure has, of the 15 digits that are kept."""
+    return len(f"{Decimal(f'{value:.15g}'):f}".partition(".")[2].rstrip("0"))
 
 
 class Relation(Protocol):
@@ -45,7 +62,7 @@ class Sum:
     def holds(self, figures: Figures) -> bool:
         values = [figures.get(cell) for cell in self.cells]
         known = [value for value in values if value is not None]
-        return len(known) < len(values) or equal(known[0], sum(known[1:]))
+        return len(known) < len(values) or adds_up(known[0], known[1:])
 
     def repairs(self, figures: Figures) -> Iterator[Repair]:
         total, *parts = (figures[cell] for cell in self.cells)

@@ -12,9 +12,11 @@ def fault_of(oddity: Oddity, value: Value) -> Fault:
     """Return what is to be asked of a cell that holds `value`."""
     match oddity.kind:
         case Oddness.LEGACY_TEXT:
+            of_font = oddity.detail[:1] == "." or oddity.detail[:4].casefold() in ("vni-", "vni ")
+            why = f"ô dùng {'phông' if of_font else 'bảng mã'} {oddity.detail}"
             return Fault(
                 Code.LEGACY_TEXT,
-                f"chữ Unicode; ô dùng phông {oddity.detail} nên đã được chuyển mã như bên",
+                f"chữ Unicode; {why} nên đã được chuyển mã như bên",
                 "Xem lại chữ đã chuyển; nếu sai thì gõ lại bằng phông Times New Roman.",
             )
         case Oddness.STALE_FORMULA:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kybaocao.rules.cells.legacy_text import _TCVN3, is_legacy, to_unicode
+from kybaocao.rules.cells.legacy_text import _TCVN3, guessed, is_legacy, to_unicode
 
 REPUBLIC = "Cộng hòa xã hội chủ nghĩa Việt Nam Độc lập - Tự do - Hạnh phúc"
 
@@ -62,3 +62,29 @@ def test_the_second_set_has_every_lower_letter_once() -> None:
 @given(st.text(), st.sampled_from([".VnTime", ".VnTimeH", "VNI-Times"]))
 def test_no_text_breaks_it(typed: str, font: str) -> None:
     assert isinstance(to_unicode(typed, font), str)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("Rµ so¸t thñ tôc; c«ng t¸c kh¸c", "Rà soát thủ tục; công tác khác"),
+        ("§Ò nghÞ bè trÝ kinh phÝ (1908/Q§-UBND)", "Đề nghị bố trí kinh phí (1908/QĐ-UBND)"),
+        ("Caûi caùch haønh chính", "Cải cách hành chính"),
+    ],
+)
+def test_text_of_before_unicode_is_known_by_its_words(typed: str, meant: str) -> None:
+    found = guessed(typed)
+    assert found is not None
+    assert found[0] == meant
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        REPUBLIC, "có nhà", "thêm dòng; không có", "café résumé", "«abc» «def»", "50µm và 3µm",
+        "Rút ngắn 12 thủ tục", "1908/QĐ-UBND, NĐ-CP", "±5° ×2", "naïve façade", "§ 5 © ®",
+        unicodedata.normalize("NFD", REPUBLIC), "TTHC-05",
+    ],
+)  # fmt: skip
+def test_no_other_text_is_taken_for_old(said: str) -> None:
+    assert guessed(said) is None

@@ -10,7 +10,7 @@ from kybaocao.rules.cells import percentages
 from kybaocao.rules.cells.grid import Value
 from kybaocao.rules.check import arithmetic
 from kybaocao.rules.check.cascade import Mismatch
-from kybaocao.rules.check.relations import Place
+from kybaocao.rules.check.relations import Place, adds_up
 from kybaocao.rules.finding import Severity
 from kybaocao.rules.form.form import Form
 
@@ -269,3 +269,24 @@ def test_what_is_left_unsaid_is_mended_with_what_is_said(
     for one in broken:
         touching = [other for other in told if {*other.relation.cells} & {*one.relation.cells}]
         assert (one.code, one.at) in kept or touching
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "holds"),
+    [
+        (100, (33.33, 33.33, 33.33), True),
+        (100, (33.33, 33.33, 33.32), False),
+        (12.3, (4.11, 4.12, 4.12), True),
+        (12.3, (4.11, 4.12, 4.13), False),
+        (12, (4.1, 4.1, 3.7), True),
+        (12, (4.1, 4.1, 3.6), False),
+        (4.1, (1.25, 0.5, 2.25), False),
+        (120, (100, 15, 4), False),
+        (0.3, (0.1, 0.2), True),
+        (1e9, (333333333.3, 333333333.3, 333333333.3), True),
+    ],
+)
+def test_a_sum_of_decimals_may_be_off_by_one_of_the_last_digit(
+    total: float, parts: tuple[float, ...], holds: bool
+) -> None:
+    assert adds_up(total, parts) is holds

@@ -562,3 +562,44 @@ def test_the_identity_is_read() -> None:
 )
 def test_a_broken_identity_is_none(said: dict[str, str]) -> None:
     assert identity_of(Book((), said)) is None
+
+
+# Days.
+
+
+@pytest.mark.parametrize("said", ["6 / 9 / 2016", "06/ 9/2016", "6 tháng 9 năm 2016"])
+def test_a_day_may_be_typed_with_blanks(said: str) -> None:
+    found = figure(judged(put("C4", said, "Trang bìa")), "B-02", "")
+    assert found is not None
+    assert found.value == "2016-09-06"
+
+
+@pytest.mark.parametrize(
+    ("said", "severity"),
+    [
+        (date(2016, 9, 13), None),
+        (date(2016, 9, 14), Severity.WARNING),
+        (date(2017, 9, 14), Severity.WARNING),
+        (date(2017, 9, 15), Severity.BLOCKING),
+        (date(2061, 9, 6), Severity.BLOCKING),
+    ],
+)
+def test_a_day_that_had_not_come_at_reception_is_asked_about(
+    said: date, severity: Severity | None
+) -> None:
+    book = plain_book(filled(put("C4", said, "Trang bìa")))
+    found = judge(FORM, Frequency.QUARTER, False, book, date(2016, 9, 13)).findings
+    assert [(f.code, f.cell, f.severity) for f in found] == (
+        [("day-to-come", "C4", severity)] if severity else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "is_asked"), [(date(2017, 9, 1), False), (date(2061, 9, 6), True)]
+)
+def test_a_day_long_after_the_period_is_asked_about_whenever_it_comes(
+    said: date, is_asked: bool
+) -> None:
+    book = plain_book(filled(put("C4", said, "Trang bìa")))
+    found = judge(FORM, Frequency.QUARTER, False, book, period=Period.parse("2016-Q3")).findings
+    assert [f.code for f in found] == (["day-to-come"] if is_asked else [])

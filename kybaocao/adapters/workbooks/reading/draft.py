@@ -101,6 +101,9 @@ class Draft:
             if shown != said:
                 self.odd[at] = Oddity(Oddness.LEGACY_TEXT, ", ".join(dict.fromkeys(legacy)))
                 said = shown
+        elif guess := legacy_text.guessed(said):
+            said, encoding = guess
+            self.odd[at] = Oddity(Oddness.LEGACY_TEXT, encoding)
         if not is_visible(said):
             self.unseen.add(at)
             return

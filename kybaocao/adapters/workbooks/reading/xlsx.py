@@ -28,6 +28,7 @@ from kybaocao.adapters.workbooks.reading.xml_parts import (
     text_of,
     unescaped,
 )
+from kybaocao.rules.cells import legacy_text
 from kybaocao.rules.cells.addresses import address, column_number
 from kybaocao.rules.cells.grid import Area, Value
 
@@ -357,7 +358,7 @@ def _put_other(draft: Draft, at: At, kind: str, value: str, seen: Look) -> None:
 def _put_string(draft: Draft, at: At, string: str | _Text | None, seen: Look) -> None:
     if isinstance(string, _Text):
         draft.text(at, string.said, seen, string.runs)
-    elif string and seen is not PLAIN:
+    elif string and (seen is not PLAIN or legacy_text.guessed(string)):
         draft.text(at, string, seen)
     elif string:
         draft.cells[at] = string
@@ -389,7 +390,7 @@ def _iso(value: str) -> Value:
 
 
 def _area(reference: str) -> Area:
-    match = _AREA.fullmatch(reference)
+    match = _AREA.fullmatch(reference.upper())
     if match is None:
         raise refusals.broken()
     left, top, right, bottom = match.groups()
