@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kybaocao.adapters.ledger import OnBooks
+from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
@@ -121,10 +122,18 @@ def board(office: Office, regime: Regime, asked: Asked, now: datetime) -> Board:
         duties=tuple(duty for duty in regime.duties if duty.id in on_books),
         years=tuple(sorted({Period.parse(t.period).year for t in mine}, reverse=True)),
         levels=tuple(level for level in regime.levels.values() if level.id in levels),
-        open=tuple(Open(declared[t.duty], Period.parse(t.period), t.last_day) for t in coming),
+        open=tuple(_open(office, regime, declared[t.duty], t) for t in coming),
         tallies=tuple(map(tally, terms)),
         groups=_groups(regime, terms, asked),
     )
+
+
+def _open(office: Office, regime: Regime, duty: Duty, term: OnBooks) -> Open:
+    """Return an open term under its own name: a request has one."""
+    period = Period.parse(term.period)
+    if period.frequency is Frequency.REQUEST:
+        duty = office.asked(regime, duty, period)[0]
+    return Open(duty, period, term.last_day)
 
 
 def tally(found: Sequence[Standpoint]) -> Tally:
