@@ -1,7 +1,7 @@
 """Letters in the ledger: queued once by key, claimed by compare-and-set, then settled."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kybaocao.adapters.ledger.database import CHANGING_LETTERS, Database, alone
 from kybaocao.adapters.ledger.records import Letter, LetterDraft, LetterStatus, Parcel
 from kybaocao.adapters.ledger.schema import letters
+from kybaocao.rules.cycle.mail_cause import MailCause
 from kybaocao.rules.cycle.reminder import Kind, message_id
 from kybaocao.rules.regime.contact import Role
 
@@ -65,8 +66,16 @@ class PostOffice:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def claim(self, now: datetime, hold: timedelta, limit: int = 20) -> list[Parcel]:
+    def claim(
+        self,
+        now: datetime,
+        hold: timedelta,
+        limit: int = 20,
+        ready: Callable[[Letter], bool] = lambda _: True,
+    ) -> list[Parcel]:
         """Return up to `limit` parcels to send; no other sender gets them until `now + hold`.
+
+        Letters that are not `ready` stay where they are.
 
         A claim that ran out belongs to a sender that died. Its parcel is kept together, with
         the same Message-ID, since the server may have taken it already (RFC 1047). The
@@ -81,7 +90,7 @@ class PostOffice:
             alone(connection, CHANGING_LETTERS)
             query = select(letters).where(free, letters.c.not_before <= now)
             rows = connection.execute(query.order_by(letters.c.id)).all()
-            parcels = _parcels(rows)[:limit]
+            parcels = _parcels([row for row in rows if ready(_letter(row))])[:limit]
             for parcel in parcels:
                 ids = [letter.id for letter in parcel.letters]
                 connection.execute(
@@ -103,22 +112,54 @@ class PostOffice:
             letters.c.status != LetterStatus.SENT.value,
             status=LetterStatus.SENT.value,
             sent_at=at,
+            cause="",
             error=None,
         )
 
-    def failed(self, parcel: Parcel, error: str) -> None:
-        """Record that the parcel can never be delivered."""
-        self._settle(parcel.letters, _held(parcel), status=LetterStatus.FAILED.value, error=error)
+    def failed(self, parcel: Parcel, error: str, cause: str = "") -> None:
+        """Record that the parcel is not tried any more unless a person orders it."""
+        status = LetterStatus.FAILED.value
+        self._settle(parcel.letters, _held(parcel), status=status, error=error, cause=cause)
 
-    def postponed(self, parcel: Parcel, until: datetime, error: str) -> None:
-        """Give the parcel back to the queue, to be tried again from `until` on."""
+    def postponed(
+        self, parcel: Parcel, until: datetime, error: str, cause: str = "", refused: bool = False
+    ) -> None:
+        """Give the parcel back to the queue, to be tried again from `until` on.
+
+        `refused` counts that the server was there and said no to this very letter.
+        """
         self._settle(
             parcel.letters,
             _held(parcel),
             status=LetterStatus.QUEUED.value,
             not_before=until,
             error=error,
+            cause=cause,
+            refusals=letters.c.refusals + int(refused),
         )
+
+    def resend(self, asked: Sequence[int], at: datetime, to: dict[int, str]) -> list[int]:
+        """Put letters that were given up, or wait for another try, at the head of the queue.
+
+        `to` gives new addresses by id to those that were given up, which were taken by nobody.
+        Returns the ids for which it was done: none that has gone out, or is on its way.
+        """
+        again = {"not_before": at, "refusals": 0, "error": None, "cause": MailCause.ORDERED.value}
+        failed = letters.c.status == LetterStatus.FAILED.value
+        waits = letters.c.status == LetterStatus.QUEUED.value
+        done: list[int] = []
+        with self._database.writing() as connection:
+            alone(connection, CHANGING_LETTERS)
+            for number in asked:
+                here = letters.c.id == number
+                new = {"address": to[number]} if number in to else {}
+                fresh = {**again, **new, "status": LetterStatus.QUEUED.value, "parcel": None}
+                for only, values in ((failed, fresh), (waits, again)):
+                    changed = connection.execute(update(letters).where(here, only).values(**values))
+                    if changed.rowcount:
+                        done.append(number)
+                        break
+        return done
 
     def moot(self, unneeded: Sequence[Letter], reason: str) -> None:
         """Record that letters need not go out any more, and why; a sent letter stays sent."""

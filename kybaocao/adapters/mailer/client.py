@@ -2,12 +2,16 @@
 
 import smtplib
 import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Timer
 from types import TracebackType
 from typing import Any, Self
 
 import yagmail
 
-from kybaocao.adapters.mailer.faults import fault_of
+from kybaocao.adapters.mailer.faults import MailOutageError, fault_of
 from kybaocao.adapters.mailer.letter import Mail, compose
 from kybaocao.adapters.mailer.settings import MailSettings, check, tls
 
@@ -45,10 +49,37 @@ class Mailer:
         Raises TransientMailError, PermanentMailError or MailConfigError.
         """
         content = compose(mail, self._settings)
+        limit = self._settings.longest
         try:
-            self._client.send(to=mail.to, contents=content)
+            with self._client.within(limit):
+                self._client.send(to=mail.to, contents=content)
         except (OSError, UnicodeError) as error:  # SMTPException is an OSError
+            if self._client.ran_out:
+                said = f"{self._server} was not done with one letter in {limit:g} seconds"
+                raise MailOutageError(said) from error
             raise fault_of(error, self._server, self._settings.sender, mail.to) from error
+
+
+class _Line(smtplib.SMTP):
+    """A connection of which another thread is told, before anything is said on it."""
+
+    def __init__(self, told: Callable[[socket.socket], None], *args: Any, **named: Any) -> None:
+        self._told = told
+        super().__init__(*args, **named)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        # The one place where a connection is open and the greeting not yet waited for.
+        made: socket.socket = super()._get_socket(host, port, timeout)  # type: ignore[misc]
+        self._told(made)
+        return made
+
+
+class _TlsLine(smtplib.SMTP_SSL, _Line):
+    """The same under TLS from the start."""
+
+    def __init__(self, told: Callable[[socket.socket], None], *args: Any, **named: Any) -> None:
+        self._told = told
+        smtplib.SMTP_SSL.__init__(self, *args, **named)
 
 
 class _Client(yagmail.Client):  # type: ignore[misc]
@@ -81,6 +112,44 @@ class _Client(yagmail.Client):  # type: ignore[misc]
         )
         self._sender = settings.sender
         self._is_fresh = False
+        self._wire: socket.socket | None = None
+        self.ran_out = False
+
+    @property
+    def connection(self) -> Any:
+        return partial(_TlsLine if self.ssl else _Line, self._watch)
+
+    def _watch(self, made: socket.socket) -> None:
+        """Keep a second handle of a connection, which TLS takes from the first."""
+        self._forget()
+        self._wire = made.dup()
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """End the connection if what is done takes longer, however often the server speaks.
+
+        The time limit of a socket is for each wait: one byte a second never meets it.
+        """
+        self.ran_out = False
+        timer = Timer(seconds, self._hang_up)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            timer.join()
+
+    def _hang_up(self) -> None:
+        self.ran_out = True
+        if self._wire is not None:
+            with suppress(OSError):
+                self._wire.shutdown(socket.SHUT_RDWR)
+
+    def _forget(self) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        self._wire = None
 
     def login(self) -> None:
         """Connect, unless the connection of the last letter still answers."""
@@ -131,3 +200,4 @@ class _Client(yagmail.Client):  # type: ignore[misc]
         if self.smtp is not None:
             self.smtp.close()
         self.smtp = None
+        self._forget()

@@ -15,12 +15,16 @@ from kybaocao.adapters.mailer.faults import MailConfigError
 ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
 
 
+# A conversation of many short waits ends like a silence of so many long ones.
+WAITS = 4
+
+
 @dataclass(frozen=True)
 class MailSettings:
     """The outgoing server, how to log in (not at all without `user`), and who writes.
 
     `ca_file` adds a certificate authority to those of the system; `timeout` is in seconds,
-    for each wait on the server.
+    for each wait on the server, and `longest` for all that one letter takes.
     """
 
     host: str
@@ -32,6 +36,10 @@ class MailSettings:
     security: Literal["none", "starttls", "tls"] = "starttls"
     ca_file: Path | None = None
     timeout: float = 30.0
+
+    @property
+    def longest(self) -> float:
+        return WAITS * self.timeout
 
 
 def has_controls(text: str) -> bool:
