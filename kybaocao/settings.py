@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -28,6 +30,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from kybaocao.rules.errors import KyBaoCaoError
+from kybaocao.rules.regime.address import checked
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -65,6 +68,14 @@ def _from_json(given: Any) -> Any:
         raise ValueError('expected regimes and first days: {"quang-nam": "2016-06-02"}') from None
 
 
+def _span_of_a_day(given: str) -> str:
+    """Return `07:00-18:00` as it was given. Raises ValueError for anything else."""
+    found = re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", given)
+    if found is None or given[:5] >= given[6:]:
+        raise ValueError("expected hours like 07:00-18:00")
+    return given
+
+
 Span = Annotated[timedelta, BeforeValidator(_number), Field(ge=timedelta(minutes=5))]
 Interval = Annotated[timedelta, BeforeValidator(_number), Field(ge=timedelta(seconds=5))]
 
@@ -79,7 +90,7 @@ class MailOptions(BaseModel):
     security: Literal["none", "starttls", "tls"] = "starttls"
     user: str = ""
     password: SecretStr = SecretStr("")
-    sender: Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$")] = "baocao@kybaocao.example"
+    sender: Annotated[str, AfterValidator(checked)] = "baocao@kybaocao.example"
     sender_name: str = "Bộ phận tổng hợp báo cáo cải cách hành chính"
     how_to_send: str = (
         "Điền trực tiếp vào tệp biểu mẫu đã nhận qua thư, giữ nguyên tên các trang tính, rồi gửi "
@@ -88,6 +99,13 @@ class MailOptions(BaseModel):
     attach_calendar: bool = False
     ca_file: Path | None = None
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30
+    hours: Annotated[str, AfterValidator(_span_of_a_day)] = "07:00-18:00"
+
+    @property
+    def span(self) -> tuple[time, time]:
+        """From when, and until when, letters leave on a working day."""
+        first, _, last = self.hours.partition("-")
+        return time.fromisoformat(first), time.fromisoformat(last)
 
 
 class PortalOptions(BaseModel):

@@ -54,7 +54,9 @@ def office(tmp_path: Path, declared: dict[str, str]) -> Iterator[Office]:
     with MailCatcher(tmp_path / "letters") as catcher:
         mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
         active = {ADDED: date(2026, 1, 5)}
-        settings = GivenSettings(home=tmp_path, active=active, mail=mail, settle_seconds=0)
+        settings = GivenSettings(
+            home=tmp_path, active=active, mail=mail, settle_seconds=0, rehearsal=True
+        )
         with runtime.office(settings) as opened:
             yield opened
 

@@ -95,6 +95,8 @@ def show_overview(found: Overview) -> None:
         say(line)
     if found.unsent:
         say(f"Thư chờ gửi: {found.unsent}")
+    for line in found.mail:
+        say(line)
 
 
 def show_judged(path: Path, judged: Judged, as_json: bool) -> None:

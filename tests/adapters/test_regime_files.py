@@ -351,7 +351,7 @@ FAULTS = [
     (AGENCIES_FILE, "ubnd-b,Ủy", 'ubnd-b,"Ủy', "3: not readable as CSV: unexpected end of data"),
     (
         *(CONTACTS_FILE, "vanthu@ubnd-a.example", "vanthu ubnd-a.example"),
-        "2: address: expected one e-mail address, found 'vanthu ubnd-a.example'",
+        "2: address: địa chỉ thư “vanthu ubnd-a.example” không đúng dạng ten@donvi.vn",
     ),
     (CONTACTS_FILE, "lanhdao@", "vanthu@", "3: vanthu@ubnd-a.example exists twice for ubnd-a"),
     (

@@ -91,6 +91,7 @@ def settings(home: Path, catcher: MailCatcher, site: str) -> GivenSettings:
         mail=mail,
         portal=PortalOptions(url=site),
         settle_seconds=0,
+        rehearsal=True,
     )
 
 

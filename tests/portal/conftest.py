@@ -41,6 +41,7 @@ def settings(home: Path, catcher: MailCatcher) -> GivenSettings:
         mail=mail,
         portal=PortalOptions(url=SITE),
         settle_seconds=0,
+        rehearsal=True,
     )
 
 

@@ -50,7 +50,9 @@ def catcher(tmp_path: Path) -> Iterator[MailCatcher]:
 @pytest.fixture
 def settings(home: Path, catcher: MailCatcher) -> GivenSettings:
     mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
-    return GivenSettings(home=home, active={REGIME: GO_LIVE}, mail=mail, settle_seconds=0)
+    return GivenSettings(
+        home=home, active={REGIME: GO_LIVE}, mail=mail, settle_seconds=0, rehearsal=True
+    )
 
 
 @pytest.fixture

@@ -52,7 +52,9 @@ def die(when: str, call: str, count: int) -> None:
 
 def main(act: str, home: str, port: str, time: str, when: str, call: str, count: str) -> None:
     mail = MailOptions(host="127.0.0.1", port=int(port), security="none", timeout=60)
-    settings = GivenSettings(home=Path(home), active={REGIME: GO_LIVE}, mail=mail, settle_seconds=0)
+    settings = GivenSettings(
+        home=Path(home), active={REGIME: GO_LIVE}, mail=mail, settle_seconds=0, rehearsal=True
+    )
     at = datetime.fromisoformat(time)
     die(when, call, int(count))
     with runtime.office(settings) as office:

@@ -149,8 +149,9 @@ class LetterDraft:
 class Letter:
     """A letter in the ledger.
 
-    `attempts` counts the claims, `refusals` how often the mail server said no to this letter;
-    `cause` and `error` tell why it has not gone out.
+    `parcel` is the Message-ID of the mail that carried it, or tried to. `attempts` counts the
+    claims, `refusals` how often the mail server said no to this letter; `cause` and `error` tell
+    why it has not gone out.
     """
 
     id: int
@@ -173,6 +174,7 @@ class Letter:
     attachment_name: str | None
     attachment_sha256: str | None
     message_id: str
+    parcel: str | None
     status: LetterStatus
     queued_at: datetime
     attempts: int

@@ -9,8 +9,9 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import PurePosixPath
 
-from kybaocao.adapters.mailer.faults import PermanentMailError
-from kybaocao.adapters.mailer.settings import MailSettings, address_fault, has_controls
+from kybaocao.adapters.mailer.faults import AddressMailError, PermanentMailError
+from kybaocao.adapters.mailer.settings import MailSettings, has_controls
+from kybaocao.rules.regime.address import address_fault
 
 # 7-bit, since not every relay on the way offers 8BITMIME.
 POLICY = policy.SMTP.clone(cte_type="7bit")
@@ -57,7 +58,7 @@ def compose(mail: Mail, settings: MailSettings) -> bytes:
     if mail.date.tzinfo is None:
         raise PermanentMailError("the letter's date has no time zone")
     if fault := address_fault(mail.to):
-        raise PermanentMailError(fault)
+        raise AddressMailError(f"'{mail.to}' {fault}")
     if has_controls(mail.subject):
         raise PermanentMailError("the subject has a line break or control character")
     message = EmailMessage(POLICY)

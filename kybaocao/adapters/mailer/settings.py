@@ -1,7 +1,6 @@
 """The outgoing mail server, and what makes its settings or an address unusable."""
 
 import ipaddress
-import re
 import ssl
 import unicodedata
 from dataclasses import dataclass, field
@@ -11,9 +10,7 @@ from typing import Literal
 from pydantic import SecretStr
 
 from kybaocao.adapters.mailer.faults import MailConfigError
-
-ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
-
+from kybaocao.rules.regime.address import address_fault
 
 # A conversation of many short waits ends like a silence of so many long ones.
 WAITS = 4
@@ -47,19 +44,10 @@ def has_controls(text: str) -> bool:
     return any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in text)
 
 
-def address_fault(address: str) -> str | None:
-    """Return why no letter can go to or from `address`, or None if one can."""
-    if not address.isascii():
-        return f"'{address}' is no address that every server takes: it has accented letters"
-    if not ADDRESS.fullmatch(address):
-        return f"'{address}' is no e-mail address"
-    return None
-
-
 def check(settings: MailSettings) -> None:
     """Raise MailConfigError for the first thing in the settings that cannot work."""
     if fault := address_fault(settings.sender):
-        raise MailConfigError(f"the sender: {fault}")
+        raise MailConfigError(f"mail.sender: '{settings.sender}' {fault}")
     if has_controls(settings.sender_name):
         raise MailConfigError("the sender's name has a line break or control character")
     if settings.timeout <= 0:

@@ -11,6 +11,7 @@ from kybaocao.portal.desk import In, Overseer, Posted, Secretary, Signed
 from kybaocao.portal.pages import XLSX, download
 from kybaocao.rules.cells.text import clean
 from kybaocao.rules.cycle.event_words import letter_words
+from kybaocao.rules.cycle.mail_cause import cause_words
 from kybaocao.rules.cycle.standing import MARKS, STATE_NAMES, State, days_words
 from kybaocao.steps.cycle.remind import NotRemindedError, remind_now
 from kybaocao.steps.standings import Standpoint
@@ -26,6 +27,7 @@ WORDS: dict[str, Any] = {
     "days": days_words,
     "states": STATE_NAMES,
     "letter": letter_words,
+    "cause": cause_words,
 }
 
 

@@ -41,12 +41,18 @@ ACTS = {
     "attach": "Nhận văn bản kèm theo",
     "take-away": "Bỏ văn bản kèm theo",
     "letter-failed": "Thư không gửi được",
+    "mail-trouble": "Máy chủ thư không gửi được thư",
+    "mail-works": "Máy chủ thư lại gửi được thư",
+    "go": "Cho phép gửi thư đi",
+    "resend": "Gửi lại thư",
     "sign-in": "Đăng nhập",
     "sign-out": "Đăng xuất",
     "sign-out-everywhere": "Đăng xuất khỏi mọi thiết bị, thu hồi liên kết trong thư",
 }
 # What a person decided, in the order in which a summary of a day tells it.
 DECISIONS = (
+    "go",
+    "resend",
     "request",
     "extension",
     "waiver",

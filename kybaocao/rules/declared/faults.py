@@ -10,12 +10,11 @@ from pydantic import ValidationError
 from kybaocao.rules.declaration import CODE, KeyPath
 from kybaocao.rules.form.form import SHEET_NAME
 from kybaocao.rules.form.form_rules import ROW_CODE
-from kybaocao.rules.regime.contact import ADDRESS, TELEPHONE
+from kybaocao.rules.regime.contact import TELEPHONE
 
 _PATTERNS = {
     CODE: "lower-case letters, digits and single hyphens",
     ROW_CODE: "capitals and digits, parted by hyphens or dots (TTHC-05)",
-    ADDRESS: "one e-mail address",
     TELEPHONE: "a telephone number, in quotes",
     SHEET_NAME: "a sheet name without any of []:*?/\\ and with no apostrophe at its ends",
 }

@@ -2,12 +2,14 @@
 
 import re
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from kybaocao.rules.declaration import Declared, Id
+from kybaocao.rules.regime.address import checked
 
-ADDRESS = r"^[^@\s<>,;]+@[^@\s<>,;]+$"
+MailAddress = Annotated[str, AfterValidator(checked)]
 
 TELEPHONE = r"^(\+|\()?[0-9][0-9 .()/+-]*( ?(máy lẻ|ext\.?) ?[0-9]+)?$"
 """One telephone number or several, as offices write them: `(025) 3812 345`, `3812345 máy lẻ 12`."""
@@ -42,6 +44,6 @@ class Contact(Declared):
 
     agency: Id
     role: Role
-    address: str = Field(pattern=ADDRESS, max_length=254)
+    address: MailAddress
     name: str = Field(default="", max_length=255)
     telephone: str = Field(default="", pattern=f"^$|{TELEPHONE}", max_length=LONGEST_TELEPHONE)

@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from kybaocao.rules.cells.text import clean, fold
+from kybaocao.rules.regime.address import address_fault
 from kybaocao.rules.regime.contact import (
-    ADDRESS,
     LONGEST_TELEPHONE,
     ROLE_NAMES,
     TELEPHONE,
@@ -17,7 +17,7 @@ from kybaocao.rules.regime.regime import Regime
 
 HEADERS = ("Mã đơn vị", "Đơn vị", "Vai trò", "Địa chỉ thư điện tử", "Người nhận", "Điện thoại")
 CODE, NAME, ROLE, MAIL, PERSON, PHONE = HEADERS
-LONGEST_ADDRESS, LONGEST_NAME = 254, 255
+LONGEST_NAME = 255
 # The headers of a regime's contacts.csv, which names agencies by their code alone.
 _DECLARED = {"agency": CODE, "role": ROLE, "address": MAIL, "name": PERSON, "telephone": PHONE}
 _KNOWN = {fold(header): header for header in HEADERS} | _DECLARED
@@ -161,8 +161,8 @@ def role_of(words: str) -> Role | None:
 def faults_of(address: str, role: Role | None, words: str = "", telephone: str = "") -> list[str]:
     """Return what is wrong with one contact, each a sentence without a place."""
     faults = []
-    if len(address) > LONGEST_ADDRESS or not re.fullmatch(ADDRESS, address):
-        faults.append(f"địa chỉ thư “{address}” không đúng dạng ten@donvi.vn.")
+    if fault := address_fault(address):
+        faults.append(f"địa chỉ thư “{address}” {fault}.")
     if role is None:
         faults.append(f"vai trò “{words}” không có; chọn: {', '.join(ROLE_NAMES.values())}.")
     if telephone and (len(telephone) > LONGEST_TELEPHONE or not re.fullmatch(TELEPHONE, telephone)):

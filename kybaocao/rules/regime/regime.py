@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr
 from kybaocao.rules.calendar.workdays import Shift
 from kybaocao.rules.declaration import Declared, Id
 from kybaocao.rules.regime.agency import Agency, Succession
-from kybaocao.rules.regime.contact import ADDRESS, LONGEST_TELEPHONE, TELEPHONE, Contact
+from kybaocao.rules.regime.contact import LONGEST_TELEPHONE, TELEPHONE, Contact, MailAddress
 from kybaocao.rules.regime.duty import PARENT, Duty, InForce
 from kybaocao.rules.regime.level import Level
 from kybaocao.rules.regime.task import Task
@@ -50,7 +50,7 @@ class HelpLine(Declared):
 
     office: str = Field(min_length=1, max_length=200)
     telephone: str = Field(pattern=TELEPHONE, max_length=LONGEST_TELEPHONE)
-    email: str | None = Field(default=None, pattern=ADDRESS, max_length=254)
+    email: MailAddress | None = None
 
 
 class Regime(Declared):

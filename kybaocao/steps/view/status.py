@@ -9,11 +9,13 @@ from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cells.phrases import joined
+from kybaocao.rules.cycle.mail_cause import cause_words
 from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.names import agency_name, report_title
 from kybaocao.rules.regime.ruling import PAPERS, Document
 from kybaocao.runtime import Office
 from kybaocao.steps.intake.papers import lacking_papers
+from kybaocao.steps.mail import mail_words, unsent
 from kybaocao.steps.standings import Standpoint, counts, standings
 from kybaocao.steps.view.moves import moves
 from kybaocao.steps.view.waiting import aside, waiting
@@ -49,11 +51,15 @@ class TermStatus:
 
 @dataclass(frozen=True)
 class Overview:
-    """Everything open, sentences on what waits for a person, and how many letters are unsent."""
+    """Everything open, sentences on what waits for a person, and how many letters are unsent.
+
+    `mail` says what keeps letters from leaving.
+    """
 
     terms: tuple[TermStatus, ...]
     waiting: tuple[str, ...]
     unsent: int = 0
+    mail: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -82,13 +88,11 @@ def overview(office: Office, now: datetime, regime: str | None = None) -> Overvi
         if s.is_orphaned
     ]
     shown = tuple(_term(group, reachable, papers) for group in terms.values())
-    post = office.ledger.post
-    queued = (LetterStatus.QUEUED, LetterStatus.CLAIMED)
-    unsent = sum(len(post.letters(status=status.value, **of)) for status in queued)
     active = [office.regime(each) for each in office.active if regime in (None, each)]
     moved = [move.words for one in active for move in moves(office, one, now)]
-    waiting = (*config_words(office), *orphaned, *moved, *_waiting(office, regime))
-    return Overview(shown, waiting, unsent)
+    waits = (*config_words(office), *orphaned, *moved, *_waiting(office, regime))
+    number, mail = len(unsent(office, regime)), tuple(mail_words(office, now, regime))
+    return Overview(shown, waits, number, mail)
 
 
 def _term(found: Sequence[Standpoint], reachable: Reachable, papers: Papers) -> TermStatus:
@@ -183,5 +187,6 @@ def _waiting(office: Office, regime: str | None) -> list[str]:
     lines += stopped_words(office, **of)
     lines += [f"Trong thư mục nhận: {one.name}: {one.reason}" for one in aside(office, regime)]
     for letter in office.ledger.post.letters(status=LetterStatus.FAILED.value, **of):
-        lines.append(f"Thư không gửi được: {letter.address} ({letter.error})")
+        said = f"Thư không gửi được, số {letter.id}: {letter.address}"
+        lines.append(f"{said}, {cause_words(letter.cause)} ({letter.error})")
     return lines

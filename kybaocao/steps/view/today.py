@@ -19,6 +19,7 @@ from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.cycle.waiver import ExtensionRequest
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.runtime import Office
+from kybaocao.steps.mail import mail_words
 from kybaocao.steps.view.event_log import LogLine, lines_of_day
 from kybaocao.steps.view.moves import moves
 from kybaocao.steps.view.status import config_words, stopped_words
@@ -41,7 +42,8 @@ class Today:
     """The day so far, in sentences; then how many files and which wishes wait, and failed letters.
 
     `stopped` says what keeps a consolidation from being delivered, `moved` which deadlines would
-    be others by what is declared now, `config` what is wrong with an edit that is not used.
+    be others by what is declared now, `config` what is wrong with an edit that is not used,
+    `mail` what keeps letters from leaving.
     `decisions` and `files` are the day's latest; `more` counts those left out.
     """
 
@@ -55,6 +57,7 @@ class Today:
     stopped: tuple[str, ...] = ()
     moved: tuple[str, ...] = ()
     config: tuple[str, ...] = ()
+    mail: tuple[str, ...] = ()
 
 
 def today(office: Office, regime: Regime, now: datetime) -> Today:
@@ -76,6 +79,7 @@ def today(office: Office, regime: Regime, now: datetime) -> Today:
         stopped=tuple(stopped_words(office, regime=regime.id)),
         moved=tuple(move.words for move in moves(office, regime, now)),
         config=tuple(config_words(office)),
+        mail=tuple(mail_words(office, now, regime.id)),
     )
 
 

@@ -57,7 +57,7 @@ def home(tmp_path: Path) -> Path:
 def office(home: Path, catcher: MailCatcher, open_office: OpenOffice) -> Iterator[Office]:
     mail = MailOptions(host=catcher.host, port=catcher.port, security="none", timeout=60)
     settings = GivenSettings(
-        home=home, active={REGIME: date(2024, 12, 1)}, mail=mail, settle_seconds=0
+        home=home, active={REGIME: date(2024, 12, 1)}, mail=mail, settle_seconds=0, rehearsal=True
     )
     with open_office(settings) as opened:
         yield opened

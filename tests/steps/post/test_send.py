@@ -2,14 +2,20 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any, Self
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from kybaocao.adapters.ledger import LetterStatus
 from kybaocao.adapters.mail_catcher import MailCatcher
+from kybaocao.rules.cycle.mail_cause import MailCause
+from kybaocao.rules.errors import RefusedError
+from kybaocao.rules.regime.contact import Contact
 from kybaocao.runtime import Office
 from kybaocao.settings import MailOptions
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.decide.letters import send_again, undelivered
 from kybaocao.steps.post.send import HOLD, send_letters
 from kybaocao.steps.view.status import overview
 from tests.steps.conftest import FORWARDED, QUARTERLY, REGIME, at, killed
@@ -129,3 +135,153 @@ def test_no_reminder_goes_out_after_the_deadline(office: Office, catcher: MailCa
     send_letters(office, lambda: NOW)
     advance(office, REGIME, QUARTERLY, at("2016-09-14"))
     assert send_letters(office, lambda: at("2016-09-15", "09:00")).sent == 0
+
+
+# --- outages, refusals, and what is the server's fault
+
+
+class Server(Controller):
+    """A mail server that answers at RCPT as it is told, and takes what it does not refuse."""
+
+    def __init__(self, replies: dict[str, str], every: str = "") -> None:
+        super().__init__(self, hostname="127.0.0.1", port=0)
+        self.replies, self.every = replies, every
+        self.taken: list[str] = []
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
+        super()._trigger_server()
+
+    async def handle_RCPT(  # noqa: N802
+        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        if reply := self.replies.get(address, self.every):
+            return reply
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.taken += envelope.rcpt_tos
+        return "250 OK"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+def at_port(office: Office, port: int) -> Office:
+    options = office.settings.mail.model_copy(update={"port": port})
+    settings = office.settings.model_copy(update={"mail": options})
+    return Office(**{**office.__dict__, "settings": settings})
+
+
+def addresses(office: Office) -> list[str]:
+    return [letter.address for letter in office.ledger.post.letters()]
+
+
+def test_a_server_that_is_away_for_a_week_costs_no_letter(
+    office: Office, catcher: MailCatcher
+) -> None:
+    away = without_server(office)
+    for hour in range(0, 24 * 7, 2):
+        send_letters(away, lambda hour=hour: NOW + timedelta(hours=hour))  # type: ignore[misc]
+    waiting = office.ledger.post.letters(status=LetterStatus.QUEUED.value)
+    assert [letter.refusals for letter in waiting] == [0, 0, 0]
+    assert send_letters(office, lambda: NOW + timedelta(days=7, hours=1)).sent == 3
+    assert len(catcher.letters) == 3
+
+
+@pytest.mark.parametrize(
+    "reply", ["554 Relay access denied", "550 5.7.1 Blocked", "550 No such user"]
+)
+def test_what_is_refused_to_everybody_is_the_servers_fault(office: Office, reply: str) -> None:
+    with Server({}, every=reply) as server:
+        report = send_letters(at_port(office, server.port), lambda: NOW)
+        assert (report.sent, report.failed, report.postponed) == (0, 0, 3)
+        server.every = ""
+        later = NOW + timedelta(hours=2)
+        assert send_letters(at_port(office, server.port), lambda: later).sent == 3
+        assert sorted(server.taken) == sorted(addresses(office))
+
+
+def test_one_address_that_is_not_there_fails_its_own_letter(office: Office) -> None:
+    gone = addresses(office)[0]
+    with Server({gone: "550 5.1.1 No such user"}) as server:
+        report = send_letters(at_port(office, server.port), lambda: NOW)
+    assert (report.sent, report.failed, report.trouble) == (2, 1, "")
+    (failed,) = office.ledger.post.letters(status=LetterStatus.FAILED.value)
+    assert (failed.address, failed.cause) == (gone, MailCause.ADDRESS)
+    said = "\n".join(overview(office, NOW).waiting)
+    assert gone in said
+    assert "không có địa chỉ nhận" in said
+
+
+def test_a_letter_put_off_is_given_up_after_five_days_and_not_before(office: Office) -> None:
+    """RFC 5321, 4.5.4.1: at least four or five days."""
+    busy, now = addresses(office)[0], NOW
+    with Server({busy: "451 4.7.1 Greylisted"}) as server:
+        here = at_port(office, server.port)
+        while not send_letters(here, lambda now=now: now).failed:  # type: ignore[misc]
+            now += timedelta(minutes=40)
+            assert now < NOW + timedelta(days=8)
+    assert now - NOW > timedelta(days=5)
+
+
+def test_trouble_is_told_in_words_since_when_and_once(office: Office, catcher: MailCatcher) -> None:
+    away = without_server(office)
+    for minutes in (0, 90, 300):
+        report = send_letters(away, lambda m=minutes: NOW + timedelta(minutes=m))  # type: ignore[misc]
+        assert "máy chủ thư không trả lời" in report.trouble
+    (said,) = overview(away, NOW).mail
+    for words in ("127.0.0.1:9", "máy chủ thư không trả lời", "07:05", "3 thư đang chờ"):
+        assert words in said
+    assert len(office.ledger.events(act="mail-trouble")) == 1
+    send_letters(office, lambda: NOW + timedelta(hours=9))
+    assert overview(office, NOW).mail == ()
+    assert len(office.ledger.events(act="mail-works")) == 1
+
+
+def test_one_letter_that_breaks_the_connection_keeps_no_other(office: Office) -> None:
+    poison = addresses(office)[0]
+    with Server({poison: "421 Dropped"}) as server:
+        report = send_letters(at_port(office, server.port), lambda: NOW)
+    assert (report.sent, report.postponed) == (2, 1)
+
+
+# --- sending again
+
+
+def test_a_letter_given_up_goes_again_to_where_its_agencys_letters_go_now(
+    office: Office, catcher: MailCatcher
+) -> None:
+    gone = addresses(office)[0]
+    with Server({gone: "550 5.1.1 No such user"}) as server:
+        send_letters(at_port(office, server.port), lambda: NOW)
+    (failed,) = undelivered(office)
+    contact = Contact(agency=failed.recipient, role=failed.role, address="moi@so.example")
+    office.ledger.replace_contacts(REGIME, [contact], NOW, "x", [failed.recipient])
+    assert send_again(office, [failed], "operator", NOW)[0] == 1
+    assert send_letters(office, lambda: NOW).sent == 1
+    (message,) = catcher.messages
+    assert message["To"] == "moi@so.example"
+
+
+def test_a_letter_that_went_out_never_goes_again(office: Office, catcher: MailCatcher) -> None:
+    send_letters(office, lambda: NOW)
+    with pytest.raises(RefusedError, match="again") as refused:
+        send_again(office, office.ledger.post.letters(), "operator", NOW)
+    assert "đã gửi rồi" in refused.value.told
+    assert send_letters(office, lambda: NOW + timedelta(days=1)).sent == 0
+    assert len(catcher.letters) == 3
+
+
+def test_a_letter_that_waits_for_another_try_need_not_wait(
+    office: Office, catcher: MailCatcher
+) -> None:
+    send_letters(without_server(office), lambda: NOW)
+    assert send_letters(office, lambda: NOW).sent == 0
+    assert send_again(office, undelivered(office), "operator", NOW)[0] == 3
+    assert send_letters(office, lambda: NOW).sent == 3
