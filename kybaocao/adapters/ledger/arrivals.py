@@ -73,6 +73,12 @@ def waiting(connection: Connection, *only: ColumnElement[bool]) -> list[Submissi
     return [submission(row) for row in connection.execute(query.order_by(submissions.c.id))]
 
 
+def waits(connection: Connection, submission_id: int) -> bool:
+    """Hold the files that belong to no report; return whether this one waits for a person."""
+    hold(connection, None)
+    return bool(waiting(connection, submissions.c.id == submission_id))
+
+
 def came(connection: Connection, key: str) -> tuple[Submission, bool] | None:
     """Return what became of what came under a key, and whether it was a repeat; else None."""
     query = select(*columns(), arrivals.c.is_repeat).join(

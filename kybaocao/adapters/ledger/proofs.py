@@ -1,13 +1,13 @@
 """What consolidations were held against: accepted reports as they arrived, and what came of it."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
 from kybaocao.adapters.ledger.arrivals import versions
-from kybaocao.adapters.ledger.database import Database
+from kybaocao.adapters.ledger.database import CONSOLIDATING, Database, alone
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.records import Event, Proved
 from kybaocao.adapters.ledger.schema import obligations, proofs, submissions
@@ -50,20 +50,27 @@ class Proofs:
             files = select(submissions).where(submissions.c.id.in_(counting))
             return [_accepted(counting[row.id], row) for row in connection.execute(files)]
 
-    def record(self, proved: Proved) -> None:
-        """Keep how a proof came out, in the place of an earlier one of the same consolidation."""
+    def record(self, proved: Proved) -> Proved:
+        """Keep how a proof came out, in the place of an earlier one of the same consolidation.
+
+        Returns it with what a person said of the same differences before.
+        """
         of = tuple(
             proofs.c[n] == getattr(proved, n) for n in ("regime", "duty", "period", "inputs")
         )
         with self._database.writing() as connection:
-            query = select(proofs).where(*of)
-            known = [_proved(row).differences for row in connection.execute(query)]
+            alone(connection, CONSOLIDATING)
+            found = [_proved(row) for row in connection.execute(select(proofs).where(*of))]
+            same = next((one for one in found if one.differences == proved.differences), None)
+            if same is not None:
+                proved = replace(proved, reason=same.reason, actor=same.actor)
             connection.execute(delete(proofs).where(*of))
             connection.execute(insert(proofs).values(asdict(proved)))
-            if proved.differences and proved.differences not in known:
+            if proved.differences and same is None:
                 subject = f"{proved.regime}/{proved.duty}/{proved.period}"
                 detail = {"recipient": proved.recipient, "differences": len(proved.differences)}
                 log(connection, Event(proved.at, "kybaocao", "not-proved", subject, detail))
+        return proved
 
     def newest(self, regime: str, duty: str, period: str, recipient: str) -> Proved | None:
         """Return the newest proof of a term's consolidation for a recipient, or None."""
@@ -92,6 +99,7 @@ class Proofs:
             proofs.c[n] == getattr(proved, n) for n in ("regime", "duty", "period", "inputs")
         )
         with self._database.writing() as connection:
+            alone(connection, CONSOLIDATING)
             connection.execute(update(proofs).where(*of).values(reason=reason, actor=actor))
             subject = f"{proved.regime}/{proved.duty}/{proved.period}"
             detail = {"recipient": proved.recipient, "reason": reason}

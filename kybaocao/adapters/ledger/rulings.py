@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
-from kybaocao.adapters.ledger.arrivals import Holds, hold, versions
+from kybaocao.adapters.ledger.arrivals import Holds, hold, versions, waits
 from kybaocao.adapters.ledger.database import Database
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.post import insert_missing, queue
@@ -24,11 +24,14 @@ class Rulings:
         self._domain = domain
 
     def rule(self, ruling: Ruling, drafts: Sequence[LetterDraft] = ()) -> bool:
-        """Record a decision with its letters; return False if the same was decided before.
+        """Record a decision about a file that waits, with its letters.
 
-        Each draft gets the decision's number.
+        Each draft gets the decision's number. Returns False, and records nothing, if the same
+        was decided before, or the file waits no longer.
         """
         with self._database.writing() as connection:
+            if not waits(connection, ruling.submission_id):
+                return False
             number = rule(connection, ruling)
             if number is None:
                 return False
@@ -65,13 +68,20 @@ class Rulings:
         with self._database.reading() as connection:
             return [_ruling(row) for row in connection.execute(query.order_by(rulings.c.id))]
 
-    def attach(self, document: Document) -> bool:
-        """Record a paper beside a report (its `id` is ignored); return False if it is there."""
+    def attach(self, document: Document, ruling: Ruling | None = None) -> bool:
+        """Record a paper beside a report (its `id` is ignored); return False if it is there.
+
+        With the `ruling` by which a waiting file became it, False if the file waits no longer.
+        """
         values = {**asdict(document), "kind": document.kind.value, "look": document.look.value}
         values.pop("id")
         with self._database.writing() as connection:
+            if ruling is not None:
+                if not waits(connection, ruling.submission_id):
+                    return False
+                rule(connection, ruling)
             if not insert_missing(connection, documents, [values]):
-                return False
+                return ruling is not None
             subject = f"obligation/{document.obligation_id}"
             detail = {"kind": document.kind.value, "sha256": document.sha256}
             log(connection, Event(document.at, document.actor, "attach", subject, detail))

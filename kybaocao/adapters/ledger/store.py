@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, delete, select
 from kybaocao.adapters.ledger import arrivals
 from kybaocao.adapters.ledger.access import Access
 from kybaocao.adapters.ledger.arrivals import Holds, always
-from kybaocao.adapters.ledger.database import Database
+from kybaocao.adapters.ledger.database import CONSOLIDATING, Database, alone
 from kybaocao.adapters.ledger.decisions import Decisions
 from kybaocao.adapters.ledger.events import log
 from kybaocao.adapters.ledger.forms import FormVersions
@@ -122,6 +122,11 @@ class Ledger:
             only = () if regime is None else (submissions.c.regime == regime,)
             return arrivals.waiting(connection, *only)
 
+    def still_waits(self, submission_id: int) -> bool:
+        """Return whether a file waits for a person."""
+        with self.database.reading() as connection:
+            return bool(arrivals.waiting(connection, submissions.c.id == submission_id))
+
     def waiting(self, sha256: str, regime: str) -> list[Submission]:
         """Return those of a regime's unknown files that have these bytes."""
         with self.database.reading() as connection:
@@ -159,12 +164,15 @@ class Ledger:
         """Record a file with its findings, figures and letters, all at once.
 
         Returns the new submission, numbered without gaps, or None, in which case nothing
-        changes: its key came before, or what was decided about it holds no longer. `holds` is
+        changes: its key came before, or what was decided about it holds no longer, or it does
+        not wait for the `ruling`, the person's word that makes it a version. `holds` is
         asked within the transaction with the versions that are there by then, or with the
         files of the same bytes that wait, if it belongs to no report. Each draft gets the
-        submission's number. `ruling` is the person's word that made it a version.
+        submission's number.
         """
         with self.database.writing() as connection:
+            if ruling is not None and not arrivals.waits(connection, ruling.submission_id):
+                return None
             there = arrivals.there(connection, arrival)
             if not holds(there) or (arrival.key and arrivals.came(connection, arrival.key)):
                 return None
@@ -194,6 +202,8 @@ class Ledger:
     ) -> bool:
         """Record that a version came again, and its letters; return False as `record` does None."""
         with self.database.writing() as connection:
+            if ruling is not None and not arrivals.waits(connection, ruling.submission_id):
+                return False
             there = arrivals.there(connection, arrival)
             if not holds(there) or (arrival.key and arrivals.came(connection, arrival.key)):
                 return False
@@ -261,6 +271,13 @@ class Ledger:
         )
         return self._made(query)
 
+    def newest_consolidations(self, regime: str, duty: str, period: str) -> dict[str, Made]:
+        """Return the newest consolidation of a term for each recipient that has one."""
+        of = {"regime": regime, "duty": duty, "period": period}
+        query = select(consolidations).filter_by(**of).order_by(consolidations.c.id)
+        with self.database.reading() as connection:
+            return {row.recipient: _made(row) for row in connection.execute(query)}
+
     def consolidated(self, regime: str, duty: str) -> list[str]:
         """Return the periods of which a duty has consolidations."""
         query = select(consolidations.c.period.distinct()).where(
@@ -278,10 +295,20 @@ class Ledger:
             row = connection.execute(query).one_or_none()
         return None if row is None else _made(row)
 
-    def record_consolidation(self, made: Made, at: datetime) -> Made:
-        """Record a consolidation (its `id` is ignored); the same inputs are recorded once."""
+    def record_consolidation(self, made: Made, at: datetime, after: int) -> Made | None:
+        """Record a consolidation (its `id` is ignored); the same inputs are recorded once.
+
+        Returns None, and records nothing, if the one delivered last is by now another than that
+        of id `after` (0: none): what was seen before it must not be delivered after it.
+        """
         values = {k: v for k, v in asdict(made).items() if k != "id"}
+        of = (consolidations.c[n] == values[n] for n in ("regime", "duty", "period", "recipient"))
+        newest = select(consolidations).where(*of).order_by(consolidations.c.id.desc()).limit(1)
         with self.database.writing() as connection:
+            alone(connection, CONSOLIDATING)
+            last = connection.execute(newest).one_or_none()
+            if last is not None and last.id != after:
+                return _made(last) if last.inputs == made.inputs else None
             if insert_missing(connection, consolidations, [values]):
                 subject = f"{made.regime}/{made.duty}/{made.period}"
                 detail = {"accepted": made.accepted, "owed": made.owed, "sha256": made.sha256}

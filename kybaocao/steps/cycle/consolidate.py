@@ -72,6 +72,8 @@ class _Work:
     term: Term
     now: datetime
     groups: Mapping[str, list[Standpoint]]
+    newest: Mapping[str, Made]
+    """What was delivered last to each who collects, seen before the reports."""
 
     @property
     def of(self) -> dict[str, str]:
@@ -81,12 +83,6 @@ class _Work:
     def accepted(self) -> dict[str, AcceptedFile]:
         """What was accepted of the term, whether or not its agency is still declared."""
         return {one.agency: one for one in self.office.ledger.proofs.accepted(**self.of)}
-
-    @cached_property
-    def newest(self) -> dict[str, Made | None]:
-        """What was made last for each who collects."""
-        made = self.office.ledger.consolidation
-        return {collector: made(**self.of, recipient=collector) for collector in self.groups}
 
     def strays(self, collector: str) -> list[str]:
         """Return the agencies whose accepted reports are lost to a collector.
@@ -98,7 +94,7 @@ class _Work:
         had = {
             who: set(made.content["agencies"])
             for who, made in self.newest.items()
-            if made is not None and made.content is not None
+            if who in self.groups and made.content is not None
         }
         gone = sorted(self.accepted.keys() - collected)
         known = set().union(*had.values())
@@ -134,7 +130,10 @@ def prove_term(
 
 def _work(office: Office, regime: Regime, duty: Duty, term: Term, now: datetime) -> _Work:
     of = {"regime": regime.id, "duty": duty.id, "period": term.period.id}
-    return _Work(office, regime, duty, term, now, by_collector(standings(office, now, **of)))
+    # Seen in this order, a change in between is found out where the consolidation is recorded.
+    newest = office.ledger.newest_consolidations(**of)
+    groups = by_collector(standings(office, now, **of))
+    return _Work(office, regime, duty, term, now, groups, newest)
 
 
 def _proof(
@@ -158,7 +157,7 @@ def _consolidated(
 ) -> Consolidated | Stopped | None:
     office, regime = work.office, work.regime
     duty = regime.owed_by(work.duty, found[0].agency)
-    newest = work.newest[collector]
+    newest = work.newest.get(collector)
     content = content_of(office, duty, found)
     is_known = newest is not None and newest.content == content
     if is_known or (newest is None and not any(s.accepted for s in found)):
@@ -166,6 +165,11 @@ def _consolidated(
         return Consolidated(newest, _laid_out(office, newest), is_new=False) if newest else None
     inputs = identity({"recipient": collector, **content}, newest.id if newest else 0)
     proof, tables = _proof(work, collector, found)
+    if proof.differences:
+        # A report that came while it was proved is no difference.
+        later = _work(office, regime, work.duty, work.term, work.now)
+        if content_of(office, duty, later.groups[collector]) != content:
+            return _consolidated(later, collector, later.groups[collector])
     proved = _recorded(work, collector, inputs, proof)
     if proved.stops or tables is None:
         return Stopped(proved)
@@ -195,17 +199,17 @@ def _consolidated(
             told=tuple(told),
         ),
         work.now,
+        after=newest.id if newest else 0,
     )
+    if made is None:
+        # Another run delivered meanwhile; what it did not see goes out after it.
+        again = _work(office, regime, work.duty, work.term, work.now)
+        return _consolidated(again, collector, again.groups[collector])
     return Consolidated(made, _laid_out(office, made), is_new=True)
 
 
 def _recorded(work: _Work, collector: str, inputs: str, proof: Proof) -> Proved:
     """Keep how a proof came out, with what a person said of the same consolidation before."""
-    known = work.office.ledger.proofs.newest(**work.of, recipient=collector)
-    is_same = known is not None and (known.inputs, known.differences) == (
-        inputs,
-        tuple(proof.differences),
-    )
     proved = Proved(
         **work.of,
         recipient=collector,
@@ -215,11 +219,8 @@ def _recorded(work: _Work, collector: str, inputs: str, proof: Proof) -> Proved:
         cells=proof.cells,
         unproved=tuple(proof.unproved),
         differences=tuple(proof.differences),
-        reason=known.reason if known and is_same else "",
-        actor=known.actor if known and is_same else "",
     )
-    work.office.ledger.proofs.record(proved)
-    return proved
+    return work.office.ledger.proofs.record(proved)
 
 
 def _proof_words(proof: Proof, proved: Proved) -> list[str]:

@@ -20,7 +20,7 @@ from kybaocao.steps.intake.answer import UNKNOWN, marked_name, returned_workbook
 from kybaocao.steps.intake.case import Case, Incoming, weighed
 from kybaocao.steps.intake.judge import Report, judge_as
 from kybaocao.steps.intake.papers import attach
-from kybaocao.steps.intake.settle import UnexplainedError, settle
+from kybaocao.steps.intake.settle import UnexplainedError, settle, waits_no_more
 from kybaocao.steps.standings import Reports, standing_of
 
 
@@ -39,7 +39,7 @@ def assign(
 ) -> Submission:
     """Place a waiting file as a version of a report, judge it, answer it; return the version.
 
-    It counts as received when it came. Raises TriageError for a file that does not wait, that
+    It counts as received when it came. Raises RefusedError for a file that does not wait, that
     cannot be read, or that would replace an accepted one without a reason.
     """
     submission, reports = _waits(office, submission_id, regime), Reports(office, now)
@@ -64,11 +64,13 @@ def reject(
 ) -> None:
     """Decide that a waiting file is no report; it stays in the archive.
 
-    Raises TriageError for a file that does not wait, or without a reason.
+    Raises RefusedError for a file that does not wait, or without a reason.
     """
     _waits(office, submission_id, regime)
     _needs(reason)
-    office.ledger.rulings.rule(Ruling(submission_id, Ruled.REJECTED, "", reason, actor, now))
+    ruling = Ruling(submission_id, Ruled.REJECTED, "", reason, actor, now)
+    if not office.ledger.rulings.rule(ruling):
+        raise waits_no_more(submission_id)
 
 
 def ask(
@@ -83,7 +85,7 @@ def ask(
 ) -> int:
     """Ask an agency about a waiting file by letter; return how many letters are queued.
 
-    The file goes on waiting. Raises TriageError for a file that does not wait, an agency that
+    The file goes on waiting. Raises RefusedError for a file that does not wait, an agency that
     is not declared or has no address, or without a question.
     """
     _waits(office, submission_id, regime)
@@ -99,7 +101,10 @@ def ask(
             f"{regime_id}/{agency} has no address to write to",
             "Đơn vị chưa có địa chỉ thư nào trong danh bạ.",
         )
-    return len(drafts) if office.ledger.rulings.rule(ruling, drafts) else 0
+    if office.ledger.rulings.rule(ruling, drafts):
+        return len(drafts)
+    _waits(office, submission_id, regime)
+    return 0
 
 
 def attach_waiting(
@@ -111,9 +116,10 @@ def attach_waiting(
     now: datetime,
     regime: str | None = None,
 ) -> Document:
-    """Keep a waiting file as a paper beside a report. Raises TriageError if it does not wait."""
+    """Keep a waiting file as a paper beside a report. Raises RefusedError if it does not wait."""
     submission = _waits(office, submission_id, regime)
-    document = attach(
+    ruling = Ruling(submission_id, Ruled.ATTACHED, owed.key, kind.value, actor, now)
+    return attach(
         office,
         office.archive.get(submission.sha256),
         submission.file_name,
@@ -122,10 +128,8 @@ def attach_waiting(
         now,
         received_at=submission.received_at,
         actor=actor,
+        ruling=ruling,
     )
-    ruling = Ruling(submission_id, Ruled.ATTACHED, owed.key, kind.value, actor, now)
-    office.ledger.rulings.rule(ruling)
-    return document
 
 
 def give_back(office: Office, owed: Owed, reason: str, actor: str, now: datetime) -> Submission:
@@ -180,10 +184,7 @@ def _waits(office: Office, submission_id: int, regime: str | None) -> Submission
     for submission in office.ledger.unknown(regime):
         if submission.id == submission_id:
             return submission
-    raise TriageError(
-        f"no file waits under the number {submission_id}: see 'kybaocao triage'",
-        f"Tệp số {submission_id} không còn chờ xử lý.",
-    )
+    raise waits_no_more(submission_id)
 
 
 def _needs(reason: str) -> None:

@@ -7,8 +7,9 @@ from kybaocao.adapters.ledger import Owed
 from kybaocao.adapters.paper_looks import look_at
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.duty import Duty
-from kybaocao.rules.regime.ruling import Document, Paper
+from kybaocao.rules.regime.ruling import Document, Paper, Ruling
 from kybaocao.runtime import Office
+from kybaocao.steps.intake.settle import waits_no_more
 
 
 def attach(
@@ -24,10 +25,12 @@ def attach(
     signer: str = "",
     received_at: datetime | None = None,
     actor: str = "operator",
+    ruling: Ruling | None = None,
 ) -> Document:
     """Keep a paper beside a report as it is, never read as data; return what is recorded.
 
-    Raises RefusedError for an empty file.
+    `ruling` is the person's word by which a waiting file became it. Raises RefusedError for an
+    empty file, or one that waits no longer.
     """
     if not data:
         raise RefusedError(f"{file_name} is empty", f"Tệp “{file_name}” rỗng.")
@@ -44,7 +47,8 @@ def attach(
         now,
         look_at(data),
     )
-    office.ledger.rulings.attach(document)
+    if not office.ledger.rulings.attach(document, ruling) and ruling is not None:
+        raise waits_no_more(ruling.submission_id)
     return document
 
 

@@ -17,6 +17,14 @@ class UnexplainedError(RefusedError):
     """A person would put a file in the place of an accepted one, and does not say why."""
 
 
+def waits_no_more(submission_id: int) -> RefusedError:
+    """Return why nothing is decided about a file: it does not wait, or somebody was quicker."""
+    return RefusedError(
+        f"no file waits under the number {submission_id}: see 'kybaocao triage'",
+        f"Tệp số {submission_id} không còn chờ xử lý.",
+    )
+
+
 @dataclass(frozen=True)
 class Settled:
     """What a case came to, and its version, which is the earlier one of a repeat."""
@@ -55,7 +63,8 @@ def settle(
 
     What was decided is asked again within the transaction that records it, and whoever comes
     second decides anew. By a person's `ruling`, recorded with it, no file goes back for want
-    of a reason: UnexplainedError asks that person for it.
+    of a reason: UnexplainedError asks that person for it, and RefusedError says that the file
+    waits no longer.
     """
     versions = case.stands.versions if case.stands else _versions_now(office, case)
     while True:
@@ -72,6 +81,8 @@ def settle(
             return Settled(view.decided, recorded)
         if office.ledger.came(case.incoming.key) is not None:
             return None
+        if ruling is not None and not office.ledger.still_waits(ruling.submission_id):
+            raise waits_no_more(ruling.submission_id)
         versions = _versions_now(office, case)
 
 

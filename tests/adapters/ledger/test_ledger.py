@@ -301,16 +301,29 @@ def test_the_same_inputs_are_consolidated_once(ledger: Ledger) -> None:
         *(0, "quang-nam", "bao-cao-quy", "2016-Q3", "so-noi-vu", NOW),
         *("a" * 64, 40, 41, "b" * 64, "t.xlsx"),
     )
-    first = ledger.record_consolidation(made, NOW)
-    again = ledger.record_consolidation(replace(made, sha256="c" * 64), NOW + timedelta(days=1))
-    assert again == first
+    first = ledger.record_consolidation(made, NOW, after=0)
+    later = NOW + timedelta(days=1)
+    again = ledger.record_consolidation(replace(made, sha256="c" * 64), later, after=0)
+    assert again == first is not None
     assert first == replace(made, id=first.id)
     assert first.is_partial
-    newer = ledger.record_consolidation(replace(made, inputs="d" * 64, accepted=41), NOW)
+    other = replace(made, inputs="d" * 64, accepted=41)
+    newer = ledger.record_consolidation(other, NOW, after=first.id)
     assert ledger.consolidation("quang-nam", "bao-cao-quy", "2016-Q3", "so-noi-vu") == newer
     assert ledger.consolidation_of(first.id) == first
     assert ledger.consolidation("quang-nam", "bao-cao-quy", "2016-Q3", "so-y-te") is None
     assert len(ledger.events(act="consolidate")) == 2
+
+
+def test_what_was_seen_before_a_delivery_is_not_delivered_after_it(ledger: Ledger) -> None:
+    made = Made(
+        *(0, "quang-nam", "bao-cao-quy", "2016-Q3", "so-noi-vu", NOW),
+        *("a" * 64, 40, 41, "b" * 64, "t.xlsx"),
+    )
+    first = ledger.record_consolidation(made, NOW, after=0)
+    assert ledger.record_consolidation(replace(made, inputs="d" * 64), NOW, after=0) is None
+    of = ("quang-nam", "bao-cao-quy", "2016-Q3")
+    assert ledger.newest_consolidations(*of) == {"so-noi-vu": first}
 
 
 def test_contacts_are_seeded_once_and_later_changes_stay(ledger: Ledger) -> None:

@@ -143,7 +143,7 @@ def test_a_rejected_file_waits_no_more_and_is_kept(office: Office) -> None:
     assert (event.actor, event.detail["reason"]) == ("vanthu@x.example", "thư rác")
     assert waits.waiting(office) == []
     assert office.archive.get(submission.sha256) == PDF
-    with pytest.raises(TriageError, match="no file waits"):
+    with pytest.raises(RefusedError, match="no file waits"):
         triage.reject(office, submission.id, "thư rác", "operator", at(CAME))
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from kybaocao.rules.errors import RefusedError
 from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings
 from kybaocao.steps.cycle.cycle import advance
-from kybaocao.steps.decide.triage import TriageError, assign, reject
+from kybaocao.steps.decide.triage import assign, reject
 from kybaocao.steps.intake.case import Incoming
 from kybaocao.steps.intake.receive import Receipt, collect, receive
 from kybaocao.steps.post.digest import queue_digest
@@ -69,14 +70,14 @@ def test_of_what_nobody_knows_only_the_operator_hears(office: Office) -> None:
     assert "la.pdf" in everything and "ong.pdf" in everything
     for regime in (REGIME, OTHER):
         assert not overview(office, NOW, regime).waiting
-        with pytest.raises(TriageError, match="no file waits"):
+        with pytest.raises(RefusedError, match="no file waits"):
             reject(office, waits.id, "x", "a@x.example", NOW, regime)
     assert queue_digest(office, NOW) == 0
     (owed,) = office.ledger.owed(regime=OTHER, agency="so-tu-phap")
     (again,) = office.ledger.unknown()
     assert again == waits
     good = came(office, workbook(office, "so-tu-phap", "2016-Q4", regime=OTHER)).submission
-    with pytest.raises(TriageError, match="no file waits"):
+    with pytest.raises(RefusedError, match="no file waits"):
         assign(office, good.id, owed, "", "a@x.example", NOW, REGIME)
     assert assign(office, good.id, owed, "", "operator", NOW).regime == OTHER
 
