@@ -326,6 +326,8 @@ def _written(section: _Section, value: float) -> tuple[str, str, str, bool]:
             right -= len(digit) if at < section.point else 0
         elif kind == "point":
             among += "," if fraction or any(pieces[n][1] != "#" for n in section.decimals) else ""
+        elif kind == "word" and said.isspace() and not among:
+            continue  # before the first digit that shows, a blank sets nothing apart
         elif kind == "word":
             among += said
             is_group = said in _GROUP_MARKS and right and right % 3 == 0 and right < len(whole)
