@@ -9,6 +9,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 """The folder of the whole project."""
 
+# In seconds, against hanging alone: a busy machine takes long.
+PATIENCE = 1800
+
 REQUIRED = "KYBAOCAO_TEST_REQUIRE"
 
 

@@ -27,7 +27,7 @@ from kybaocao.demo.officer import wrong_sum
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.settings import GivenSettings, MailOptions
 from tests.steps.conftest import FORWARDED, SMALL, workbook
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
@@ -79,7 +79,7 @@ def process(
         capture_output=True,
         text=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
         preexec_fn=limit,
     )
@@ -585,7 +585,8 @@ def test_a_full_disk_is_one_sentence_and_what_was_taken_in_stays(opened: Path, f
 
 
 def test_a_reader_that_leaves_is_no_fault(home: Path, files: Path) -> None:
-    words = ["check", "--json", *[str(files / GOOD)] * 40]
+    # More than a pipe holds, however late this process closes it.
+    words = ["check", "--json", *[str(files / GOOD)] * 2000]
     child = subprocess.Popen(
         [*COMMAND, *words],
         env=environment(home, {}),
@@ -597,7 +598,7 @@ def test_a_reader_that_leaves_is_no_fault(home: Path, files: Path) -> None:
     child.stdout.readline()
     child.stdout.close()
     assert child.stderr.read() == b""
-    assert child.wait(300) == 1
+    assert child.wait(PATIENCE) == 1
 
 
 def test_ctrl_c_is_one_sentence(home: Path, files: Path) -> None:
@@ -610,6 +611,6 @@ def test_ctrl_c_is_one_sentence(home: Path, files: Path) -> None:
     assert child.stdout is not None
     child.stdout.readline()
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=300)
+    _, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 130
     assert err.decode() == "kybaocao: interrupted; run it again, nothing is done twice\n"

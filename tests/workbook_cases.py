@@ -26,7 +26,7 @@ from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
 from kybaocao.rules.report.received import ReceivedReport
 from tests.levels import LEVELS
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 
 SOURCE = "1908/QĐ-UBND, mục II.3"
 BOTH = ("done", "cumulative")
@@ -321,7 +321,7 @@ def all_through_libreoffice(
         (source / f"{name}.xlsx").write_bytes(data)
     command = [soffice, libreoffice_profile(recalculates=True), "--headless", "--convert-to", to]
     command += ["--outdir", str(folder / "out"), *(str(source / f"{name}.xlsx") for name in books)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     return {name: (folder / "out" / f"{name}.{to}").read_bytes() for name in books}
 
 

@@ -20,7 +20,7 @@ from kybaocao.rules.proof.values import Raw, ShownShare
 
 Read = Callable[[bytes], list[Page]]
 
-CONVERTED_WITHIN = 120
+CONVERTED_WITHIN = 600
 """In seconds; LibreOffice takes some to start."""
 _OLD = b"\xd0\xcf\x11\xe0"
 

@@ -37,7 +37,7 @@ DIED = f"Chương trình không đọc được tệp; {_KEPT}"
 # A child is replaced after as many calls, so that what a parser leaks cannot add up.
 CALLS_PER_CHILD = 2_000
 # In seconds.
-STARTS_WITHIN = 120
+STARTS_WITHIN = 600
 # A call may take as much of a processor's time as its limit, and this many times as long by the
 # clock: on a busy machine a good file waits, and what hangs takes no time of a processor.
 WAITS = 6

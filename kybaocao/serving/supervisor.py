@@ -29,7 +29,7 @@ HANDED = "HANDED_KYBAOCAO_SETTINGS"
 # Runs that Prefect holds ready for one schedule.
 RUNS_AHEAD = 20
 # Against hanging alone: a start takes seconds, on a busy machine many.
-READY_WITHIN = 300.0
+READY_WITHIN = 900.0
 # Longer than any act but a large consolidation, which is safe to repeat.
 GRACE = 20.0
 TAIL_LINES, TAIL_WIDTH = 8, 240

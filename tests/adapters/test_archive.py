@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kybaocao.adapters.archive import Archive, ArchiveFullError
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 REPORT = "Báo cáo quý III".encode() * 1000
 SHA256 = hashlib.sha256(REPORT).hexdigest()
@@ -75,7 +75,7 @@ try:
 except ArchiveFullError as error:
     sys.stdout.buffer.write(str(error).encode())
 """
-    said, _ = child(code, archive.folder).communicate(timeout=300)
+    said, _ = child(code, archive.folder).communicate(timeout=PATIENCE)
     assert said.decode().startswith("Chưa lưu được tệp: kho lưu trữ không ghi được")
     assert files(archive) == []
     archive.put(REPORT)
@@ -113,7 +113,7 @@ for n in itertools.count():
         first = writer.stdout.readline()
         time.sleep(pause)
         os.kill(writer.pid, signal.SIGKILL)
-        rest, _ = writer.communicate(timeout=300)
+        rest, _ = writer.communicate(timeout=PATIENCE)
         told += (first + rest).decode().split()
     whole = [p for p in files(archive) if not p.name.startswith(".new-")]
     for path in whole:
@@ -131,7 +131,7 @@ for n in range(60):
     print(archive.put(str(n).encode() * 1000))
 """
     writers = [child(code, archive.folder) for _ in range(2)]
-    told = [writer.communicate(timeout=300)[0].split() for writer in writers]
+    told = [writer.communicate(timeout=PATIENCE)[0].split() for writer in writers]
     assert [writer.returncode for writer in writers] == [0, 0]
     assert told[0] == told[1]
     assert [path.name for path in files(archive)] == sorted(t.decode() for t in told[0])

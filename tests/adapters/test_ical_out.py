@@ -12,7 +12,7 @@ import vobject
 
 from kybaocao.adapters.ical_out import CalendarEvent, written
 from kybaocao.rules.calendar.official_days import VIETNAM, start_of
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 
 STAMP = datetime(2016, 6, 2, 8, 30, tzinfo=VIETNAM)
 QUARTER = CalendarEvent(
@@ -106,7 +106,9 @@ def calcurse(tmp_path: Path) -> Calcurse:
         file = tmp_path / "lich.ics"
         file.write_bytes(data)
         command = [program, "-D", folder, "-C", folder, "-i", file]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        return subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=PATIENCE
+        )
 
     return take
 

@@ -20,7 +20,7 @@ from kybaocao.rules.cells.grid import Book
 from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.steps.intake.verdict import read_and_judge
 from tests.sample_form import filled, saved
-from tests.support import missing
+from tests.support import PATIENCE, missing
 
 
 @pytest.fixture(scope="module")
@@ -207,7 +207,7 @@ def test_a_child_that_hangs_is_ended(harm: Callable[[], None]) -> None:
 def test_waiting_for_a_processor_is_no_fault_of_a_file() -> None:
     with ReaderPool(seconds=1, memory_mib=256) as pool:
         warm(pool)
-        assert pool.run(doze, 2.5) == "done"
+        assert pool.run(doze, 1.5) == "done"
 
 
 def test_a_child_that_takes_a_processor_too_long_is_ended() -> None:
@@ -218,12 +218,16 @@ def test_a_child_that_takes_a_processor_too_long_is_ended() -> None:
         assert str(caught.value) == TOO_SLOW
 
 
-def lives(pid: int) -> bool:
-    """Return if a process goes on; without a parent it may stay where nobody collects it."""
-    try:
-        return ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-    except FileNotFoundError:
-        return False
+def ends(pid: int) -> bool:
+    """Return if a process ends; without a parent it may stay where nobody collects it."""
+    patience = time.monotonic() + PATIENCE
+    while time.monotonic() < patience:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if ") Z " not in Path(f"/proc/{pid}/stat").read_text(encoding="ascii"):
+                time.sleep(0.1)
+                continue
+        return True
+    return False
 
 
 PARENT = """
@@ -248,8 +252,8 @@ def test_children_end_with_their_parent_however_it_ends(state: str, number: int)
         child = int(parent.stdout.readline())
         os.kill(child, 0)
         parent.send_signal(number)
-        parent.communicate(timeout=60)
-    assert not lives(child)
+        parent.communicate(timeout=PATIENCE)
+    assert ends(child)
 
 
 def test_what_a_child_has_started_ends_with_it(tmp_path: Path) -> None:
@@ -258,13 +262,7 @@ def test_what_a_child_has_started_ends_with_it(tmp_path: Path) -> None:
         warm(pool)
         with pytest.raises(UnreadableFileError):
             pool.run(leave_child_behind, str(note))
-    left = int(note.read_text(encoding="ascii"))
-    for _ in range(100):
-        if not lives(left):
-            break
-        time.sleep(0.1)
-    else:
-        pytest.fail("what a child had started lives on")
+    assert ends(int(note.read_text(encoding="ascii")))
 
 
 def test_children_have_no_network_where_the_system_permits_to_leave_it() -> None:

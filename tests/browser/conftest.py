@@ -17,6 +17,7 @@ from playwright.sync_api import (
     Page,
     Request,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -27,12 +28,13 @@ from kybaocao.settings import GivenSettings, MailOptions, PortalOptions
 from kybaocao.steps import access
 from tests.portal.conftest import Clock, clock, opened
 from tests.steps.conftest import GO_LIVE, REGIME, catcher, home, office
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 
 __all__ = ["catcher", "clock", "home", "office", "opened"]
 
 HOST = "127.0.0.1"
-READY_WITHIN = 120.0
+PATIENCE_MS = 1000.0 * PATIENCE
+expect.set_options(timeout=PATIENCE_MS)
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -55,7 +57,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     asked = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
     names = ["-days", "2", "-subj", "/CN=portal", "-addext", f"subjectAltName=IP:{HOST}"]
     command = [need_program("openssl"), *asked, *names, "-keyout", str(key), "-out", str(made)]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     return made, key
 
 
@@ -64,7 +66,9 @@ def chromium() -> Iterator[Browser]:
     """The browser; it ends with this package, since nothing else may run a loop beside it."""
     program = need_program("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=program, args=FLAGS, timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()
 
@@ -114,7 +118,7 @@ def served(
     )
     serving = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     serving.start()
-    end = time.monotonic() + READY_WITHIN
+    end = time.monotonic() + PATIENCE
     while not server.started and serving.is_alive() and time.monotonic() < end:
         time.sleep(0.01)
     assert server.started
@@ -151,7 +155,7 @@ def window(chromium: Browser, served: Office, site: str) -> Iterator[Window]:
     def new(**options: Any) -> BrowserContext:
         options = {"locale": "vi-VN", "timezone_id": "Asia/Ho_Chi_Minh", **options}
         context = chromium.new_context(base_url=site, ignore_https_errors=True, **options)
-        context.set_default_timeout(120_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("request", asked)
         context.on("response", answered)
         context.on("console", said)

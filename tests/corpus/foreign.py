@@ -26,7 +26,7 @@ from tests.corpus.package import (
     written,
 )
 from tests.corpus.shapes import columns_hidden
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 
 # The binary format, [MS-XLSB].
 
@@ -206,7 +206,7 @@ def _saved(soffice: str, folder: Path) -> Mapping[str, bytes]:
         command = [soffice, f"-env:UserInstallation={(folder / 'profile').as_uri()}"]
         command += ["--headless", "--convert-to", kind, "--outdir", str(out)]
         command += sorted(map(str, inputs.iterdir()))
-        subprocess.run(command, check=True, capture_output=True, timeout=300)
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
         for name in SOURCES:
             found[f"{name}-by-libreoffice.{kind}"] = (out / f"{name}.{kind}").read_bytes()
     return found

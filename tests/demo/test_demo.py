@@ -20,6 +20,7 @@ from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period
 from kybaocao.settings import CHECKOUT
 from tests.demo.test_figures import CONFIG, QUARTERLY, REPORTING, SEED
+from tests.support import PATIENCE
 from tests.workbook_cases import opened, through_libreoffice
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
@@ -50,7 +51,7 @@ def told(home: Path) -> list[str]:
         env={**kept, "KYBAOCAO_HOME": str(home)},
         capture_output=True,
         encoding="utf-8",
-        timeout=300,
+        timeout=PATIENCE,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, ""), done

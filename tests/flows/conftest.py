@@ -25,11 +25,9 @@ from kybaocao.rules.regime.duty import InForce
 from kybaocao.runtime import now
 from kybaocao.serving.supervisor import Service
 from kybaocao.settings import CHECKOUT, Settings
+from tests.support import PATIENCE
 
 Ask = Callable[..., Any]
-
-# Against hanging alone: a busy machine takes long.
-PATIENCE = 300
 
 
 def furnish(home: Path) -> Path:

@@ -81,7 +81,7 @@ def test_forty_late_runs_at_once_and_no_database_is_locked(home: Path, data: Pat
     """Prefect marks ten late runs at a time, each in a transaction that reads, then writes."""
     with Service(Settings(home=home, data=data), serve=False, port=0) as service:
         let_schedule(service, now() - 30 * MINUTE, 20)
-        until(lambda: all(count(service, tick, "Late") == 20 for tick in TICKS))
+        until(lambda: all(count(service, tick, "Late") >= 20 for tick in TICKS))
         assert "database is locked" not in logs(service)
 
 

@@ -18,7 +18,8 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.serving.supervisor import RUNS_AHEAD, Service
 from kybaocao.settings import CHECKOUT
-from tests.flows.conftest import PATIENCE, ask, in_state, of
+from tests.flows.conftest import ask, in_state, of
+from tests.support import PATIENCE
 
 YEAR = timedelta(days=365)
 A_WHILE = timedelta(hours=1)

@@ -13,7 +13,8 @@ import pytest
 
 from kybaocao.serving.supervisor import Service, ServiceError, handed_settings
 from kybaocao.settings import CHECKOUT, Settings
-from tests.flows.conftest import PATIENCE, ask, in_state, of, until
+from tests.flows.conftest import ask, in_state, of, until
+from tests.support import PATIENCE
 
 UP = """
 import sys

@@ -17,8 +17,9 @@ from flows.deployments import TAG
 from flows.serving import free_places
 from kybaocao.serving.supervisor import Service
 from kybaocao.settings import CHECKOUT
-from tests.flows.conftest import PATIENCE, ask, in_state, of, until
+from tests.flows.conftest import ask, in_state, of, until
 from tests.flows.traced import leave_trace
+from tests.support import PATIENCE
 
 # Prefect waits for whole seconds, to the nearest.
 ROUNDING = timedelta(seconds=1)

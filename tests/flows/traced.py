@@ -1,4 +1,4 @@
-"""Serves flows that leave a trace, or never end, every five seconds for minutes (run by tests)."""
+"""Serves flows that leave a trace, or never end, every five seconds for half an hour, to tests."""
 
 import asyncio
 from datetime import timedelta
@@ -29,12 +29,12 @@ async def never_end(folder: str) -> None:
 
 
 def every_five_seconds(of: Flow[[str], Any], name: str, folder: str) -> RunnerDeployment:
-    """Return a deployment that runs every five seconds for some minutes."""
+    """Return a deployment that runs every five seconds for half an hour."""
     begin = now().replace(microsecond=0)
     return RunnerDeployment.from_flow(
         of,
         name=name,
-        schedules=at(begin + timedelta(seconds=5 * n) for n in range(60)),
+        schedules=at(begin + timedelta(seconds=5 * n) for n in range(360)),
         parameters={"folder": folder},
         tags=[TAG],
         entrypoint_type=EntrypointType.MODULE_PATH,

@@ -19,7 +19,7 @@ from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.cycle.open_period import blank_workbook
 from tests.conftest import OpenOffice
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 SMALL = ROOT / "tests" / "small"
 REGIME, QUARTERLY, FORWARDED = "quang-nam", "bao-cao-quy", "so-tu-phap"
@@ -91,5 +91,5 @@ def killed(office: Office, act: str, now: datetime, when: str, call: str, count:
     settings = office.settings
     words = [act, str(settings.home), str(settings.mail.port), now.isoformat(), when, call]
     command = [sys.executable, "-m", "tests.steps.worker", *words, str(count)]
-    done = subprocess.run(command, cwd=ROOT, timeout=300, check=False)
+    done = subprocess.run(command, cwd=ROOT, timeout=PATIENCE, check=False)
     assert done.returncode == -signal.SIGKILL

@@ -34,7 +34,7 @@ from tests.adapters.ledger.ledger_cast import (
     owe,
     receipt,
 )
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 HOME = ROOT
 
@@ -282,7 +282,7 @@ def test_a_killed_writer_leaves_whole_submissions(ledger: Ledger, database_url: 
         assert writer.stdout is not None
         told += [writer.stdout.readline() for _ in range(wanted)]
         os.kill(writer.pid, signal.SIGKILL)
-        told += writer.communicate(timeout=300)[0].splitlines()
+        told += writer.communicate(timeout=PATIENCE)[0].splitlines()
     with closing(Ledger(database_url)) as again:
         versions = again.versions([owed])[owed.id]
         assert [s.version for s in versions] == list(range(1, len(versions) + 1))
@@ -403,7 +403,7 @@ def test_a_reader_is_not_stopped_by_a_writer(ledger: Ledger) -> None:
         reader = threading.Thread(target=lambda: seen.extend(ledger.owed()))
         seen: list[object] = []
         reader.start()
-        reader.join(30)
+        reader.join(PATIENCE)
     assert [owed.agency for owed in seen] == ["so-y-te"]  # type: ignore[attr-defined]
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from kybaocao.adapters.ledger import Ledger
 from kybaocao.adapters.ledger.database import MIGRATIONS
 from kybaocao.adapters.ledger.schema import metadata
-from tests.support import ROOT
+from tests.support import PATIENCE, ROOT
 
 HOME = ROOT
 TABLES = sorted([*metadata.tables, "alembic_version"])
@@ -94,7 +94,7 @@ assert ledger.owed() == []
         assert racer.stdin is not None
         racer.stdin.write("\n")
         racer.stdin.flush()
-    errors = [racer.communicate(timeout=300)[1] for racer in racers]
+    errors = [racer.communicate(timeout=PATIENCE)[1] for racer in racers]
     assert [racer.returncode for racer in racers] == [0, 0], errors
     assert tables(empty) == TABLES
     assert difference(empty) == []

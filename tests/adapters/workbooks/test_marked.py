@@ -19,7 +19,7 @@ from kybaocao.rules.cycle.standing import Verdict
 from kybaocao.rules.finding import Finding, Severity
 from kybaocao.rules.recognition.reading import FINDINGS_SHEET
 from tests.sample_form import FORM, filled, saved
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 from tests.workbook_cases import libreoffice_profile
 
 TTHC = "3. TTHC"
@@ -214,7 +214,7 @@ def test_libreoffice_keeps_marks_and_forgets_them_on_the_next_return(
     subprocess.run(
         [need_program("soffice"), libreoffice_profile(),
          "--headless", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(source)],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     saved_again = (tmp_path / "out" / source.name).read_bytes()
     assert judged(saved_again).findings == judged(original).findings

@@ -17,7 +17,7 @@ from kybaocao.rules.cycle.standing import Standing, State
 from kybaocao.rules.form.form import Form
 from kybaocao.rules.regime.regime import Assumption
 from kybaocao.rules.report.consolidation import Consolidation, consolidate
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 from tests.workbook_cases import (
     AGENCIES,
     AS_OF,
@@ -312,7 +312,7 @@ def test_a_page_of_a_matrix_holds_every_agency(data: bytes, tmp_path: Path) -> N
         [*convert, "--outdir", str(tmp_path), str(file)],
         check=True,
         capture_output=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     text = subprocess.run(
         ["pdftotext", "-layout", str(file.with_suffix(".pdf")), "-"],

@@ -18,7 +18,7 @@ from kybaocao.rules.cells.grid import Grid, Oddity, Oddness
 from kybaocao.rules.errors import UnreadableFileError
 from tests.adapters.workbooks.reading import binary_workbook as binary
 from tests.sample_form import filled, saved
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 from tests.workbook_cases import libreoffice_profile
 
 TCVN3 = Oddity(Oddness.LEGACY_TEXT, ".VnTime")
@@ -95,7 +95,7 @@ def converted(data: bytes, kind: str, folder: Path) -> bytes:
     subprocess.run(
         [need_program("soffice"), libreoffice_profile(), "--headless",
          "--convert-to", kind, "--outdir", str(folder / "out"), str(source)],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     return (folder / "out" / "nguồn").with_suffix(f".{kind.partition(':')[0]}").read_bytes()
 
@@ -205,7 +205,7 @@ def test_another_program_reads_our_binary_workbook_the_same(tmp_path: Path) -> N
     subprocess.run(
         [need_program("soffice"), libreoffice_profile(), "--headless",
          "--convert-to", "xlsx", "--outdir", str(tmp_path), str(tmp_path / "nhị phân.xlsb")],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     expected = {(3, 2): "đầu", (3, 3): 12}
     assert dict(read(data).grids[0].cells) == expected

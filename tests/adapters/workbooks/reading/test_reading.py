@@ -21,7 +21,7 @@ from kybaocao.rules.check.checks import identity_of, judge
 from kybaocao.rules.errors import UnreadableFileError
 from kybaocao.rules.form.form import IDENTITY_SHEET
 from tests.sample_form import FORM, IDENTITY, filled, saved
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 from tests.workbook_cases import libreoffice_profile
 
 
@@ -173,7 +173,7 @@ def test_other_programs_and_formats_give_the_same_figures(kind: str, tmp_path: P
     subprocess.run(
         [need_program("soffice"), libreoffice_profile(),
          "--headless", "--convert-to", kind, "--outdir", str(out), str(source)],
-        check=True, capture_output=True, timeout=180,
+        check=True, capture_output=True, timeout=PATIENCE,
     )  # fmt: skip
     book = read((out / f"báo cáo.{kind}").read_bytes())
     ours = judge(FORM, Frequency.QUARTER, False, read(source.read_bytes()))
@@ -231,7 +231,7 @@ def test_reading_needs_neither_prefect_nor_pandas() -> None:
         "print({'prefect', 'pandas', 'openpyxl'} & sys.modules.keys())"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=300,
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=PATIENCE,
         cwd=Path(reading.__file__).parents[3],
     )  # fmt: skip
     assert done.stdout.strip() == "set()"

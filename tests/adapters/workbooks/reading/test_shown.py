@@ -12,7 +12,7 @@ from kybaocao.adapters.workbooks.reading import read
 from kybaocao.rules.cells.grid import Grid, Oddness
 from tests.adapters.workbooks.reading import binary_workbook as binary
 from tests.sample_form import saved
-from tests.support import need_program
+from tests.support import PATIENCE, need_program
 from tests.workbook_cases import libreoffice_profile
 
 SHOWN: tuple[tuple[str, float], ...] = (
@@ -51,7 +51,7 @@ def saved_as(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     for kind in ("ods", "xls", "xlsx", AS_SHOWN):
         command = [need_program("soffice"), libreoffice_profile(), "--headless"]
         command += ["--convert-to", kind, "--outdir", str(folder / "out"), str(source)]
-        subprocess.run(command, check=True, capture_output=True, timeout=180)
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
         kind = kind.partition(":")[0]
         found[kind] = (folder / "out" / f"nguồn.{kind}").read_bytes()
     return found
