@@ -146,6 +146,17 @@ def test_a_regime_comes_with_its_agencies_and_contacts(home: Home) -> None:
     ]
 
 
+def test_a_contact_may_have_a_telephone_and_a_regime_says_whom_to_ask(home: Home) -> None:
+    row = TELEPHONE_ROW.replace("hỏi văn thư", "0235 3852 345")
+    home.replace(CONTACTS_FILE, ("name\nubnd-a,officer,vanthu@ubnd-a.example,Văn thư", row))
+    asked = ASKED_BY_NUMBER.replace("2353000000", '"(0235) 3852 000"')
+    home.replace(REGIME_FILE, ("secretariat: so-noi-vu", asked))
+    regime = load(home.config).regimes["mau"]
+    assert [c.telephone for c in regime.contacts] == ["0235 3852 345", ""]
+    assert regime.contact is not None
+    assert (regime.contact.telephone, regime.contact.email) == ("(0235) 3852 000", None)
+
+
 def test_the_newest_version_of_a_form_counts_and_old_ones_stay(home: Home) -> None:
     home.write("forms/bao-cao-2.yaml", FORM.replace("version: 1", "version: 2"))
     config = load(home.config)
@@ -213,6 +224,8 @@ FORM_FILE = "forms/bao-cao.yaml"
 REGIME_FILE = "regimes/mau/regime.yaml"
 AGENCIES_FILE = "regimes/mau/agencies.csv"
 CONTACTS_FILE = "regimes/mau/contacts.csv"
+TELEPHONE_ROW = "name,telephone\nubnd-a,officer,vanthu@ubnd-a.example,Văn thư,hỏi văn thư"
+ASKED_BY_NUMBER = "secretariat: so-noi-vu\ncontact: {office: X, telephone: 2353000000}"
 DONE = "columns: [done]"
 RATIO = f"{DONE}\n        aggregate: ratio\n        compute: "
 LONG_NAME = "Số liệu cải cách hành chính năm 2016 của tỉnh"
@@ -357,6 +370,14 @@ FAULTS = [
     (
         *(CONTACTS_FILE, "ubnd-a,head", "ubnd-x,head"),
         "3: agency: expected a code of agencies.csv, found 'ubnd-x'",
+    ),
+    (
+        *(CONTACTS_FILE, "name\nubnd-a,officer,vanthu@ubnd-a.example,Văn thư", TELEPHONE_ROW),
+        "2: telephone: expected a telephone number, found 'hỏi văn thư'",
+    ),
+    (
+        *(REGIME_FILE, "secretariat: so-noi-vu", ASKED_BY_NUMBER),
+        "12: contact.telephone: expected a text (numbers in quotes), found '2353000000'",
     ),
 ]
 

@@ -10,12 +10,13 @@ from pydantic import ValidationError
 from kybaocao.rules.declaration import CODE, KeyPath
 from kybaocao.rules.form.form import SHEET_NAME
 from kybaocao.rules.form.form_rules import ROW_CODE
-from kybaocao.rules.regime.contact import TELEPHONE
+from kybaocao.rules.regime.contact import NO_OR_TELEPHONE, TELEPHONE
 
 _PATTERNS = {
     CODE: "lower-case letters, digits and single hyphens",
     ROW_CODE: "capitals and digits, parted by hyphens or dots (TTHC-05)",
     TELEPHONE: "a telephone number, in quotes",
+    NO_OR_TELEPHONE: "a telephone number",
     SHEET_NAME: "a sheet name without any of []:*?/\\ and with no apostrophe at its ends",
 }
 _WORDS = {

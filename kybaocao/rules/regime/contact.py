@@ -13,6 +13,7 @@ MailAddress = Annotated[str, AfterValidator(checked)]
 
 TELEPHONE = r"^(\+|\()?[0-9][0-9 .()/+-]*( ?(máy lẻ|ext\.?) ?[0-9]+)?$"
 """One telephone number or several, as offices write them: `(025) 3812 345`, `3812345 máy lẻ 12`."""
+NO_OR_TELEPHONE = f"^$|{TELEPHONE}"
 LONGEST_TELEPHONE = 64
 
 
@@ -46,4 +47,4 @@ class Contact(Declared):
     role: Role
     address: MailAddress
     name: str = Field(default="", max_length=255)
-    telephone: str = Field(default="", pattern=f"^$|{TELEPHONE}", max_length=LONGEST_TELEPHONE)
+    telephone: str = Field(default="", pattern=NO_OR_TELEPHONE, max_length=LONGEST_TELEPHONE)
