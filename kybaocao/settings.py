@@ -92,10 +92,7 @@ class MailOptions(BaseModel):
     password: SecretStr = SecretStr("")
     sender: Annotated[str, AfterValidator(checked)] = "baocao@kybaocao.example"
     sender_name: str = "Bộ phận tổng hợp báo cáo cải cách hành chính"
-    how_to_send: str = (
-        "Điền trực tiếp vào tệp biểu mẫu đã nhận qua thư, giữ nguyên tên các trang tính, rồi gửi "
-        "tệp về bộ phận tổng hợp báo cáo"
-    )
+    how_to_send: str = ""
     attach_calendar: bool = False
     ca_file: Path | None = None
     timeout: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 30

@@ -16,13 +16,16 @@ from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.regime.names import report_title
+from kybaocao.rules.regime.regime import HelpLine
 
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 
 JOINER = "\u2060"
 """The word joiner: shows nothing, and no address goes across it."""
 _LINKS_BREAK = re.compile(
-    r"(?<=:)(?=//)|(?<=\w)(?=@)|(?<=@)|(?<=\w)\.(?!(?:xls|ods|csv|pdf|doc)[xmb]?\b)(?=[^\W\d_])"
+    r"(?<=:)(?=//)|(?<=\w)(?=@)|(?<=@)"
+    # Not in a number before words (`1.Hồ sơ`) or in a clause (`I.2.a`): these are searched for.
+    r"|(?<=\w)(?<!\b\d)(?<!\b\d\d)\.(?!(?:xls|ods|csv|pdf|doc)[xmb]?\b)(?=[^\W\d_]{2})"
 )
 
 
@@ -130,7 +133,8 @@ class LetterFacts:
     `to_name` is the agency or office addressed; `to_secretariat` tells the secretariat's
     escalation, a table of agencies, from the one to an agency's head. `how_to_send` is one
     sentence, without a full stop or with one. `calendars` names the calendar files attached.
-    `links` lead to the pages of the portal, and are empty where there is none.
+    `links` lead to the pages of the portal, and are empty where there is none; `contact` is whom
+    to ask, if the regime names anybody.
     """
 
     address: str
@@ -143,6 +147,7 @@ class LetterFacts:
     waiting: Sequence[str] = ()
     calendars: Sequence[str] = ()
     links: Sequence[LetterLink] = ()
+    contact: HelpLine | None = None
 
 
 @dataclass(frozen=True)

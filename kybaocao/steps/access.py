@@ -50,11 +50,9 @@ def letter_links(
     if not office.settings.portal.url:
         return []
     regime = office.regime(parcel.letters[0].regime)
-    contacts = office.ledger.contacts(regime.id, address=parcel.address)
-    mine = [c.agency for c in contacts]
+    agency = recipient_of(office, parcel)
     pages: dict[tuple[str, str], str] = {}
     for letter, item in zip(parcel.letters, facts.items, strict=True):
-        agency = letter.agency if letter.agency in mine else next(iter(mine), "")
         path = "/" if agency == regime.secretariat and parcel.letters[1:] else _page(office, letter)
         words = item.title if item.duty_name and path != "/" else agency_name(regime, agency)
         if agency:
@@ -66,6 +64,19 @@ def letter_links(
         LetterLink(words, issue_link(office, regime.id, agency, address, path, now, lasts, once))
         for (agency, path), words in pages.items()
     ]
+
+
+def recipient_of(office: Office, parcel: Parcel) -> str:
+    """Return the code of the agency for which a mail is; one queued long ago names none itself.
+
+    Agencies may share an address, so that the letter says it.
+    """
+    first = parcel.letters[0]
+    known = office.ledger.contacts(first.regime, address=parcel.address)
+    mine = [contact.agency for contact in known]
+    if first.recipient or first.agency in mine:
+        return first.recipient or first.agency
+    return next(iter(mine), "")
 
 
 def issue_link(
@@ -179,6 +190,11 @@ def _page(office: Office, letter: Letter) -> str:
         return f"/bao-cao/{owed.id}"
     if letter.consolidation_id:
         return f"/tong-hop/{letter.duty}/{letter.period}"
+    if letter.recipient == office.regime(letter.regime).secretariat and letter.kind in (
+        Kind.DIGEST,
+        Kind.UNREADABLE,
+    ):
+        return "/cho-xu-ly"
     return "/"
 
 

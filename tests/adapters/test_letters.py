@@ -10,18 +10,22 @@ from typing import Any
 import pytest
 
 from kybaocao.adapters.letters import (
+    JOINER,
     LetterError,
     LetterFacts,
     LetterItem,
+    LetterLink,
     Letters,
     Progress,
     Rendered,
     brief,
     sentence,
+    theirs,
     weekday,
 )
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.finding import Finding, Severity
+from kybaocao.rules.regime.regime import HelpLine
 from tests.support import ROOT
 
 TEMPLATES = ROOT / "templates" / "letters"
@@ -167,8 +171,8 @@ def test_a_line_break_in_data_breaks_no_line() -> None:
 
 def test_the_opening_says_what_to_do_and_what_came_with_it() -> None:
     letter = write(Kind.OPENING, replace(QUARTER, days_late=0))
-    assert letter.subject == "[CCHC] Mở kỳ: Báo cáo CCHC quý III năm 2016 (hạn 14/9/2016)"
-    assert "Đề nghị quý cơ quan điền tệp mẫu" in letter.text
+    assert letter.subject == "[CCHC] Hạn 14/9/2016: Báo cáo CCHC quý III năm 2016 (mở kỳ)"
+    assert "Đề nghị quý cơ quan điền tệp biểu mẫu" in letter.text
     assert "Tệp kèm theo thư: cchc-quy_2016-Q3_so-tu-phap.xlsx" in letter.text
     assert "Cách gửi: Trả lời thư này và đính kèm tệp." in letter.text
     assert letter.text.index("Cách gửi") < letter.text.index("Căn cứ")
@@ -201,7 +205,7 @@ def test_a_reminder_counts_working_days(days_left: int, today: dt.date, said: st
 
 def test_a_reminder_of_several_names_the_nearest_deadline() -> None:
     letter = write(Kind.REMINDER, YEAR, QUARTER)
-    assert letter.subject == "[CCHC] 2 báo cáo sắp đến hạn, sớm nhất ngày 14/9/2016"
+    assert letter.subject == "[CCHC] Hạn sớm nhất 14/9/2016: 2 báo cáo chưa được chấp nhận"
 
 
 @pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.OVERDUE])
@@ -255,14 +259,12 @@ def test_an_escalation_gives_the_secretariat_a_table() -> None:
 
 def test_a_receipt_proves_what_was_received() -> None:
     letter = write(Kind.RECEIPT, QUARTER)
-    assert letter.subject == (
-        "[CCHC] Đã nhận đúng hạn: Báo cáo CCHC quý III năm 2016 (phiên bản 2)"
-    )
+    assert letter.subject == ("[CCHC] Đã nhận đúng hạn: Báo cáo CCHC quý III năm 2016 (lần gửi 2)")
     assert "Thời điểm nhận: 09:15 ngày 12/9/2016" in letter.text
     assert "Mã kiểm tra tệp (SHA-256): " + "0f" * 32 in letter.text
-    assert "Báo cáo quý 3.xlsx (phiên bản 2)" in letter.text
+    assert "Báo cáo quý 3.xlsx (lần gửi 2)" in letter.text
     assert "Trang tính “8. Một cửa”, ô E12" in letter.text
-    assert "Đang ghi: (để trống)" in letter.text
+    assert "Đã ghi: (để trống)" in letter.text
     late = write(Kind.RECEIPT, replace(QUARTER, on_time=False, warnings=()))
     assert "QUÁ HẠN" in late.text
     assert "ĐÚNG HẠN" not in late.text
@@ -350,7 +352,7 @@ def test_an_unreadable_file_may_belong_to_no_known_report() -> None:
     )
     assert letter.subject == "[CCHC] Không đọc được tệp: quet.pdf"
     assert "Lý do: Đây không phải bảng tính." in letter.text
-    assert "Cách làm: mở tệp mẫu" in letter.text
+    assert "Cách làm: mở tệp biểu mẫu" in letter.text
     assert "Căn cứ" not in letter.text
 
 
@@ -364,6 +366,42 @@ def test_a_file_that_could_be_read_is_not_called_unreadable() -> None:
         assert "không đọc được" not in words.lower()
         assert "mật khẩu" not in words
         assert "Cách gửi:" in words
+
+
+def test_by_when_and_the_button_come_first() -> None:
+    link = LetterLink("Báo cáo CCHC quý III năm 2016", "https://bc.example/vao/x")
+    for kind in (Kind.OPENING, Kind.REMINDER, Kind.OVERDUE):
+        letter = write(kind, QUARTER, links=[link])
+        for words in (letter.text, letter.html):
+            assert words.count(link.url) == 1
+            first = words.lower().index("hạn nộp: hết thứ tư, ngày 14/9/2016")
+            assert first < words.index(link.url) < words.index("Đề nghị") < words.index("Căn cứ")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_whom_to_ask_stands_at_the_foot_where_somebody_is_named(kind: Kind) -> None:
+    line = HelpLine(office="Phòng Cải cách hành chính, Sở Nội vụ", telephone="0205 3812 345")
+    item = replace(QUARTER, progress=PROGRESS)
+    for words in (write(kind, item, contact=line).text, write(kind, item, contact=line).html):
+        assert "liên hệ Phòng Cải cách hành chính, Sở Nội vụ, điện thoại 0205 3812 345." in words
+    assert "điện thoại 0" not in write(kind, item).text
+
+
+@pytest.mark.parametrize("kind", [Kind.DIGEST, Kind.UNREADABLE])
+def test_the_secretariat_is_led_to_the_page_where_there_is_one(kind: Kind) -> None:
+    item = replace(QUARTER, was_read=True)
+    link = LetterLink("Sở Nội vụ", "https://bc.example/vao/x")
+    led = write(kind, item, to_secretariat=True, waiting=("a",), links=[link])
+    for words in (led.text, led.html):
+        assert "kybaocao" not in words
+        assert "trong thư này để xử lý" in words
+
+
+def test_what_is_searched_for_carries_nothing_invisible() -> None:
+    for words in ("I.2.a", "V.1.đ", "1.Hồ sơ", "Trang tính “3. TTHC”, ô D7", "20.Tên"):
+        assert theirs(words) == words
+    for address in ("http://a.example", "ai@khac.example", "www.khac.example", "163.com"):
+        assert JOINER in theirs(address)
 
 
 @pytest.mark.parametrize("was_read", [True, False])
@@ -395,7 +433,7 @@ def test_a_delivery_counts_and_names_the_missing() -> None:
 def test_a_forwarded_report_is_delivered_with_its_proof() -> None:
     letter = write(Kind.DELIVERY, QUARTER, to_name="UBND tỉnh Bắc Giang")
     assert letter.subject == ("[CCHC] Chuyển báo cáo: Báo cáo CCHC quý III năm 2016 của Sở Tư pháp")
-    assert "gửi đúng hạn, đã kiểm tra và được chấp nhận" in letter.text
+    assert "nộp đúng hạn, đã kiểm tra và được chấp nhận" in letter.text
     assert "0f" * 32 in letter.text
     assert "tổng hợp" not in letter.text
     assert "thay bản này" not in letter.text

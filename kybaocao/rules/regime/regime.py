@@ -25,10 +25,15 @@ class LegalDocument(Declared):
 
 
 class Assumption(Declared):
-    """What the document leaves open, and how this regime reads it."""
+    """What the document leaves open, and how this regime reads it.
+
+    Letters give only what touches whoever fills in the report (`in_letters`): until when, and of
+    which days. All of them stand on the report's page and in the register.
+    """
 
     id: Id
     text: str = Field(min_length=1)
+    in_letters: bool = False
 
 
 class Correction(StrEnum):

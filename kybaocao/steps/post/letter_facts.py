@@ -13,12 +13,12 @@ from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.cycle.standing import State
 from kybaocao.rules.finding import Finding
 from kybaocao.rules.form.nil_return import is_nil
-from kybaocao.rules.regime.contact import Role
 from kybaocao.rules.regime.duty import PARENT, Duty
 from kybaocao.rules.regime.names import agency_name, document_words
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.rules.regime.ruling import PAPERS, Ruled
 from kybaocao.runtime import Office
+from kybaocao.steps.access import recipient_of
 from kybaocao.steps.intake.papers import lacking_papers
 from kybaocao.steps.standings import Standpoint, counts, standing_of, standings
 from kybaocao.steps.view.status import overview
@@ -28,9 +28,8 @@ def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
     """Return the facts of the mail that carries a parcel's letters, as they are at `now`."""
     regime = office.regime(parcel.letters[0].regime)
     is_digest = parcel.kind is Kind.DIGEST
-    here = office.ledger.contacts(regime.id, address=parcel.address)
-    agency = regime.agencies.get(here[0].agency) if here else None
-    secretariat = any(c.agency == regime.secretariat and c.role is Role.OFFICER for c in here)
+    code = recipient_of(office, parcel)
+    agency = regime.agencies.get(code)
     return LetterFacts(
         address=parcel.address,
         to_name=agency.name if agency else parcel.address,
@@ -38,9 +37,22 @@ def facts_of(office: Office, parcel: Parcel, now: datetime) -> LetterFacts:
         today=now.astimezone(VIETNAM).date(),
         items=[_item(office, letter, now) for letter in parcel.letters],
         waiting=overview(office, now, regime.id).waiting if is_digest else (),
-        how_to_send=office.settings.mail.how_to_send,
-        to_secretariat=secretariat,
+        how_to_send=_how_to_send(office, regime, code),
+        to_secretariat=code == regime.secretariat,
+        contact=regime.contact,
     )
+
+
+def _how_to_send(office: Office, regime: Regime, to: str) -> str:
+    """Return how a report is sent here: in the operator's words, or what holds."""
+    if office.settings.mail.how_to_send:
+        return office.settings.mail.how_to_send
+    filled = "Điền trực tiếp vào tệp biểu mẫu, giữ nguyên tên các trang tính, rồi"
+    if office.settings.portal.url:
+        return f"{filled} mở liên kết trong thư này và chọn tệp để gửi"
+    if to == regime.secretariat:
+        return f"{filled} đưa tệp cho bộ phận tổng hợp của cơ quan"
+    return f"{filled} trả lời thư này, đính kèm tệp"
 
 
 def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
@@ -68,7 +80,11 @@ def _item(office: Office, letter: Letter, now: datetime) -> LetterItem:
     if owed is not None:
         stood = standing_of(office, owed, now)
         item = _about_report(item, office, stood, now)
-        item = replace(item, is_marked=_is_marked(office, letter))
+        item = replace(
+            item,
+            is_marked=_is_marked(office, letter),
+            recipient_name=_to(regime, duty, letter.recipient),
+        )
         if letter.kind in (Kind.EXTENSION_ASKED, Kind.DECLINED):
             item = _about_wish(item, office, letter)
         if submission is not None:
@@ -91,15 +107,19 @@ def _about_duty(
         window=span_words(of_term.window),
         covers=office.config.form(duty.form).covers,
         recipient_name=_to(regime, duty),
-        assumptions=tuple(a.text for a in regime.assumptions_of(duty)),
+        assumptions=tuple(a.text for a in regime.assumptions_of(duty) if a.in_letters),
     )
 
 
-def _to(regime: Regime, duty: Duty) -> str:
-    """Return who receives a duty's reports, and through whom."""
+def _to(regime: Regime, duty: Duty, reader: str = "") -> str:
+    """Return who receives a duty's reports, and through whom, if that is not the reader."""
     if duty.recipient == PARENT:
         return "cơ quan cấp trên trực tiếp"
     name = agency_name(regime, duty.recipient)
+    if reader == duty.recipient:
+        return "bộ phận tổng hợp của cơ quan"
+    if reader == duty.through:
+        return name
     return f"{name} (qua {agency_name(regime, duty.through)})" if duty.through else name
 
 
