@@ -46,7 +46,7 @@ def test_the_secretariat_gets_a_letter_and_nothing_else_changes(
 ) -> None:
     wish(office, stands)
     send_letters(office, lambda: NOW)
-    (letter,) = letters(catcher, "xin gia hạn")
+    (letter,) = letters(catcher, "đề nghị gia hạn")
     assert "Kính gửi: Sở Nội vụ" in letter
     assert "Sở Tư pháp" in letter
     assert "Xin gia hạn đến hết: thứ Ba, ngày 20/9/2016" in letter
