@@ -1,9 +1,11 @@
 """`python -m flows serve` runs what is due when it is due; `play` runs what it is told."""
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING
 
+from kybaocao.adapters.private import UMASK
 from kybaocao.rules.errors import KyBaoCaoError
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ async def play() -> None:
 def main(arguments: list[str]) -> int:
     """Run the command named by the only argument. Returns the exit code."""
     # Each imports what it needs: Prefect takes two seconds.
+    os.umask(UMASK)
     commands = {"serve": serve, "play": play}
     if len(arguments) != 1 or arguments[0] not in commands:
         print("usage: python -m flows serve | play", file=sys.stderr)

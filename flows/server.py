@@ -5,6 +5,7 @@ at once, "database is locked", however long it was told to wait; begun IMMEDIATE
 """
 
 import json
+import os
 import sqlite3
 import sys
 from contextlib import closing
@@ -16,6 +17,7 @@ from prefect.settings import get_current_settings
 from sqlalchemy import Engine, event, make_url
 
 from flows import AT_START
+from kybaocao.adapters.private import UMASK
 
 # Prefect's own, on every run that a schedule brought.
 BY_SCHEDULE = "auto-scheduled"
@@ -51,6 +53,7 @@ def forget_missed(database: Path) -> None:
 
 def main() -> None:
     """Forget what was missed, then serve until SIGTERM."""
+    os.umask(UMASK)
     url = get_current_settings().server.database.connection_url
     assert url is not None  # noqa: S101 (who starts this names it)
     forget_missed(Path(str(make_url(url.get_secret_value()).database)))

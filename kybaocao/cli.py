@@ -6,6 +6,7 @@ import sys
 from cyclopts import App, CycloptsError, UnusedCliTokensError
 from sqlalchemy.exc import DBAPIError
 
+from kybaocao.adapters.private import UMASK
 from kybaocao.commands import (
     act,
     contacts,
@@ -67,6 +68,8 @@ for command in COMMANDS:
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code: 64 for wrong use, 1 for what else stopped it."""
     screen.prepare()
+    if arguments is None:
+        os.umask(UMASK)
     try:
         result = app(arguments, exit_on_error=False, print_error=False)
         sys.stdout.flush()

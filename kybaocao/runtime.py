@@ -15,6 +15,7 @@ from kybaocao.adapters.inbox import Inbox
 from kybaocao.adapters.ledger import Event, Ledger, copy_ledger
 from kybaocao.adapters.letters import Letters
 from kybaocao.adapters.mailer import Mailer, MailSettings
+from kybaocao.adapters.private import close_to_others
 from kybaocao.adapters.reader_pool import ReaderPool
 from kybaocao.configured import Configured, configured, read, shelf_of
 from kybaocao.rules.calendar.frequency import Frequency
@@ -233,6 +234,8 @@ def office(settings: Settings | None = None, ledger_url: str = "", patient: bool
     letters = Letters(settings.home / "templates" / "letters")
     ledger = Ledger(ledger_url or settings.ledger_url, settings.mail.sender.rpartition("@")[2])
     ledger.migrate()
+    if not ledger_url:
+        _close(settings, ledger)
     try:
         found = _configured(settings, ledger, loaded=first, patient=patient, keep=not ledger_url)
         _check_active(settings, found)
@@ -275,6 +278,14 @@ def _check_active(settings: Settings, found: Configured) -> None:
         raise SettingsError(
             f"setting active (KYBAOCAO_ACTIVE): no regime {', '.join(unknown)}; known: {known}"
         )
+
+
+def _close(settings: Settings, ledger: Ledger) -> None:
+    """Close what holds secrets to others, however it came to be there."""
+    close_to_others(settings.data_folder)
+    close_to_others(settings.home / SETTINGS_FILE)
+    for file in ledger.files:
+        close_to_others(file)
 
 
 @contextmanager

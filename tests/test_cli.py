@@ -535,6 +535,30 @@ def test_a_database_that_cannot_be_reached_is_one_sentence_without_secrets(home:
     assert PASSWORD not in done.err
 
 
+def rights(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+def test_what_is_kept_is_its_owners_alone_even_if_it_was_not(home: Path) -> None:
+    (home / "config").unlink()
+    shutil.copytree(SMALL / "config", home / "config")
+    toml = home / "config" / "kybaocao.toml"
+    toml.write_text('[mail]\npassword = "x"\n')
+    before = os.umask(0o022)
+    try:
+        assert process(home, "receive", toml).code == 0
+        data = home / "data"
+        for path in (data, *data.rglob("*")):
+            assert not rights(path) & 0o077, path
+        data.chmod(0o755)
+        (data / "kybaocao.db").chmod(0o644)
+        toml.chmod(0o644)
+        assert process(home, "status").code == 0
+    finally:
+        os.umask(before)
+    assert (rights(data), rights(data / "kybaocao.db"), rights(toml)) == (0o700, 0o600, 0o600)
+
+
 def test_a_ledger_that_is_none_is_one_sentence(home: Path) -> None:
     (home / "data").mkdir()
     (home / "data" / "kybaocao.db").write_bytes(b"not a database, by any means" * 50)

@@ -1,6 +1,7 @@
 """Commands that keep running: the service, and the demo."""
 
 from kybaocao import runtime
+from kybaocao.adapters.private import tidy
 from kybaocao.commands import screen
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.settings import SETTINGS_FILE, read_settings
@@ -19,6 +20,7 @@ def up() -> int:
     with runtime.office(settings) as office:
         for fault in office.refused.faults if office.refused else ():
             screen.complain(f"{fault} (going on with the config that was good last)")
+    tidy(settings.data_folder, runtime.now())
     with Service(settings) as service:
         screen.say(
             f"Running; the portal answers at {service.portal_url}, Prefect at {service.api_url}. "

@@ -1,6 +1,7 @@
 """Serves the portal as a process of its own, with the settings that it was handed."""
 
 import asyncio
+import os
 import resource
 from typing import Any
 
@@ -8,6 +9,7 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kybaocao import runtime
+from kybaocao.adapters.private import UMASK
 from kybaocao.portal.app import portal
 from kybaocao.serving.supervisor import handed_settings
 from kybaocao.settings import Settings
@@ -70,6 +72,7 @@ def options_of(settings: Settings) -> dict[str, Any]:
 
 def main() -> None:
     """Serve until SIGTERM or Ctrl-C; requests in hand are finished first."""
+    os.umask(UMASK)
     settings = handed_settings()
     # Each connection takes a file's place, and many systems grant 1,024 unasked.
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,5 +1,6 @@
 """The portal as an application: its routes, its guard, and what it says when something fails."""
 
+import errno
 import logging
 from collections.abc import Callable
 from datetime import datetime
@@ -15,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from kybaocao import runtime
 from kybaocao.adapters.archive import ArchiveFullError
+from kybaocao.adapters.ledger import LedgerAwayError
 from kybaocao.portal import door, kept, reports, sending
 from kybaocao.portal.desk import Desk, NotSignedInError, desk_of
 from kybaocao.portal.guard import A_YEAR, HEADERS, SAFE_METHODS, Guard
@@ -42,7 +44,13 @@ SAID = {
     429: "Đã thử quá nhiều lần. Hãy chờ một lúc rồi thử lại.",
     500: "Hệ thống gặp lỗi và việc vừa làm có thể chưa được ghi nhận. Hãy thử lại; nếu vẫn lỗi, "
     "báo cho quản trị viên.",
+    503: "Hệ thống đang bận nên việc vừa làm chưa được nhận. Hãy chờ ít phút, mở lại trang trước "
+    "để kiểm tra, rồi gửi lại phần chưa có.",
+    507: "Máy chủ hết chỗ lưu nên việc vừa làm chưa được nhận. Hãy báo cho quản trị viên; khi đã "
+    "xử lý xong, mở lại trang trước để kiểm tra, rồi gửi lại phần chưa có.",
 }
+# In seconds.
+RETRY_AFTER = 60
 
 
 def portal(office: Office, clock: Callable[[], datetime] = runtime.now) -> FastAPI:
@@ -62,6 +70,8 @@ def portal(office: Office, clock: Callable[[], datetime] = runtime.now) -> FastA
     app.add_exception_handler(RequestValidationError, _misread)
     app.add_exception_handler(RefusedError, _not_done)
     app.add_exception_handler(ArchiveFullError, _full)
+    app.add_exception_handler(LedgerAwayError, _away)
+    app.add_exception_handler(OSError, _no_room)
     app.add_exception_handler(Exception, _failed)
     return app
 
@@ -118,6 +128,24 @@ def _not_done(request: Request, error: Exception) -> Response:
 def _full(request: Request, error: Exception) -> Response:
     LOG.error("the archive cannot be written: %s", error)
     return _page(request, HTTPStatus.INSUFFICIENT_STORAGE, str(error))
+
+
+def _away(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LedgerAwayError)  # noqa: S101 (registered for nothing else)
+    LOG.error("%s", error)
+    if error.is_full:
+        return _page(request, HTTPStatus.INSUFFICIENT_STORAGE, SAID[507])
+    answer = _page(request, HTTPStatus.SERVICE_UNAVAILABLE, SAID[503])
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def _no_room(request: Request, error: Exception) -> Response:
+    assert isinstance(error, OSError)  # noqa: S101 (registered for nothing else)
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+        raise error
+    LOG.error("nothing can be written: %s", error)
+    return _page(request, HTTPStatus.INSUFFICIENT_STORAGE, SAID[507])
 
 
 def _failed(request: Request, error: Exception) -> Response:

@@ -60,6 +60,9 @@ class Guard:
         if is_no_unicode(headers):
             await PlainTextResponse("Yêu cầu không đọc được.", 400)(scope, receive, guarded)
             return
+        if scope["method"] == "HEAD":
+            # RFC 9110, 9.3.2: as GET, without the content.
+            scope, guarded = {**scope, "method": "GET"}, _without_content(guarded)
         may_bring_files = is_multipart(headers) and not scope["path"].startswith(AT_THE_DOOR)
         most = self.largest if may_bring_files else WITHOUT_FILES
         await self.app(scope, self._counted(headers, receive, most), guarded)
@@ -96,6 +99,14 @@ class Guard:
             await send(message)
 
         return headed
+
+
+def _without_content(send: Send) -> Send:
+    async def bare(message: Message) -> None:
+        is_content = message["type"] == "http.response.body"
+        await send({**message, "body": b""} if is_content else message)
+
+    return bare
 
 
 def is_from_elsewhere(headers: Headers) -> bool:

@@ -5,6 +5,7 @@ import errno
 import http.client
 import json
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from typing import Any
 from pydantic import SecretStr
 from pydantic_core import to_jsonable_python
 
+from kybaocao.adapters.archive import write_through
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.settings import GivenSettings, Settings, read_settings
 
@@ -32,6 +34,7 @@ RUNS_AHEAD = 20
 READY_WITHIN = 900.0
 # Longer than any act but a large consolidation, which is safe to repeat.
 GRACE = 20.0
+KEY_FILE = "prefect.key"
 TAIL_LINES, TAIL_WIDTH = 8, 240
 
 _prctl = getattr(ctypes.CDLL(None), "prctl", None)
@@ -101,6 +104,15 @@ class Service:
         return f"http://{HOST}:{self.port}/api"
 
     @property
+    def key(self) -> str:
+        """What Prefect's API asks for, as `user:password`; made once, in a file of the owner's."""
+        file = self.settings.data_folder / KEY_FILE
+        if not file.exists() or not file.read_text(encoding="ascii").strip():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_through(file, f"kybaocao:{secrets.token_urlsafe(32)}\n".encode("ascii"))
+        return file.read_text(encoding="ascii").strip()
+
+    @property
     def portal_url(self) -> str:
         return self.settings.portal.url or local_url(self.settings)
 
@@ -156,11 +168,13 @@ class Service:
             self._start("The player of flows", "play", ["-m", "flows", "play"], talk=True)
         )
 
-    def environment(self, *, handed: bool = True) -> dict[str, str]:
+    def environment(self, *, handed: bool = True, key: bool = True) -> dict[str, str]:
         """Return a child's environment; it leaves the user's own Prefect settings out.
 
-        It hands the settings over, passwords included, but to Prefect's server.
+        It hands the settings over, passwords included, but to Prefect's server; and the key of
+        Prefect's API, but to those who have no business there.
         """
+        keys = ("PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING") if key else ()
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("PREFECT_", "KYBAOCAO_"))}
         home = self.settings.data_folder / "prefect"
         return {
@@ -169,6 +183,9 @@ class Service:
             "KYBAOCAO_HOME": str(self.settings.home),
             "PREFECT_HOME": str(home),
             "PREFECT_API_URL": self.api_url,
+            **dict.fromkeys(keys, self.key),
+            # Its own pages come from where its API is; those of other sites must not ask it.
+            "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": f"http://{HOST}:{self.port}",
             "PREFECT_SERVER_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{home / 'prefect.db'}",
             # Nothing is reported to anybody, and a proxy has no part in talk on loopback.
             "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -217,7 +234,9 @@ class Service:
             process = subprocess.Popen(  # noqa: S603 (our own interpreter and arguments)
                 [sys.executable, *arguments],
                 cwd=self.settings.home,
-                env=self.environment(handed="flows.server" not in arguments),
+                env=self.environment(
+                    handed="flows.server" not in arguments, key="kybaocao.portal" not in arguments
+                ),
                 stdin=subprocess.PIPE if talk else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if talk else written,
                 stderr=written,

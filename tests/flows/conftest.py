@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ import pytest
 os.environ.update(PREFECT_HOME=tempfile.mkdtemp(), DO_NOT_TRACK="1", PREFECT_API_URL="")
 
 import httpx
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from kybaocao.adapters import regime_files
 from kybaocao.rules.regime.duty import InForce
@@ -46,9 +46,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     settings = Settings(home=home, active={"quang-nam": "2016-07-01"}, rehearsal=True)
     with (
         Service(settings, serve=False, port=0) as service,
-        temporary_settings({PREFECT_API_URL: service.api_url}),
+        talking_to(service),
     ):
         yield service
+
+
+def talking_to(service: Service) -> AbstractContextManager[object]:
+    """Let this process talk to a service's Prefect server."""
+    found = {PREFECT_API_URL: service.api_url, PREFECT_API_AUTH_STRING: service.key}
+    return temporary_settings(found)
 
 
 def ask(service: Service, path: str, **body: Any) -> Any:
@@ -56,7 +62,13 @@ def ask(service: Service, path: str, **body: Any) -> Any:
     found: list[Any] = []
     while True:
         page = {**body, "offset": len(found)} if path.endswith("/filter") else body
-        answer = httpx.post(service.api_url + path, json=page, trust_env=False, timeout=PATIENCE)
+        answer = httpx.post(
+            service.api_url + path,
+            json=page,
+            auth=httpx.BasicAuth(*service.key.split(":")),
+            trust_env=False,
+            timeout=PATIENCE,
+        )
         answer.raise_for_status()
         if not path.endswith("/filter"):
             return answer.json()

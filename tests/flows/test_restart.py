@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from prefect.client.orchestration import get_client
-from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Scheduled
 
 from flows import AT_START
@@ -17,7 +16,7 @@ from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.runtime import now
 from kybaocao.serving.supervisor import RUNS_AHEAD, Service
 from kybaocao.settings import MailOptions, Settings
-from tests.flows.conftest import ask, of, until
+from tests.flows.conftest import ask, of, talking_to, until
 
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 TICKS = (("tiep-nhan", "thu-muc"), ("gui-thu", "hang-doi"))
@@ -33,7 +32,7 @@ def logs(service: Service) -> str:
 
 def let_schedule(service: Service, begin: datetime, count: int) -> None:
     """Let Prefect schedule so many ticks, a minute apart, of intake and of sending each."""
-    with temporary_settings({PREFECT_API_URL: service.api_url}):
+    with talking_to(service):
         for deployment in standing(MINUTE, MINUTE):
             ask(
                 service,
@@ -67,7 +66,7 @@ def ask_for_duties(service: Service, at: datetime, *tags: str) -> str:
             run = await client.create_flow_run_from_deployment(id_, state=state, tags=tags)
             return str(run.id)
 
-    with temporary_settings({PREFECT_API_URL: service.api_url}):
+    with talking_to(service):
         return asyncio.run(create())
 
 

@@ -253,3 +253,20 @@ def test_two_who_answer_a_wish_at_once_are_not_both_told_that_they_did(
         codes = sorted(threads.map(declined, range(4)))
     assert codes == [303, 422, 422, 422]
     assert len(opened.ledger.post.letters(kind="declined")) == 1
+
+
+def test_head_says_what_get_says_without_the_content(
+    opened: Office, sign_in: SignIn, clock: Clock
+) -> None:
+    """RFC 9110, 9.3.2; and whoever only looks uses nothing up."""
+    browser = sign_in("so-noi-vu")
+    link = access.issue_link(opened, REGIME, OWN, OWN_ADDRESS, "/", clock())
+    known = {"report_id": report_of(opened), "duty": "bao-cao-quy", "period": "2016-Q3"}
+    pages = [r.path for r in ROUTES if "GET" in (r.methods or ())]
+    paths = [re.sub(r"\{(\w+)\}", lambda p: str(known.get(p[1], 1)), page) for page in pages]
+    for path in (*paths, link.removeprefix(SITE), "/tinh/portal.css", "/khong-co"):
+        got = browser.get(path, follow_redirects=False)
+        head = browser.head(path, follow_redirects=False)
+        assert (head.status_code, head.content) == (got.status_code, b""), path
+        assert dict(head.headers) == dict(got.headers), path
+    assert opened.ledger.access.link(link.rpartition("/")[2], clock()) is not None

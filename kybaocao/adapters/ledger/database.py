@@ -22,6 +22,9 @@ from kybaocao.rules.errors import KyBaoCaoError
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 SQLITE_WAIT = 60.0
+# A server's threads (AnyIO grants 40) have one connection each, and on SQLite, where one costs
+# nothing, room for another: who waits for the database waits for it and for no connection.
+KEPT_CONNECTIONS, MOST_CONNECTIONS = 5, {"sqlite": 80, "postgresql": 40}
 
 # PostgreSQL's locks of what only one may do at a time; SQLite has one writer anyway.
 MIGRATING = 0x6B7962616F630001
@@ -70,6 +73,14 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files in which it lies, some of which may not be there; none on a server."""
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite" or not url.database:
+            return []
+        return [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm")]
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -140,9 +151,15 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 
 
 def _engine(url: str) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT})
+    backend = make_url(url).get_backend_name()
+    pool: dict[str, Any] = {
+        "pool_size": KEPT_CONNECTIONS,
+        "max_overflow": MOST_CONNECTIONS[backend] - KEPT_CONNECTIONS,
+        "pool_timeout": SQLITE_WAIT,
+    }
+    if backend != "sqlite":
+        return create_engine(url, pool_pre_ping=True, isolation_level="READ COMMITTED", **pool)
+    engine = create_engine(url, connect_args={"timeout": SQLITE_WAIT}, **pool)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, select
@@ -59,6 +60,11 @@ class Ledger:
     def migrate(self) -> None:
         """Bring the ledger's schema to the newest version."""
         self.database.migrate()
+
+    @property
+    def files(self) -> list[Path]:
+        """The files in which it lies; none on a server."""
+        return self.database.files
 
     def close(self) -> None:
         self.database.close()
