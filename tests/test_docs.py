@@ -16,7 +16,8 @@ from tests.support import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+_DECLARED = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT, TOOLS = _DECLARED["project"], _DECLARED["tool"]
 # Imported by others: Starlette reads uploads with it.
 USED_BY_OTHERS = {"python-multipart"}
 # Parts of dependencies that are distributions of their own.
@@ -36,6 +37,29 @@ def words_of(command: App) -> Iterator[str]:
 
 
 COMMANDS = sorted(name for name in app if not name.startswith("-"))
+
+
+# The house
+
+
+def test_the_house_names_every_room() -> None:
+    house = README.split("## The house")[1]
+    folders = [f for f in (ROOT / "kybaocao").glob("*/") if f.name != "__pycache__"]
+    rooms = [
+        room
+        for floor in folders
+        if floor.name in ("rules", "adapters", "steps")
+        for room in floor.glob("*/")
+        if room.name != "__pycache__"
+    ]
+    for named in (*(f"{f.name}/" for f in folders), *(room.name for room in rooms)):
+        assert f"`{named}`" in house, f"the README says nothing of {named}"
+
+
+def test_the_floors_are_those_that_are_held() -> None:
+    contracts = TOOLS["importlinter"]["contracts"]
+    (floors,) = (c["name"] for c in contracts if c["name"].startswith("Floors: "))
+    assert f"`{floors.removeprefix('Floors: ')}`" in " ".join(README.split())
 
 
 # Commands

@@ -1,4 +1,7 @@
-"""The ledger: what is owed, what came, what was written and made. The only SQL."""
+"""The ledger: what is owed, what came, what was written and made. The only SQL.
+
+Others import from here alone, and not from its modules.
+"""
 
 from kybaocao.adapters.ledger.copying import copy_ledger
 from kybaocao.adapters.ledger.database import LedgerAwayError, LedgerError

@@ -55,6 +55,7 @@ class Applies(Declared):
     agencies: tuple[Id, ...] = ()
 
     def to(self, agency: Agency) -> bool:
+        """Return whether it applies to that agency."""
         if not self.levels and not self.agencies:
             return True
         return agency.level in self.levels or agency.code in self.agencies

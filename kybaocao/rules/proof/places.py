@@ -120,7 +120,10 @@ def _page(
     columns: Sequence[Column],
     pages: Sequence[Page],
 ) -> Page | None:
-    """Return the page that holds most of a sheet's codes or headers; its name decides first."""
+    """Return the original's page that holds most of a sheet's codes or headers.
+
+    Among such pages the name decides first.
+    """
     if isinstance(sheet, TableSheet):
         wanted = set(_names(sheet, columns))
     else:

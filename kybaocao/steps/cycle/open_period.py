@@ -80,7 +80,7 @@ def blank_workbook(
 def opening(
     office: Office, regime: Regime, duty: Duty, obligation: Obligation, answers: str
 ) -> list[LetterDraft]:
-    """Return the letters with an obligation's workbook to the agency that answers for it."""
+    """Return the letters that open an obligation: its workbook, to the agency that answers."""
     term = obligation.term
     name, data = blank_workbook(office, regime, duty, term, obligation.agency)
     draft = LetterDraft(

@@ -48,6 +48,6 @@ def accept(
 
 
 def ruled_before(office: Office, version: Submission) -> str:
-    """Return what tells a decision about a version from an earlier one in the same words."""
+    """Return what tells a ruling on a version that came from an earlier one in the same words."""
     before = len(office.ledger.rulings.rulings(submission_id=version.id))
     return f"#{before}" if before else ""
