@@ -12,7 +12,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.duty import carry
 from flows.intake import take_in
-from flows.schedule import AsOpened, at, days_ahead
+from flows.schedule import at
 from flows.sending import send
 from flows.unscheduled import carry_unscheduled
 from kybaocao.rules.calendar.official_days import VIETNAM
@@ -21,6 +21,7 @@ from kybaocao.rules.cells.phrases import quoted
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.names import document_words
 from kybaocao.rules.regime.regime import Regime
+from kybaocao.steps.cycle.days import AsOpened, days_ahead
 
 # Every start computes the days anew, so this only bounds one uninterrupted run.
 HORIZON = timedelta(days=3 * 366)

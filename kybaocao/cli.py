@@ -52,6 +52,7 @@ COMMANDS = (
     serve.signin,
     serve.up,
     serve.demo,
+    serve.rehearse,
 )
 
 app = App(

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from flows.deployments import of_duties
-from flows.schedule import days_ahead
 from kybaocao import runtime
 from kybaocao.adapters.mail_catcher import MailCatcher
 from kybaocao.adapters.regime_files import load
@@ -23,6 +22,7 @@ from kybaocao.rules.report.comparison import earlier
 from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings, MailOptions
 from kybaocao.steps.cycle.cycle import advance
+from kybaocao.steps.cycle.days import days_ahead
 from kybaocao.steps.intake.receive import collect
 from kybaocao.steps.post.send import send_letters
 from kybaocao.steps.standings import standings

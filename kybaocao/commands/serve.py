@@ -1,8 +1,13 @@
 """Commands that keep running: the service, and the demo."""
 
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from kybaocao import runtime
 from kybaocao.adapters.private import tidy
-from kybaocao.commands import screen
+from kybaocao.commands import screen, words
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.settings import SETTINGS_FILE, read_settings
 
@@ -60,3 +65,42 @@ def demo() -> None:
     from kybaocao.demo.story import play
 
     play(screen.say)
+
+
+def rehearse(
+    regime: str,
+    /,
+    *,
+    since: Annotated[str, Parameter(name="--from")],
+    until: Annotated[str, Parameter(name="--to")],
+    reports: Annotated[bool, Parameter(negative=())] = False,
+    out: Path | None = None,
+) -> None:
+    """Play weeks or a year of a regime beside the ledger, and leave the letters to be read.
+
+    It begins with the ledger as it is; no letter leaves, and no data of the installation change.
+
+    Parameters
+    ----------
+    regime
+        The regime's id, active or not.
+    since
+        First day, as 2026-12-01.
+    until
+        Last day, as 2027-03-31.
+    reports
+        Let agencies send invented reports, a few faulty, late or not at all.
+    out
+        A new folder for what comes of it; one in data/dien-tap if left out.
+    """
+    from kybaocao.demo.rehearsal import rehearse as play
+    from kybaocao.demo.rehearsal import told
+
+    first, last = words.day(since), words.day(until)
+    if last < first:
+        raise words.WrongUseError(f"--to {last} is before --from {first}.")
+    settings = read_settings()
+    name = f"{regime}_{first}_{last}_{runtime.now():%Y%m%dT%H%M%S}"
+    folder = out or settings.data_folder / "dien-tap" / name
+    for line in told(play(settings, regime, first, last, folder, reports)):
+        screen.say(line)

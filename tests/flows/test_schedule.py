@@ -9,7 +9,7 @@ import pytest
 from prefect.deployments.runner import RunnerDeployment
 
 from flows.deployments import of_duties, standing, unscheduled
-from flows.schedule import at, days_ahead
+from flows.schedule import at
 from kybaocao.adapters.regime_files import Config, load
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.cycle.obligation import terms
@@ -18,6 +18,7 @@ from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
 from kybaocao.serving.supervisor import RUNS_AHEAD, Service
 from kybaocao.settings import CHECKOUT
+from kybaocao.steps.cycle.days import days_ahead
 from tests.flows.conftest import ask, in_state, of
 from tests.support import PATIENCE
 

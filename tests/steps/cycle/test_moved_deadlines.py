@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar
 
-from flows.schedule import days_ahead
 from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.regime.duty import Deadline
 from kybaocao.runtime import Office
 from kybaocao.steps.cycle.cycle import advance, current_terms
+from kybaocao.steps.cycle.days import days_ahead
 from kybaocao.steps.decide import grants
 from kybaocao.steps.post.calendar_file import agency_file
 from kybaocao.steps.standings import standings
