@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Owed, Submission
-from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM, official_day
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.cycle.bearing import counted, doubted
 from kybaocao.rules.cycle.obligation import Due, Obligation, Term, mending, term
@@ -81,7 +81,7 @@ class Standpoint:
         notes = [self.request.note] if self.request else []
         notes += [self.standing.why] if self.standing.why else []
         if self.granted is not None:
-            last_day = f"{self.owed.due.last_day:%d/%m/%Y}"
+            last_day = official_day(self.owed.due.last_day)
             extended = self.granted.kind is Exemption.EXTENSION
             words = f"gia hạn đến hết ngày {last_day}" if extended else "được miễn"
             notes.append(f"{words}: {self.granted.reason} ({self.granted.granted_by})")

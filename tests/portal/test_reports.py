@@ -200,7 +200,7 @@ def test_more_time_moves_the_day_and_says_why(opened: Office, sign_in: SignIn) -
     browser = sign_in("so-tu-phap")
     said = words(browser.get(f"/bao-cao/{obligation(opened)}").text)
     assert "hết thứ Ba, ngày 20/9/2016" in said
-    assert "gia hạn đến hết ngày 20/09/2016: mưa lũ (Giám đốc Sở Nội vụ)" in said
+    assert "gia hạn đến hết ngày 20/9/2016: mưa lũ (Giám đốc Sở Nội vụ)" in said
     blank = browser.get(f"/bao-cao/{obligation(opened)}/bieu-mau").content
     assert "20/9/2016" in text_in(blank)
 

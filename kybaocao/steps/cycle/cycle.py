@@ -26,8 +26,8 @@ from kybaocao.steps.standings import Standpoint, counts, standings, unopened
 LETTERS = {
     Kind.REMINDER: "thư nhắc",
     Kind.OVERDUE: "thư báo quá hạn",
-    Kind.ESCALATION: "thư báo cáo lãnh đạo",
-    Kind.DELIVERY: "thư giao báo cáo",
+    Kind.ESCALATION: "thư đề nghị chỉ đạo",
+    Kind.DELIVERY: "thư chuyển báo cáo",
 }
 # A report older than this is history: a run late by a year opens nothing.
 LOOK_BACK = timedelta(days=366)

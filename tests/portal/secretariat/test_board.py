@@ -193,7 +193,7 @@ def test_a_term_lists_every_report_and_its_note(opened: Office, sign_in: SignIn)
     extend(opened, regime, duty, PERIOD, "so-tai-chinh", date(2016, 9, 20), WORD, TODAY)
     said = flat(sign_in(SECRETARIAT).get(TERM).text)
     assert "Sở Tư pháp ✓ Đã nhận 08:30 ngày 05/9/2016 1" in said
-    assert "gia hạn đến hết ngày 20/09/2016: Mất điện kéo dài (Giám đốc Sở Nội vụ)" in said
+    assert "gia hạn đến hết ngày 20/9/2016: Mất điện kéo dài (Giám đốc Sở Nội vụ)" in said
 
 
 def test_a_term_shows_the_sums_and_how_many_gave_them(opened: Office, sign_in: SignIn) -> None:

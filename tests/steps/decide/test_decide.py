@@ -125,7 +125,7 @@ def test_who_has_more_time_is_told_and_reminded_by_the_new_deadline(
     assert told["To"] == "vanthu@so-tu-phap.quang-nam.example"
     assert "Hạn mới 20/9/2016" in told["Subject"]
     body = told.get_body(("plain",)).get_content()
-    assert "gia hạn đến hết ngày 20/09/2016: Mất điện do bão (Giám đốc Sở Nội vụ)" in body
+    assert "gia hạn đến hết ngày 20/9/2016: Mất điện do bão (Giám đốc Sở Nội vụ)" in body
     carry(office, "2016-09-16")
     late = {x.agency for x in office.ledger.post.letters(kind="overdue")}
     assert late == {"so-tai-chinh", "ubnd-tam-ky"}
@@ -289,7 +289,7 @@ def test_a_term_is_titled_by_its_rule_and_more_time_stands_in_the_row(office: Of
     (shown,) = overview(office, at("2016-09-13")).terms
     assert shown.title.endswith("(hết ngày 14/09/2016)")
     (row,) = (row for row in shown.rows if row.code == "so-tu-phap")
-    assert row.note.startswith("gia hạn đến hết ngày 20/09/2016")
+    assert row.note.startswith("gia hạn đến hết ngày 20/9/2016")
 
 
 def test_a_report_that_comes_although_it_was_waived_counts(office: Office) -> None:

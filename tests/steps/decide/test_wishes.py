@@ -49,7 +49,7 @@ def test_the_secretariat_gets_a_letter_and_nothing_else_changes(
     (letter,) = letters(catcher, "đề nghị gia hạn")
     assert "Kính gửi: Sở Nội vụ" in letter
     assert "Sở Tư pháp" in letter
-    assert "Xin gia hạn đến hết: thứ Ba, ngày 20/9/2016" in letter
+    assert "Đề nghị gia hạn đến hết: thứ Ba, ngày 20/9/2016" in letter
     assert "Lý do: Mất điện" in letter
     assert how(office).owed.due.last_day == date(2016, 9, 14)
 
