@@ -70,6 +70,7 @@ PLACES = {
     "/ban-nop/{submission_id}/danh-dau": THING,
     "/ban-nop/{submission_id}/bien-nhan": THING,
     "/tai-lieu/{document_id}": THING,
+    "/tai-lieu/{document_id}/bo": THING,
     "/tong-hop": OWN,
     "/tong-hop/{duty}/{period}": THING,
     "/tong-hop/{duty}/{period}/nhac": THING,
@@ -82,6 +83,9 @@ PLACES = {
     "/cho-xu-ly/{number}/loai": THING,
     "/cho-xu-ly/{number}/hoi": THING,
     "/yeu-cau": OWN,
+    "/yeu-cau/bieu-mau": OWN,
+    "/yeu-cau/gui": OWN,
+    "/yeu-cau/{duty}/{period}/thu-hoi": THING,
     "/danh-ba": OWN,
     "/danh-ba/tai.xlsx": OWN,
     "/danh-ba/tai.csv": OWN,
@@ -89,6 +93,7 @@ PLACES = {
     "/danh-ba/{code}": THING,
     "/nhat-ky": OWN,
     "/ket-qua": OWN,
+    "/ket-qua/tai.xlsx": OWN,
     "/ket-qua/xu-huong.svg": OWN,
 }
 ASKED = ("", "?noi-dung=mat", "?con-thieu=1", f"?don-vi={ONLY_OTHER}", "?nguoi=vanthu")

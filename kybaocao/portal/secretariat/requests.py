@@ -97,18 +97,18 @@ def ask(signed: Secretary, form: Posted) -> Response:
     return signed.back("/yeu-cau", "da-yeu-cau")
 
 
-@router.post("/yeu-cau/{duty_id}/{period}/thu-hoi")
-def take_back(signed: Secretary, form: Posted, duty_id: str, period: str) -> Response:
+@router.post("/yeu-cau/{duty}/{period}/thu-hoi")
+def take_back(signed: Secretary, form: Posted, duty: str, period: str) -> Response:
     """Take a request back: whoever was asked owes nothing any more, and is told."""
     regime = signed.office.regime(signed.visitor.regime)
     try:
-        duty, of = _duty(regime, duty_id), Period.parse(period)
+        asked, of = _duty(regime, duty), Period.parse(period)
     except (RefusedError, ValueError):
         raise HTTPException(404) from None
     reason, by = text_of(form, "reason", 500), text_of(form, "granted_by", 200)
     word = Word(reason, by, signed.visitor.address)
     try:
-        requests.cancel(signed.office, regime, duty, of, word, signed.now)
+        requests.cancel(signed.office, regime, asked, of, word, signed.now)
     except RefusedError as error:
         return _page(signed, dict.fromkeys(FIELDS, ""), error.told)
     return signed.back("/yeu-cau", "da-thu-hoi-yeu-cau")
