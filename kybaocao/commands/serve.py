@@ -15,6 +15,7 @@ from kybaocao.settings import SETTINGS_FILE, read_settings
 def up() -> int:
     """Start Prefect's server, the deployments and the portal; Ctrl-C stops them cleanly."""
     from kybaocao.serving.supervisor import Service
+    from kybaocao.steps.mail import mail_words
 
     settings = read_settings()
     if not settings.active:
@@ -25,12 +26,15 @@ def up() -> int:
     with runtime.office(settings) as office:
         for fault in office.refused.faults if office.refused else ():
             screen.complain(f"{fault} (going on with the config that was good last)")
+        held = mail_words(office, runtime.now())
     tidy(settings.data_folder, runtime.now())
     with Service(settings) as service:
         screen.say(
             f"Running; the portal answers at {service.portal_url}, Prefect at {service.api_url}. "
             "Ctrl-C stops it."
         )
+        for line in held:
+            screen.say(line)
         return service.wait()
 
 

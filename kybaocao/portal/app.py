@@ -22,14 +22,26 @@ from kybaocao.portal.desk import Desk, NotSignedInError, desk_of
 from kybaocao.portal.guard import A_YEAR, HEADERS, SAFE_METHODS, Guard
 from kybaocao.portal.pages import Pages
 from kybaocao.portal.rates import Rates
-from kybaocao.portal.secretariat import board, contacts, log, requests, results, rulings, waiting
+from kybaocao.portal.secretariat import (
+    board,
+    contacts,
+    letters,
+    log,
+    requests,
+    results,
+    rulings,
+    waiting,
+)
 from kybaocao.rules.errors import RefusedError
 from kybaocao.rules.regime.access import Visitor
 from kybaocao.rules.regime.regime import HelpLine
 from kybaocao.runtime import Office
 
 LOG = logging.getLogger("kybaocao.portal")
-ROOMS = (door, kept, reports, sending, board, rulings, waiting, requests, contacts, log, results)
+ROOMS = (
+    *(door, kept, reports, sending, board, rulings, waiting, requests, contacts, letters, log),
+    results,
+)
 # Form fields and boundaries beside the files themselves.
 ROOM_BESIDE_FILES = 1024 * 1024
 

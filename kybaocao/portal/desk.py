@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from threading import Lock
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -54,6 +55,8 @@ DONE = {
     "da-loai": "Đã loại tệp; tệp gốc vẫn được lưu.",
     "da-hoi": "Đã gửi thư hỏi đơn vị; tệp vẫn chờ xử lý.",
     "da-luu-danh-ba": "Đã lưu danh bạ.",
+    "da-cho-gui": "Đã cho gửi thư; thư đang chờ đi trong giờ làm việc.",
+    "da-gui-lai": "Đã đưa thư vào lượt gửi tới.",
     "da-gui": "Đã nhận tệp.",
     "da-xin-gia-han": "Đã gửi yêu cầu gia hạn; chưa có trả lời thì hạn nộp không thay đổi.",
     "da-xin-truoc": "Yêu cầu gia hạn này đã gửi trước đó.",
@@ -72,6 +75,8 @@ class Desk:
     clock: Callable[[], datetime]
     pages: Pages
     rates: Rates
+    # Held by the one thread that sends sign-in letters.
+    posting: Lock = field(default_factory=Lock)
     looking: "Looking" = field(default_factory=lambda: Looking())
 
     @property

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from kybaocao.portal import rates
 from kybaocao.portal.desk import Desk, In, Posted, desk_of
+from kybaocao.rules.cycle.reminder import Kind
 from kybaocao.rules.errors import KyBaoCaoError
 from kybaocao.steps import access
 from kybaocao.steps.post.send import send_letters
@@ -69,13 +70,22 @@ def _invite(request: Request, desk: Desk, later: BackgroundTasks, address: str) 
 
 
 def _send(desk: Desk, address: str) -> None:
-    """Queue the letter and send it at once: whoever asks for it is waiting."""
-    if access.ask_to_sign_in(desk.office, address, desk.clock()) and desk.office.settings.mail.host:
-        try:
-            send_letters(desk.office, desk.clock)
-        except KyBaoCaoError:
-            # It stays queued, and the flow that sends letters says what is wrong.
-            return
+    """Queue the letter and send it at once, after the page has been answered.
+
+    One thread sends: it takes what others queue meanwhile, and a mail server that hangs holds up
+    no page. What comes too late for it goes with the next round of the flow.
+    """
+    office = desk.office
+    queued = access.ask_to_sign_in(office, address, desk.clock())
+    if not queued or not office.settings.mail.host or not desk.posting.acquire(blocking=False):
+        return
+    try:
+        send_letters(office, desk.clock, only=(Kind.SIGN_IN,))
+    except KyBaoCaoError:
+        # It stays queued, and the flow that sends letters says what is wrong.
+        return
+    finally:
+        desk.posting.release()
 
 
 @router.get("/vao/{secret}")

@@ -130,7 +130,7 @@ def mail_words(office: Office, now: datetime, regime: str | None = None) -> list
         if not is_live(office, each):
             lines.append(
                 f"Thư của “{office.regime(each).name}” chưa được phép gửi đi: {count} thư đang "
-                f"chờ. Xem trước rồi cho gửi bằng lệnh kybaocao go {each}."
+                f"chờ. Xem trước ở trang “Thư” rồi cho gửi, hoặc dùng lệnh kybaocao go {each}."
             )
     counted = Counter(why for _, why in held)
     if number := counted[Hold.HOURS]:
