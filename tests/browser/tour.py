@@ -169,5 +169,6 @@ def stops(office: Office, now: datetime) -> Iterator[Stop]:
     yield Stop("yeu-cau-xem", SECRETARIAT, "/yeu-cau", looks_at_a_request)
     yield Stop("danh-ba", SECRETARIAT, "/danh-ba")
     yield Stop("danh-ba-mot-don-vi", SECRETARIAT, f"/danh-ba/{AGENCY}")
+    yield Stop("thu", SECRETARIAT, "/thu")
     yield Stop("nhat-ky", SECRETARIAT, "/nhat-ky")
     yield Stop("bao-cao-cua-bo-phan-tong-hop", SECRETARIAT, "/bao-cao")
