@@ -7,8 +7,7 @@ from typing import TypedDict, Unpack
 from kybaocao.rules.calendar.frequency import Frequency
 from kybaocao.rules.calendar.official_days import VIETNAM
 from kybaocao.rules.calendar.period import Period, Window
-from kybaocao.rules.cycle.request import Request
-from kybaocao.rules.cycle.waiver import check_near
+from kybaocao.rules.cycle.request import Request, check_request, reporters_on
 from kybaocao.rules.errors import DecisionError
 from kybaocao.rules.regime.duty import Duty
 from kybaocao.rules.regime.regime import Regime
@@ -47,60 +46,15 @@ def drafted(office: Office, regime: Regime, duty: Duty, **asked: Unpack[RequestW
     title, form, agencies = asked["title"], asked["form"], asked["agencies"]
     window, last_day, word, now = asked["window"], asked["last_day"], asked["word"], asked["now"]
     today = now.astimezone(VIETNAM).date()
-    if not duty.takes_requests:
-        raise DecisionError(
-            f"{regime.id}/{duty.id} takes no requests: declare `on_request: true`",
-            f"“{duty.name}” không được yêu cầu ngoài lịch.",
-        )
-    if not any(form == known for known, _ in office.config.forms):
-        known_forms = ", ".join(sorted({known for known, _ in office.config.forms}))
-        raise DecisionError(f"no form '{form}'; known: {known_forms}", "Chọn một biểu mẫu có sẵn.")
-    if not all(said.strip() for said in (title, word.reason, word.granted_by)):
-        raise DecisionError(
-            "a request needs its title, its reason, and who asks",
-            "Ghi nội dung yêu cầu, căn cứ và người yêu cầu.",
-        )
-    if last_day < today:
-        raise DecisionError(f"{last_day} is over", f"Hạn nộp {last_day:%d/%m/%Y} đã qua.")
-    check_near(last_day, today)
-    if window.last > last_day:
-        raise DecisionError(
-            f"the data would end on {window.last}, after the report is due",
-            "Ngày cuối của số liệu phải không sau hạn nộp.",
-        )
-    if window.last < window.first:
-        raise DecisionError(
-            f"the data would end on {window.last}, before {window.first}",
-            "Ngày đầu của số liệu phải không sau ngày cuối.",
-        )
-    chosen = tuple(dict.fromkeys(agencies)) or tuple(
-        a.code
-        for a in regime.agencies.values()
-        if duty.reporters.include(a) and a.exists_on(last_day)
-    )
-    for code in chosen:
-        if code not in regime.agencies:
-            raise DecisionError(f"no agency '{code}' in {regime.id}", f"Không có đơn vị “{code}”.")
-        if not regime.agencies[code].exists_on(last_day):
-            raise DecisionError(
-                f"{code} does not exist on {last_day}",
-                f"{regime.agencies[code].name} không còn hoặc chưa có vào hạn nộp.",
-            )
-        if not regime.recipient_of(duty, regime.agencies[code]):
-            raise DecisionError(
-                f"{code} has no superior to whom it would report",
-                f"{regime.agencies[code].name} không có cơ quan cấp trên nhận báo cáo này.",
-            )
-    if not chosen:
-        raise DecisionError("nobody is asked: name at least one agency", "Chọn ít nhất một đơn vị.")
-    return Request(
+    chosen = tuple(dict.fromkeys(agencies))
+    request = Request(
         regime=regime.id,
         duty=duty.id,
         year=today.year,
         number=0,
         title=title,
         form=form,
-        agencies=chosen,
+        agencies=chosen or reporters_on(regime, duty, last_day),
         window=window,
         opens=today,
         last_day=last_day,
@@ -109,6 +63,8 @@ def drafted(office: Office, regime: Regime, duty: Duty, **asked: Unpack[RequestW
         actor=word.actor,
         at=now,
     )
+    check_request(request, regime, duty, {known for known, _ in office.config.forms})
+    return request
 
 
 def cancel(
