@@ -4,9 +4,11 @@ import hashlib
 import io
 import os
 import pkgutil
+import random
 import time
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -215,9 +217,18 @@ def test_a_senders_name_is_only_ever_text(name: str) -> None:
     assert "/" not in plain and "\\" not in plain and plain.isprintable() and len(plain) <= 200
 
 
+def kills() -> Iterator[tuple[str, str, int]]:
+    """Yield random moments of intake, as many as `make soak` asks for."""
+    chance = random.Random(11)  # noqa: S311
+    for _ in range(int(os.environ.get("KYBAOCAO_TEST_KILLS", "0"))):
+        call = chance.choice(("put", "record", "done"))
+        yield chance.choice(("before", "after")), call, chance.randint(1, 4)
+
+
 @pytest.mark.parametrize(
     ("when", "call", "count"),
     [
+        *kills(),
         ("after", "take", 1),
         ("before", "put", 2),
         ("after", "put", 2),

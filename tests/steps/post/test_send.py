@@ -1,6 +1,9 @@
 """Sending: grouped by recipient, at least once, one Message-ID a letter, faults told apart."""
 
+import os
+import random
 from collections import Counter
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Self
 
@@ -80,9 +83,19 @@ def test_wrong_mail_settings_stop_the_run_and_burn_no_letter(office: Office) -> 
     assert len(office.ledger.post.letters(status=LetterStatus.QUEUED.value)) == 3
 
 
+def kills() -> Iterator[tuple[str, str, int, int]]:
+    """Yield random moments of sending, as many as `make soak` asks for."""
+    chance = random.Random(12)  # noqa: S311
+    for _ in range(int(os.environ.get("KYBAOCAO_TEST_KILLS", "0"))):
+        when, call = chance.choice(("before", "after")), chance.choice(("send", "sent"))
+        is_between = (when, call) in (("after", "send"), ("before", "sent"))
+        yield when, call, chance.randint(1, 3), int(is_between)
+
+
 @pytest.mark.parametrize(
     ("when", "call", "count", "repeated"),
     [
+        *kills(),
         ("after", "claim", 1, 0),
         ("before", "send", 2, 0),
         ("after", "send", 2, 1),
