@@ -10,7 +10,7 @@ from typing import Any
 from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.ledger import AcceptedFile, LetterDraft, Made, Proved
 from kybaocao.adapters.workbooks import report
-from kybaocao.rules.calendar.official_days import VIETNAM
+from kybaocao.rules.calendar.official_days import VIETNAM, local_time
 from kybaocao.rules.cells.numbers import shown
 from kybaocao.rules.cycle.obligation import Term
 from kybaocao.rules.cycle.reminder import Kind
@@ -258,7 +258,8 @@ def _changes(office: Office, duty: Duty, before: Made | None, now: Mapping[str, 
         return []
     found = figures_of(office, duty.form, submissions_changed(before.content, now))
     figures = {number: one.figures for number, one in found.items()}
-    return changes(before.content, now, office.config.form(duty.form), figures)
+    told = changes(before.content, now, office.config.form(duty.form), figures)
+    return [f"Thay đổi so với bản tổng hợp lúc {local_time(before.as_of)}:", *told] if told else []
 
 
 def deliveries(office: Office, made: Made) -> list[LetterDraft]:

@@ -134,7 +134,9 @@ def test_letter_and_first_page_say_whose_figure_changed(
     front = [
         str(c) for row in book["Tổng hợp"].iter_rows(max_row=20, values_only=True) for c in row
     ]
-    assert any("HS-01" in said and "4.321" in said for said in front)
+    (heading,) = (n for n, said in enumerate(front) if said.startswith("Thay đổi so với bản"))
+    assert "07:00 ngày 15/9/2016" in front[heading]
+    assert any("HS-01" in said and "4.321" in said for said in front[heading:])
 
 
 def rename(office: Office, agency: str, **changed: object) -> None:
