@@ -224,13 +224,19 @@ def test_the_calendars_ends_are_no_days_of_the_log(
 
 
 def test_every_form_needs_the_word_of_its_session(opened: Office, sign_in: SignIn) -> None:
-    browser, before = sign_in("so-noi-vu"), opened.ledger.events()
+    """135 forged posts at least: without the word, with a wrong one, or from another site."""
+    others = csrf(sign_in(OWN).get("/bao-cao").text)
+    browser = sign_in("so-noi-vu")
+    word, before = csrf(browser.get("/bao-cao").text), opened.ledger.events()
     forms = [r for r in ROUTES if "POST" in (r.methods or ()) and r.path not in AT_THE_DOOR]
-    assert len(forms) > 10
+    words = ({}, {"_csrf": ""}, {"_csrf": "0" * 64}, {"_csrf": others})
+    sites = ({"Origin": "https://o.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"})
+    forged = [(data, {}) for data in words] + [({"_csrf": word}, site) for site in sites]
+    assert len(forms) * len(forged) >= 135
     for route in forms:
         path = re.sub(r"\{\w+\}", "1", route.path)
-        for data in ({}, {"_csrf": ""}, {"_csrf": "0" * 64}):
-            assert browser.post(path, data=data).status_code == 403, path
+        for data, headers in forged:
+            assert browser.post(path, data=data, headers=headers).status_code == 403, path
     assert opened.ledger.events() == before
 
 
