@@ -153,7 +153,7 @@ def test_libreoffice_shows_what_was_typed(tmp_path: Path) -> None:
     typed = [t for t in HOSTILE if len(t) < 200 and t.isascii()]
     findings = [Finding("x", Severity.BLOCKING, "", "", t, "e", "a") for t in typed]
     said = through_libreoffice(mark(b"", findings, "Kỳ"), tmp_path, "csv").decode("latin-1")
-    shown = [row[3] for row in csv.reader(io.StringIO(said)) if row[0].isdigit()]
+    shown = [row[4] for row in csv.reader(io.StringIO(said)) if row[0].isdigit()]
     assert shown == [cell_text(t) for t in typed]
 
 
