@@ -35,12 +35,16 @@ class LetterError(KyBaoCaoError):
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a consolidation has come: reports by agency, and the names still missing."""
+    """How far a consolidation has come: reports by agency, and the names still missing.
+
+    `told` is what changed since the one delivered before, and its proof.
+    """
 
     total: int
     on_time: int
     late: int
     missing: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> int:
@@ -52,6 +56,37 @@ class Progress:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SentFile:
+    """What a letter says of a file that was sent.
+
+    `findings` are those that block. `reason` is why it cannot be read, or what is asked about it;
+    `returned_for` why a person returned it. `was_read` says that it could be read, and only its
+    report is not known.
+    """
+
+    version: int = 1
+    received_at: datetime | None = None
+    file_name: str = ""
+    sha256: str = ""
+    on_time: bool = True
+    is_nil: bool = False
+    findings: tuple[Finding, ...] = ()
+    warnings: tuple[Finding, ...] = ()
+    reason: str = ""
+    returned_for: str = ""
+    was_read: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishedTime:
+    """More time that an agency asks for: until which day, why, and why it was not given."""
+
+    until: date | None = None
+    reason: str = ""
+    answer_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterItem:
     """One report that a letter speaks of. All text is Vietnamese, as people should read it.
 
@@ -60,17 +95,9 @@ class LetterItem:
     `note` says what is out of rule: more time, a waiver, an heir that answers.
     `attachment` names the file that travels with the letter for this report, if any; it
     `is_marked` if it is the one that was returned. With `mending_days` a person gave the report
-    back, and `last_day` is the end of these working days.
-    `wished_until` is the day until which more time is asked for, `reason` why; `answer_reason`
-    says why it was not given.
-
-    About what was sent (receipt, returned, unreadable, delivery of a forwarded report):
-    `version`, `received_at`, `file_name`, `sha256`, `on_time`, `is_nil`, `findings` (blocking),
-    `warnings`, `reason` why a file cannot be read or what is asked about it, and `returned_for`
-    why a person returned it. `papers` names those that must come beside it and have not. An
-    unreadable file may belong to no report that we know; then `duty_name` is empty. `was_read`
-    says that it could be read, and only its report is not known. Only the delivery of a
-    consolidation has `progress`, and `told`: what changed since the one before, and its proof.
+    back, and `last_day` is the end of these working days. `papers` names those that must come
+    beside it and have not. An unreadable file may belong to no report that we know; then
+    `duty_name` is empty. Only the delivery of a consolidation has `progress`.
     """
 
     duty_name: str = ""
@@ -94,23 +121,11 @@ class LetterItem:
     is_settled: bool = False
     note: str = ""
     assumptions: tuple[str, ...] = ()
-    attachment: str = ""
-    version: int = 1
-    received_at: datetime | None = None
-    file_name: str = ""
-    sha256: str = ""
-    on_time: bool = True
-    is_nil: bool = False
-    findings: tuple[Finding, ...] = ()
-    warnings: tuple[Finding, ...] = ()
-    reason: str = ""
-    returned_for: str = ""
-    wished_until: date | None = None
-    answer_reason: str = ""
     papers: tuple[str, ...] = ()
-    was_read: bool = False
+    attachment: str = ""
+    sent: SentFile = SentFile()
+    wish: WishedTime = WishedTime()
     progress: Progress | None = None
-    told: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

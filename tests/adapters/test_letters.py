@@ -18,6 +18,8 @@ from kybaocao.adapters.letters import (
     Letters,
     Progress,
     Rendered,
+    SentFile,
+    WishedTime,
     brief,
     sentence,
     theirs,
@@ -33,6 +35,15 @@ FAULT = Finding(
     "sum", Severity.BLOCKING, "3. TTHC", "D7", "1.234", "tổng các phần là 1.300", "Sửa ô D7."
 )
 DOUBT = Finding("jump", Severity.WARNING, "8. Một cửa", "E12", "", "một số", "Điền 0 nếu không có.")
+SENT = SentFile(
+    version=2,
+    received_at=dt.datetime(2016, 9, 12, 2, 15, tzinfo=dt.UTC),
+    file_name="Báo cáo quý 3.xlsx",
+    sha256="0f" * 32,
+    findings=(FAULT,),
+    warnings=(DOUBT,),
+    reason="Tệp có mật khẩu.",
+)
 QUARTER = LetterItem(
     duty_name="Báo cáo CCHC quý",
     regime_name="Quảng Nam",
@@ -49,14 +60,8 @@ QUARTER = LetterItem(
     state_name="Chưa gửi",
     assumptions=("“Trước ngày 15” là đến hết ngày 14.",),
     attachment="cchc-quy_2016-Q3_so-tu-phap.xlsx",
-    version=2,
-    received_at=dt.datetime(2016, 9, 12, 2, 15, tzinfo=dt.UTC),
-    file_name="Báo cáo quý 3.xlsx",
-    sha256="0f" * 32,
-    findings=(FAULT,),
-    warnings=(DOUBT,),
-    reason="Tệp có mật khẩu.",
-    wished_until=dt.date(2016, 9, 20),
+    sent=SENT,
+    wish=WishedTime(until=dt.date(2016, 9, 20), reason="Máy chủ hỏng."),
 )
 YEAR = replace(
     QUARTER,
@@ -68,6 +73,17 @@ YEAR = replace(
     days_late=1,
     agency_name="UBND huyện Núi Thành",
 )
+
+
+def about(**changes: Any) -> LetterItem:
+    """Return the quarter's report with other facts of the file that was sent."""
+    return replace(QUARTER, sent=replace(SENT, **changes))
+
+
+def of_no_report(**sent: Any) -> LetterItem:
+    return LetterItem(sent=SentFile(received_at=SENT.received_at, **sent))
+
+
 PROGRESS = Progress(total=30, on_time=26, late=1, missing=("Sở Y tế", "Sở Xây dựng", "BQL KCN"))
 
 
@@ -188,11 +204,9 @@ def test_data_are_literal_in_text_and_escaped_in_html(kind: Kind) -> None:
         duty_name=nasty,
         agency_name=nasty,
         attachment=nasty,
-        file_name=nasty,
-        reason=nasty,
+        sent=replace(SENT, file_name=nasty, reason=nasty, findings=(fault,), warnings=(fault,)),
+        wish=replace(QUARTER.wish, reason=nasty),
         assumptions=(nasty,),
-        findings=(fault,),
-        warnings=(fault,),
         progress=replace(PROGRESS, missing=(nasty,)),
     )
     for items in [(item,), (replace(item, progress=None), item)]:
@@ -305,14 +319,14 @@ def test_a_receipt_proves_what_was_received() -> None:
     assert "Báo cáo quý 3.xlsx (lần gửi 2)" in letter.text
     assert "Trang tính “8. Một cửa”, ô E12" in letter.text
     assert "Đã ghi: (để trống)" in letter.text
-    late = write(Kind.RECEIPT, replace(QUARTER, on_time=False, warnings=()))
+    late = write(Kind.RECEIPT, about(on_time=False, warnings=()))
     assert "QUÁ HẠN" in late.text
     assert "ĐÚNG HẠN" not in late.text
     assert "lưu ý" not in late.text
 
 
 def test_a_question_names_the_file_and_asks() -> None:
-    letter = write(Kind.QUESTION, replace(QUARTER, file_name="bc.pdf", reason="Của kỳ nào?"))
+    letter = write(Kind.QUESTION, about(file_name="bc.pdf", reason="Của kỳ nào?"))
     assert letter.subject == "[CCHC] Đề nghị làm rõ về tệp đã gửi: bc.pdf"
     for words in (letter.text, Words(letter.html).text):
         assert "Của kỳ nào?" in words
@@ -343,9 +357,7 @@ def test_papers_that_still_lack_are_named(kind: Kind) -> None:
 
 
 def test_a_report_that_a_person_returned_says_why() -> None:
-    letter = write(
-        Kind.RETURNED, replace(QUARTER, returned_for="Số lệch với hệ thống", findings=())
-    )
+    letter = write(Kind.RETURNED, about(returned_for="Số lệch với hệ thống", findings=()))
     for words in (letter.text, Words(letter.html).text):
         assert "Lý do trả lại" in words
         assert "Số lệch với hệ thống" in words
@@ -357,7 +369,7 @@ def test_a_report_that_a_person_returned_says_why() -> None:
 
 def test_what_a_whole_file_lacks_is_not_called_a_blank_cell() -> None:
     fault = Finding("sheet", Severity.BLOCKING, "", "", "", "có trang tính “2”", "Gửi lại.")
-    letter = write(Kind.RETURNED, replace(QUARTER, findings=(fault,), warnings=()))
+    letter = write(Kind.RETURNED, about(findings=(fault,), warnings=()))
     assert "Cả tệp" in letter.text
     for words in (letter.text, Words(letter.html).text):
         assert "(để trống)" not in words
@@ -374,7 +386,7 @@ def test_a_returned_file_comes_with_every_fault() -> None:
 
 
 def test_a_long_list_of_faults_is_cut_and_says_so() -> None:
-    letter = write(Kind.RETURNED, replace(QUARTER, findings=(FAULT,) * 73))
+    letter = write(Kind.RETURNED, about(findings=(FAULT,) * 73))
     assert "Phải sửa (73)" in letter.text
     assert "50. Trang tính" in letter.text
     assert "51. Trang tính" not in letter.text
@@ -384,11 +396,7 @@ def test_a_long_list_of_faults_is_cut_and_says_so() -> None:
 def test_an_unreadable_file_may_belong_to_no_known_report() -> None:
     letter = write(
         Kind.UNREADABLE,
-        LetterItem(
-            file_name="quet.pdf",
-            received_at=QUARTER.received_at,
-            reason="Đây không phải bảng tính.",
-        ),
+        of_no_report(file_name="quet.pdf", reason="Đây không phải bảng tính."),
     )
     assert letter.subject == "[CCHC] Không đọc được tệp: quet.pdf"
     assert "Lý do: Đây không phải bảng tính." in letter.text
@@ -397,9 +405,7 @@ def test_an_unreadable_file_may_belong_to_no_known_report() -> None:
 
 
 def test_a_file_that_could_be_read_is_not_called_unreadable() -> None:
-    item = LetterItem(
-        file_name="q4.xlsx", received_at=QUARTER.received_at, reason="Chưa mở kỳ.", was_read=True
-    )
+    item = of_no_report(file_name="q4.xlsx", reason="Chưa mở kỳ.", was_read=True)
     letter = write(Kind.UNREADABLE, item)
     assert letter.subject == "[CCHC] Chưa ghi nhận được tệp: q4.xlsx"
     for words in (letter.text, Words(letter.html).text):
@@ -429,7 +435,7 @@ def test_whom_to_ask_stands_at_the_foot_where_somebody_is_named(kind: Kind) -> N
 
 @pytest.mark.parametrize("kind", [Kind.DIGEST, Kind.UNREADABLE])
 def test_the_secretariat_is_led_to_the_page_where_there_is_one(kind: Kind) -> None:
-    item = replace(QUARTER, was_read=True)
+    item = about(was_read=True)
     link = LetterLink("Sở Nội vụ", "https://bc.example/vao/x")
     led = write(kind, item, to_secretariat=True, waiting=("a",), links=[link])
     for words in (led.text, led.html):
@@ -446,9 +452,7 @@ def test_what_is_searched_for_carries_nothing_invisible() -> None:
 
 @pytest.mark.parametrize("was_read", [True, False])
 def test_the_secretariat_is_told_of_a_waiting_file_and_not_to_send_it_again(was_read: bool) -> None:
-    item = LetterItem(
-        file_name="a.pdf", received_at=QUARTER.received_at, reason="PDF.", was_read=was_read
-    )
+    item = of_no_report(file_name="a.pdf", reason="PDF.", was_read=was_read)
     letter = write(Kind.UNREADABLE, item, to_secretariat=True)
     for words in (letter.text, Words(letter.html).text):
         assert "kybaocao triage" in words
@@ -483,7 +487,7 @@ def test_what_a_template_misses_is_an_error_and_no_gap(tmp_path: Path) -> None:
     with pytest.raises(LetterError):
         write(Kind.OPENING, replace(QUARTER, last_day=None))
     with pytest.raises(LetterError):
-        write(Kind.RECEIPT, replace(QUARTER, received_at=None))
+        write(Kind.RECEIPT, about(received_at=None))
     with pytest.raises(LetterError):
         write(Kind.OPENING)
     facts = LetterFacts(

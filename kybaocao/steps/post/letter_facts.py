@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from kybaocao.adapters.ledger import Letter, Made, Parcel, Submission
-from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress
+from kybaocao.adapters.letters import LetterFacts, LetterItem, Progress, SentFile, WishedTime
 from kybaocao.rules.calendar.official_days import VIETNAM, span_words
 from kybaocao.rules.calendar.period import Period
 from kybaocao.rules.codes import Code
@@ -159,12 +159,8 @@ def _is_marked(office: Office, letter: Letter) -> bool:
 
 def _about_wish(item: LetterItem, office: Office, letter: Letter) -> LetterItem:
     (wish,) = office.ledger.decisions.wishes(id=letter.wish_id)
-    return replace(
-        item,
-        wished_until=wish.until,
-        reason=wish.reason,
-        answer_reason=wish.answer_reason,
-    )
+    told = WishedTime(until=wish.until, reason=wish.reason, answer_reason=wish.answer_reason)
+    return replace(item, wish=told)
 
 
 def _about_submission(
@@ -173,8 +169,7 @@ def _about_submission(
     findings = office.ledger.findings(submission.id)
     figures = office.ledger.figures([submission.id])[submission.id]
     returned = office.ledger.rulings.rulings(submission_id=submission.id, kind=Ruled.RETURNED.value)
-    return replace(
-        item,
+    sent = SentFile(
         version=submission.version,
         received_at=submission.received_at,
         file_name=submission.file_name,
@@ -185,6 +180,7 @@ def _about_submission(
         findings=tuple(f for f in findings if f.is_blocking),
         warnings=tuple(f for f in findings if not f.is_blocking),
     )
+    return replace(item, sent=sent)
 
 
 def _about_progress(item: LetterItem, office: Office, made: Made, now: datetime) -> LetterItem:
@@ -197,8 +193,8 @@ def _about_progress(item: LetterItem, office: Office, made: Made, now: datetime)
     counted = counts(found)
     return replace(
         item,
-        told=made.told,
         progress=Progress(
+            told=made.told,
             total=counted["total"],
             on_time=counted["on_time"],
             late=counted["late"],
@@ -214,18 +210,19 @@ def _question(office: Office, letter: Letter, submission: Submission | None) -> 
     asked = office.ledger.rulings.rulings(
         submission_id=submission.id, kind=Ruled.ASKED.value, target=target
     )
-    return LetterItem(
+    sent = SentFile(
         received_at=submission.received_at,
         file_name=submission.file_name,
         reason=asked[-1].reason if asked else "",
     )
+    return LetterItem(sent=sent)
 
 
 def _unreadable(office: Office, submission: Submission | None) -> LetterItem:
     if submission is None:
         return LetterItem()
     findings = office.ledger.findings(submission.id)
-    return LetterItem(
+    sent = SentFile(
         version=submission.version,
         received_at=submission.received_at,
         file_name=submission.file_name,
@@ -234,6 +231,7 @@ def _unreadable(office: Office, submission: Submission | None) -> LetterItem:
         findings=tuple(findings),
         was_read=bool(findings) and findings[0].code != Code.UNREADABLE,
     )
+    return LetterItem(sent=sent)
 
 
 def _reason(finding: Finding) -> str:

@@ -17,7 +17,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kybaocao.adapters.letters import LetterFacts, LetterItem, Letters, brief, line, theirs
+from kybaocao.adapters.letters import (
+    LetterFacts,
+    LetterItem,
+    Letters,
+    SentFile,
+    brief,
+    line,
+    theirs,
+)
 from kybaocao.adapters.mailer.letter import Attachment, Mail, compose, safe_name
 from kybaocao.adapters.mailer.settings import MailSettings
 from kybaocao.adapters.workbooks.look import LONGEST_TEXT, cell_text
@@ -192,13 +200,15 @@ def letter_about(kind: Kind, text: str) -> tuple[str, str, str]:
         recipient_name="Sở Nội vụ",
         stated="trước ngày 15",
         last_day=datetime(2016, 9, 14, tzinfo=UTC).date(),
-        received_at=datetime(2016, 9, 12, 2, 15, tzinfo=UTC),
-        file_name=text,
         attachment=text,
-        findings=(fault,),
-        warnings=(fault,),
-        # Why a report was returned is the secretariat's own word, and may hold an address.
-        reason=text if kind is Kind.UNREADABLE else "",
+        sent=SentFile(
+            received_at=datetime(2016, 9, 12, 2, 15, tzinfo=UTC),
+            file_name=text,
+            findings=(fault,),
+            warnings=(fault,),
+            # Why a report was returned is the secretariat's own word, and may hold an address.
+            reason=text if kind is Kind.UNREADABLE else "",
+        ),
     )
     facts = LetterFacts(
         address="dau-moi@stp.example",
