@@ -215,7 +215,7 @@ def touched(one: Returned) -> set[str]:
     found.add("xl/styles.xml")
     marked = {finding.sheet for finding in one.findings if finding.cell}
     for sheet, part in sheet_parts(one.before).items():
-        if b'tabSelected="1"' in one.before[part]:
+        if re.search(rb'tabSelected="(1|true)"', one.before[part]):
             found.add(part)
         if sheet in marked:
             of_comments = (n for n in links(one.before, part).values() if is_of_comments(n))
