@@ -33,9 +33,9 @@ def address_fault(address: str) -> str:
     if address.endswith("."):
         return "có dấu chấm ở cuối"
     if len(name) > LONGEST_NAME:
-        return f"có {len(name)} ký tự trước @; nhiều nhất là {LONGEST_NAME}"
+        return f"có {len(name)} ký tự trước @; tối đa là {LONGEST_NAME}"
     if len(domain) > LONGEST_DOMAIN or len(address) > LONGEST:
-        return f"dài {len(address)} ký tự; nhiều nhất là {LONGEST}"
+        return f"dài {len(address)} ký tự; tối đa là {LONGEST}"
     if "_" in domain:
         return "có dấu gạch dưới trong tên miền"
     if not _NAME.fullmatch(name):
