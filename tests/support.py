@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 """The folder of the whole project."""
 
 # In seconds, against hanging alone: a busy machine takes long.
-PATIENCE = 1800
+PATIENCE = 300
 
 REQUIRED = "KYBAOCAO_TEST_REQUIRE"
 
