@@ -125,6 +125,7 @@ def looks_at_a_request(page: Page) -> None:
     page.get_by_label("Nội dung yêu cầu").fill("Số liệu một cửa phục vụ giao ban")
     page.get_by_label("Hạn nộp").fill("2016-12-20")
     page.get_by_label("Căn cứ, lý do").fill("Công văn giao ban")
+    page.get_by_label("Người yêu cầu").fill("Giám đốc Sở Nội vụ")
     page.locator("input[name='level']").first.check()
     page.get_by_role("button", name="Xem trước khi gửi").click()
     page.get_by_role("heading", name="Xem lại trước khi gửi").wait_for()
