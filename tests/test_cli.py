@@ -472,7 +472,7 @@ def test_each_verdict_is_one_json_object_on_one_line(home: Path, files: Path) ->
         "1. Hồ sơ",
     )
     assert sorted(wrong) == sorted(
-        ["code", "severity", "sheet", "cell", "value", "expected", "action"]
+        ["code", "severity", "sheet", "cell", "subject", "value", "expected", "action"]
     )
     assert sorted(p.name for p in home.iterdir()) == ["config", "templates"]
 

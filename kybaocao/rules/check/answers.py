@@ -57,6 +57,8 @@ class Range:
         )
 
 
+# What differences of fractions leave behind: as a fraction or as points it is nothing.
+_NOTHING = 1e-9
 _KIND_WORDS = {
     InputKind.INTEGER: "một số nguyên, ví dụ 1250",
     InputKind.DECIMAL: "một số, ví dụ 1250,5",
@@ -154,7 +156,7 @@ def _of_kind(kind: InputKind, allowed: Range, found: Number) -> Answer | Fault:
             0 if allowed.minimum is None else allowed.minimum,
             100 if allowed.maximum is None else allowed.maximum,
         )
-        if 0 < value <= 1 and not found.is_percent:
+        if _NOTHING < value <= 1 and not found.is_percent:
             return _fraction_or_percent(value)
     if value not in allowed:
         return Fault(Code.OUT_OF_RANGE, f"số {allowed.words}", "Kiểm tra và ghi lại số đúng.")

@@ -47,6 +47,12 @@ def followed(kind: InputKind, allowed: Range, value: Value, unit: str) -> Fault 
     return fault
 
 
+def test_what_fractions_leave_behind_is_no_riddle() -> None:
+    left = 0.1 + 0.2 - 0.3
+    assert answers.number(InputKind.PERCENT, Range(), left, "") == Answer(left)
+    assert isinstance(answers.number(InputKind.PERCENT, Range(), 1e-6, ""), Fault)
+
+
 digits = st.text("0123456789", min_size=1, max_size=4)
 typed = st.builds(
     lambda sign, parts, between, unit: sign + between.join(parts) + unit,
