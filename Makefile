@@ -30,9 +30,10 @@ soak: $(READY_DEV)
 	KYBAOCAO_TEST_MUTANTS=4000 KYBAOCAO_TEST_REQUESTS=500 KYBAOCAO_TEST_CONSOLIDATIONS=2000 \
 		KYBAOCAO_TEST_VARIANTS=2000 KYBAOCAO_TEST_REWRITINGS=400 KYBAOCAO_TEST_LOCK_SECONDS=45 \
 		KYBAOCAO_TEST_PLAYS=400 KYBAOCAO_TEST_KILLS=60 KYBAOCAO_TEST_COPIES=60 \
+		KYBAOCAO_TEST_EXAMPLES=2000 \
 		$(BIN)/python -m pytest tests/test_fuzz.py tests/test_variants.py \
 		tests/test_marked_copies.py tests/portal/test_reach.py tests/portal/test_busy.py \
-		tests/rules/proof/test_totals.py \
+		tests/rules \
 		tests/adapters/workbooks/reading/test_one_grammar.py tests/steps/test_what_counts.py \
 		tests/steps/test_at_once.py tests/steps/intake/test_receive.py tests/steps/post/test_send.py
 

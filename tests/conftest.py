@@ -21,8 +21,16 @@ from kybaocao.runtime import Office
 from kybaocao.settings import GivenSettings
 from tests.support import missing
 
-# How long examples take is a benchmark's matter, and depends on the machine.
-settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A clean clone always tries the same examples; `make soak` looks for new ones, and many. How long
+# they take is a benchmark's matter, and depends on the machine.
+EXAMPLES = os.environ.get("KYBAOCAO_TEST_EXAMPLES")
+settings.register_profile(
+    "untimed",
+    deadline=None,
+    derandomize=EXAMPLES is None,
+    max_examples=int(EXAMPLES or 100),
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("untimed")
 
 # A shell starts what runs in the background deaf to Ctrl-C, and the children would inherit it.
