@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kybaocao.adapters import regime_files
+from kybaocao.adapters.archive import write_through
 from kybaocao.adapters.config_shelf import ConfigShelf, Refused, mark_of
 from kybaocao.adapters.regime_files import Config
 from kybaocao.rules.errors import ConfigError, ConfigFault
@@ -28,7 +29,7 @@ class Configured:
 
 def shelf_of(settings: Settings) -> ConfigShelf:
     """Return where the last good config of an installation is kept."""
-    return ConfigShelf(settings.home / "config", settings.data_folder)
+    return ConfigShelf(settings.home / "config", settings.data_folder, write_through)
 
 
 def configured(
@@ -48,7 +49,8 @@ def configured(
     edit of several files has settled, and does not judge again what was refused. Without `keep`
     nothing is written. Raises ConfigError if there is no last good config to go on with.
     """
-    shelf, good = shelf_of(settings), shelf_of(settings).last_good()
+    shelf = shelf_of(settings)
+    good = shelf.last_good()
     if loaded is None:
         mark, refused = mark_of(shelf.files()), shelf.refused()
         if known is not None and known.mark == mark:

@@ -3,10 +3,9 @@
 import hashlib
 import io
 import json
-import os
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,11 +38,12 @@ class Refused:
 class ConfigShelf:
     """Keeps the last good config of `declared` in a folder of data.
 
-    Both files there are written whole or not at all, so a stop at any moment leaves the last one.
+    `write` writes a file whole and on disk or not at all, so a stop at any moment leaves the last.
     """
 
-    def __init__(self, declared: Path, folder: Path) -> None:
+    def __init__(self, declared: Path, folder: Path, write: Callable[[Path, bytes], None]) -> None:
         self.declared = declared
+        self._write = write
         self._good = folder / "last-good-config.zip"
         self._refused = folder / "refused-config.json"
 
@@ -95,7 +95,7 @@ class ConfigShelf:
                 for name, data in sorted(files.items()):
                     archive.writestr(zipfile.ZipInfo(f"{FOLDER}/{name}", LONG_AGO), data)
                 archive.comment = mark.encode("ascii")
-            _write_whole(self._good, packed.getvalue())
+            self._write(self._good, packed.getvalue())
         self._refused.unlink(missing_ok=True)
 
     def refused(self) -> Refused | None:
@@ -115,7 +115,7 @@ class ConfigShelf:
             return known
         rows = [(fault.file, fault.line, fault.message) for fault in faults]
         told = {"mark": mark, "at": at.isoformat(), "faults": rows}
-        _write_whole(self._refused, json.dumps(told, ensure_ascii=False).encode())
+        self._write(self._refused, json.dumps(told, ensure_ascii=False).encode())
         return found
 
 
@@ -125,16 +125,3 @@ def mark_of(files: Mapping[str, bytes]) -> str:
     for name, data in sorted(files.items()):
         found.update(f"{name}\n{len(data)}\n".encode() + data)
     return found.hexdigest()
-
-
-def _write_whole(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -161,7 +161,7 @@ class _Play:
         waiting = [duty.id for _, duty in unscheduled(self.office, at)]
         for duty_id in dict.fromkeys((*due, *waiting)):
             done = advance(self.office, self.regime.id, duty_id, at)
-            self.faults += [f"{official_day(day)}: {act}" for act in done.acts if "ừng giao" in act]
+            self.faults += [f"{official_day(day)}: {act}" for act in done.stopped]
         queue_digest(self.office, at)
 
     def _send(self, at: datetime) -> None:

@@ -92,9 +92,10 @@ def remind_all(signed: Secretary, form: Posted, duty: str, period: str) -> Respo
 
 def _reminded(signed: Signed, stands: Standpoint, actor: str) -> bool:
     try:
-        return bool(remind_now(signed.office, stands, actor, signed.now))
+        remind_now(signed.office, stands, actor, signed.now)
     except NotRemindedError:
         return False
+    return True
 
 
 @router.get("/tong-hop/{duty}/{period}/con-thieu.xlsx")

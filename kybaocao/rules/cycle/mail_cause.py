@@ -12,7 +12,6 @@ class MailCause(StrEnum):
     LATER = "later"
     ADDRESS = "address"
     LETTER = "letter"
-    EXAMPLE = "example"
     ORDERED = "ordered"
     """Nothing does: a person has just ordered that it go out."""
 
@@ -24,11 +23,8 @@ CAUSE_WORDS = {
     MailCause.LATER: "máy chủ nhận tạm thời chưa nhận thư này",
     MailCause.ADDRESS: "không có địa chỉ nhận, hoặc địa chỉ không nhận thư",
     MailCause.LETTER: "thư không lập được, hoặc bị từ chối vì nội dung, dung lượng",
-    MailCause.EXAMPLE: "địa chỉ mẫu, không có thật",
     MailCause.ORDERED: "vừa có người yêu cầu gửi lại",
 }
-# With these it is not the letter's fault, and every letter waits.
-OF_THE_SERVER = (MailCause.AWAY, MailCause.SETTINGS, MailCause.POLICY)
 
 
 def cause_words(cause: str) -> str:

@@ -36,9 +36,13 @@ LOOK_AHEAD = timedelta(days=400)
 
 @dataclass
 class CycleReport:
-    """What a run did, or would do: acts in Vietnamese, how reports stand, and the workbooks."""
+    """What a run did, or would do: acts in Vietnamese, how reports stand, and the workbooks.
+
+    `stopped` are those of the acts by which a workbook was not delivered.
+    """
 
     acts: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
     found: list[Standpoint] = field(default_factory=list)
     workbooks: list[Path] = field(default_factory=list)
 
@@ -212,7 +216,8 @@ def _consolidate(
         return
     for done in consolidate_term(office, regime, duty, term, as_of):
         if isinstance(done, Stopped):
-            report.acts.append(f"{term.period.label}: {done.words}")
+            report.stopped.append(f"{term.period.label}: {done.words}")
+            report.acts.append(report.stopped[-1])
             continue
         # Queued again after a kill between the two; the key lets it in once.
         drafts = deliveries(office, done.made)

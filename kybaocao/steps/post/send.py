@@ -215,8 +215,8 @@ class _Round:
                 detail = {"cause": found.cause.value, "error": str(found)}
                 self.office.ledger.log(Event(now, "kybaocao", TROUBLE, regime, detail))
         if found is not None:
-            words = {t.words: 0 for r in self.office.active if (t := trouble(self.office, r))}
-            self.report.trouble = "; ".join(words)
+            found_in = (trouble(self.office, regime) for regime in self.office.active)
+            self.report.trouble = "; ".join(dict.fromkeys(t.words for t in found_in if t))
 
 
 def _pause(first: timedelta, times: int, longest: timedelta) -> timedelta:
